@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compilePlugin, writeManifestModule } from "./plugin-build/compile.ts";
+import type { PluginSource } from "./plugin-build/plugin-source.ts";
+import { bundledPlugins, kindFolders, projectRoot, sourceFiles } from "./plugin-build/plugin-source.ts";
+
+const buildRoot = join(projectRoot, "build", "plugins");
+
+/** Where a plugin's module lies once built. */
+export function modulePath(source: PluginSource): string {
+  return join(buildRoot, kindFolders[source.manifest.kind], `${source.manifest.name}.wasm`);
+}
+
+export interface BuildOptions {
+  readonly quiet?: boolean;
+  /** Names of the plugins to build; all when left out. */
+  readonly only?: readonly string[];
+}
+
+/** Builds the bundled plugins whose sources, SDK, options or compiler have changed since their module was written. */
+export async function buildPlugins(options: BuildOptions = {}): Promise<{ built: number; skipped: number }> {
+  const chosen = bundledPlugins().filter((source) => options.only?.includes(source.manifest.name) ?? true);
+  const shared = sharedDigest();
+  const result = { built: 0, skipped: 0 };
+  for (const source of chosen) {
+    if (await buildPlugin(source, shared, options.quiet ?? false)) result.built += 1;
+    else result.skipped += 1;
+  }
+  return result;
+}
+
+async function buildPlugin(source: PluginSource, shared: string, quiet: boolean): Promise<boolean> {
+  writeManifestModule(source);
+  const path = modulePath(source);
+  const stamp = digest([shared, ...sourceFiles(source.folder).map((file) => readFileSync(file))]);
+  const stampPath = `${path}.stamp`;
+  if (existsSync(path) && existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return false;
+  if (!quiet) process.stderr.write(`building plugin ${source.manifest.kind} ${source.manifest.name}\n`);
+  const { wasm, sourceMap } = await compilePlugin(source);
+  mkdirSync(join(buildRoot, kindFolders[source.manifest.kind]), { recursive: true });
+  writeFileSync(path, wasm);
+  writeFileSync(`${path}.map`, sourceMap);
+  writeFileSync(stampPath, stamp);
+  return true;
+}
+
+/** What every plugin depends on: the SDK, the shared options, the compiler, and this tool. */
+function sharedDigest(): string {
+  const sdk = join(projectRoot, "abi", "assembly");
+  const own = join(projectRoot, "tools", "plugin-build");
+  const files = [
+    ...readdirSync(sdk).sort().map((name) => join(sdk, name)),
+    ...readdirSync(own).sort().map((name) => join(own, name)),
+    join(projectRoot, "abi", "host", "records.ts"),
+    join(projectRoot, "abi", "host", "memory-map.ts"),
+    join(projectRoot, "asconfig.json"),
+    join(projectRoot, "node_modules", "assemblyscript", "package.json"),
+  ];
+  return digest(files.map((file) => readFileSync(file)));
+}
+
+function digest(parts: readonly (string | Uint8Array)[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(`${part.length}:`).update(part);
+  return hash.digest("hex");
+}
+
+if (import.meta.main) {
+  const { built, skipped } = await buildPlugins();
+  process.stderr.write(`plugins: ${built} built, ${skipped} up to date\n`);
+}
