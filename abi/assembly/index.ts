@@ -5,4 +5,5 @@ export { Agent, registerAgent } from "./agent";
 export { Feature, registerFeature } from "./feature";
 export { Ensemble, registerEnsemble, AGENTS_MAX } from "./ensemble";
 export { RiskRule, registerRiskRule } from "./risk";
+export { PerInstrument, INSTRUMENTS_MAX } from "./per-instrument";
 export { Venue, registerVenue } from "./venue";

@@ -219,7 +219,7 @@ export class Frame {
 @unmanaged
 export class Quote {
   static readonly TEMPLATE_ID: u16 = 10;
-  static readonly BLOCK_LENGTH: u32 = 56;
+  static readonly BLOCK_LENGTH: u32 = 64;
   updateId: u64;
   /** 0 when the venue stamps none */
   tsEvent: i64;
@@ -230,12 +230,14 @@ export class Quote {
   instrumentId: u32;
   /** zero */
   padding: u32;
+  /** ts_recv, set by the host on the way to features */
+  timeNs: i64;
 }
 
 @unmanaged
 export class Trade {
   static readonly TEMPLATE_ID: u16 = 11;
-  static readonly BLOCK_LENGTH: u32 = 40;
+  static readonly BLOCK_LENGTH: u32 = 48;
   tradeId: u64;
   tsEvent: i64;
   price: i64;
@@ -246,6 +248,8 @@ export class Trade {
   padding: u8;
   /** zero */
   padding2: u16;
+  /** ts_recv, set by the host on the way to features */
+  timeNs: i64;
 }
 
 /** Absolute sizes by price; size 0 removes the level */

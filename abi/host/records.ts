@@ -148,7 +148,7 @@ export const Frame = {
 /** best bid and offer, as published by the venue */
 export const Quote = {
   templateId: 10,
-  blockLength: 56,
+  blockLength: 64,
   updateId: 0,
   /** 0 when the venue stamps none */
   tsEvent: 8,
@@ -159,11 +159,13 @@ export const Quote = {
   instrumentId: 48,
   /** zero */
   padding: 52,
+  /** ts_recv, set by the host on the way to features */
+  timeNs: 56,
 } as const;
 
 export const Trade = {
   templateId: 11,
-  blockLength: 40,
+  blockLength: 48,
   tradeId: 0,
   tsEvent: 8,
   price: 16,
@@ -174,6 +176,8 @@ export const Trade = {
   padding: 37,
   /** zero */
   padding2: 38,
+  /** ts_recv, set by the host on the way to features */
+  timeNs: 40,
 } as const;
 
 /** absolute sizes by price; size 0 removes the level */
@@ -522,9 +526,9 @@ export const recordLayouts = {
   Frame:
     "#3 lengthBytes:uint32@0 channelKind:ChannelKind@4 padding:uint8@5 instrumentIndex:uint16@6",
   Quote:
-    "#10 updateId:uint64@0 tsEvent:int64@8 bidPrice:int64@16 bidSize:int64@24 askPrice:int64@32 askSize:int64@40 instrumentId:uint32@48 padding:uint32@52",
+    "#10 updateId:uint64@0 tsEvent:int64@8 bidPrice:int64@16 bidSize:int64@24 askPrice:int64@32 askSize:int64@40 instrumentId:uint32@48 padding:uint32@52 timeNs:int64@56",
   Trade:
-    "#11 tradeId:uint64@0 tsEvent:int64@8 price:int64@16 size:int64@24 instrumentId:uint32@32 aggressorSide:Side@36 padding:uint8@37 padding2:uint16@38",
+    "#11 tradeId:uint64@0 tsEvent:int64@8 price:int64@16 size:int64@24 instrumentId:uint32@32 aggressorSide:Side@36 padding:uint8@37 padding2:uint16@38 timeNs:int64@40",
   BookDelta:
     "#12 firstUpdateId:uint64@0 lastUpdateId:uint64@8 tsEvent:int64@16 instrumentId:uint32@24 snapshot:uint32@28 bids{price:int64@0 size:int64@8} asks{price:int64@0 size:int64@8}",
   BookTop:

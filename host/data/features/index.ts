@@ -1,0 +1,1 @@
+export { FeatureCode, FeatureTable, FEATURES_MAX } from "./feature-table.hot.ts";

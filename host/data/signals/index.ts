@@ -1,0 +1,1 @@
+export { AGENTS_MAX, SignalCode, SignalPool } from "./signal-pool.hot.ts";

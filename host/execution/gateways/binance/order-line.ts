@@ -1,0 +1,135 @@
+import type { CancelTimer } from "../../../platform/index.ts";
+import type { SessionPorts } from "../reconnecting-session.ts";
+import { ReconnectingSession } from "../reconnecting-session.ts";
+import type { LogonSigner } from "./logon.ts";
+import { logonRequest, subscribeRequest } from "./logon.ts";
+
+export interface OrderLineListener {
+  onMessage(bytes: Uint8Array, lengthBytes: number): void;
+  onReady(): void;
+  onDown(reason: string): void;
+  onNotice(level: "info" | "warn" | "error", text: string): void;
+}
+
+/** Binance answers within 10 s or not at all. */
+const ANSWER_MAX_NS = 10e9;
+/** [V19] A logon that is refused again and again is a wrong key, not a bad line. */
+const REFUSALS_MAX = 5;
+const SESSION_ID_MAX = 999;
+
+/**
+ * The order session on Binance's WebSocket API.
+ *
+ * | state       | opened     | reply 200   | reply refused   | no reply | closed |
+ * |-------------|------------|-------------|-----------------|----------|--------|
+ * | DOWN        | LOGGING_ON | -           | -               | -        | -      |
+ * | LOGGING_ON  | -          | SUBSCRIBING | DOWN, drop      | drop     | DOWN   |
+ * | SUBSCRIBING | -          | READY       | DOWN, drop      | drop     | DOWN   |
+ * | READY       | -          | -           | -               | -        | DOWN   |
+ *
+ * After five refusals in a row it stops and says so.
+ */
+export class OrderLine {
+  private readonly session: ReconnectingSession;
+  private readonly ports: SessionPorts;
+  private readonly signer: LogonSigner;
+  private readonly listener: OrderLineListener;
+  private state: "DOWN" | "LOGGING_ON" | "SUBSCRIBING" | "READY" = "DOWN";
+  private requestId = 0;
+  private refusals = 0;
+  private cancelDeadline: CancelTimer | null = null;
+
+  constructor(url: string, ports: SessionPorts, signer: LogonSigner, listener: OrderLineListener) {
+    this.ports = ports;
+    this.signer = signer;
+    this.listener = listener;
+    this.session = new ReconnectingSession(url, ports, {
+      onOpen: () => {
+        this.logOn();
+      },
+      onMessage: (bytes, lengthBytes) => {
+        listener.onMessage(bytes, lengthBytes);
+      },
+      onDown: (reason) => {
+        this.wentDown(reason);
+      },
+    });
+  }
+
+  start(): void {
+    this.session.start();
+  }
+
+  get isReady(): boolean {
+    return this.state === "READY";
+  }
+
+  /** Sends one encoded request; false unless logged on and subscribed. */
+  send(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
+    return this.state === "READY" && this.session.send(bytes, offsetBytes, lengthBytes);
+  }
+
+  /** The codec's reading of an answer to one of this session's own requests. */
+  onReply(requestId: number, status: number, errorCode: number): void {
+    if (requestId !== this.requestId || (this.state !== "LOGGING_ON" && this.state !== "SUBSCRIBING")) return;
+    this.cancelDeadline?.();
+    if (status === 200) this.accepted();
+    else this.refused(status, errorCode);
+  }
+
+  /** Drops the line so that a new one is made. */
+  drop(): void {
+    this.session.drop();
+  }
+
+  stop(): void {
+    this.cancelDeadline?.();
+    this.session.stop();
+  }
+
+  private logOn(): void {
+    this.state = "LOGGING_ON";
+    this.request((id) => logonRequest(id, this.ports.clock.wallMs(), this.signer));
+  }
+
+  private accepted(): void {
+    this.refusals = 0;
+    if (this.state === "LOGGING_ON") {
+      this.state = "SUBSCRIBING";
+      this.request(subscribeRequest);
+      return;
+    }
+    this.state = "READY";
+    this.session.markHealthy();
+    this.listener.onReady();
+  }
+
+  private refused(status: number, errorCode: number): void {
+    this.refusals += 1;
+    if (this.refusals < REFUSALS_MAX) {
+      this.listener.onNotice("warn", `binance: logon refused with status ${status}, code ${errorCode}; trying again`);
+      this.session.drop();
+      return;
+    }
+    this.listener.onNotice("error", `binance: logon refused ${REFUSALS_MAX} times (status ${status}, code ${errorCode}); stopped. Check the API key and its permissions, then restart`);
+    this.wentDown("logon refused");
+    this.session.stop();
+  }
+
+  private request(build: (requestId: number) => string): void {
+    this.requestId = (this.requestId % SESSION_ID_MAX) + 1;
+    const bytes = Buffer.from(build(this.requestId), "utf8");
+    this.cancelDeadline?.();
+    this.cancelDeadline = this.ports.timers.after(ANSWER_MAX_NS, () => {
+      this.listener.onNotice("warn", "binance: no answer to a session request for 10 s; reconnecting");
+      this.session.drop();
+    });
+    this.session.send(bytes, 0, bytes.length);
+  }
+
+  private wentDown(reason: string): void {
+    this.cancelDeadline?.();
+    this.state = "DOWN";
+    this.listener.onDown(reason);
+  }
+}

@@ -1,0 +1,11 @@
+export type { Clock } from "./clock/clock.ts";
+export { SystemClock } from "./clock/system-clock.ts";
+export { VirtualClock } from "./clock/virtual-clock.ts";
+export type { CancelTimer, Timers } from "./timers/timers.ts";
+export { SystemTimers } from "./timers/system-timers.ts";
+export { VirtualTimers } from "./timers/virtual-timers.ts";
+export type { Random } from "./random/random.ts";
+export { SystemRandom } from "./random/system-random.ts";
+export { SeededRandom } from "./random/seeded-random.ts";
+export type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire/wire.ts";
+export { SocketWire } from "./wire/socket-wire.ts";

@@ -1,0 +1,74 @@
+import { request } from "undici";
+import WebSocket from "ws";
+import type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire.ts";
+
+/** Above Coinbase's first snapshot (5 MB), the largest message of any venue here. */
+const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024;
+const REST_TIMEOUT_MS = 10_000;
+const MS_PER_SECOND = 1000;
+
+/** Real sockets: `ws` for WebSocket, `undici` for REST. TLS certificates are checked; there is no option not to. */
+export class SocketWire implements Wire {
+  connect(url: string, listener: ConnectionListener): Connection {
+    // The codec checks every byte itself, so the library need not check the UTF-8 first.
+    const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, maxPayload: PAYLOAD_BYTES_MAX, handshakeTimeout: REST_TIMEOUT_MS });
+    let reason = "closed by the venue";
+    socket.on("open", () => {
+      listener.onOpen();
+    });
+    socket.on("message", (data) => {
+      const bytes = data as Buffer;
+      listener.onMessage(bytes, bytes.length);
+    });
+    socket.on("ping", () => {
+      listener.onAlive();
+    });
+    socket.on("pong", () => {
+      listener.onAlive();
+    });
+    socket.on("error", (error) => {
+      reason = error.message;
+    });
+    socket.on("close", (code, text) => {
+      listener.onClose(`${reason} (code ${code}${text.length > 0 ? `, ${text.toString()}` : ""})`);
+    });
+    return new SocketConnection(socket);
+  }
+
+  get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
+    fetchBytes(url).then(onAnswer, (error: unknown) => {
+      onError(error instanceof Error ? error.message : String(error));
+    });
+  }
+}
+
+class SocketConnection implements Connection {
+  private readonly socket: WebSocket;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+  }
+
+  send(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    // A copy: the caller's buffer is reused before the socket has written.
+    this.socket.send(Buffer.from(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)), { binary: false });
+    return true;
+  }
+
+  ping(): void {
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+  }
+
+  close(): void {
+    if (this.socket.readyState === WebSocket.CONNECTING) this.socket.terminate();
+    else this.socket.close();
+  }
+}
+
+async function fetchBytes(url: string): Promise<RestAnswer> {
+  const { statusCode, headers, body } = await request(url, { headersTimeout: REST_TIMEOUT_MS, bodyTimeout: REST_TIMEOUT_MS });
+  const bytes = new Uint8Array(await body.arrayBuffer());
+  const retryAfter = Number(headers["retry-after"] ?? 0);
+  return { status: statusCode, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * MS_PER_SECOND : 0, bytes };
+}

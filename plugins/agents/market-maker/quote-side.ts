@@ -1,0 +1,22 @@
+/** The quote that this agent keeps on one side of one book. */
+export class QuoteSide {
+  /** Tag of the resting quote; 0 when there is none. */
+  liveTag: u32 = 0;
+  livePrice: i64 = 0;
+  /** Tag of a quote whose cancel is under way; 0 when there is none. A second one is not started before it is over. */
+  cancelingTag: u32 = 0;
+  quotedNs: i64 = -1;
+
+  /** Whether the resting quote has to go: no longer wanted, or too far from where it should be. */
+  isOff(wanted: bool, price: i64, distanceMax: i64): bool {
+    if (this.liveTag == 0) return false;
+    const distance = price > this.livePrice ? price - this.livePrice : this.livePrice - price;
+    return !wanted || distance >= distanceMax;
+  }
+
+  /** Forgets an order that is over. */
+  forget(tag: u32): void {
+    if (tag == this.liveTag) this.liveTag = 0;
+    if (tag == this.cancelingTag) this.cancelingTag = 0;
+  }
+}
