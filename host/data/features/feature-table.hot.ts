@@ -7,6 +7,8 @@ export const FEATURES_MAX = 64;
 export const FeatureCode = { TAKEN: 0, NOT_FINITE: -1, UNKNOWN_INSTRUMENT: -2, UNKNOWN_OUTPUT: -3 } as const;
 
 const NEVER_NS = -1;
+/** The host numbers its instruments from 1, in the order of the configuration; rows are counted from 0. */
+const INSTRUMENT_ID_FIRST = 1;
 
 /**
  * The latest value of every feature of every instrument, with the time at which it was published.
@@ -39,7 +41,7 @@ export class FeatureTable {
   /** Takes one FeatureUpdate block at a byte offset, of a kernel whose outputs start at `firstSlot`; `timeNs[0]` is now. */
   take(i32: Int32Array, f64: Float64Array, block: number, firstSlot: number, outputCount: number, timeNs: Float64Array): number {
     const value = f64[(block + FeatureUpdate.value) >> 3]!;
-    const instrument = i32[(block + FeatureUpdate.instrumentId) >> 2]!;
+    const instrument = i32[(block + FeatureUpdate.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
     const output = i32[(block + FeatureUpdate.output) >> 2]! & 0xffff;
     if (!(value - value === 0)) return FeatureCode.NOT_FINITE;
     if (instrument < 0 || instrument >= this.instrumentCount) return FeatureCode.UNKNOWN_INSTRUMENT;

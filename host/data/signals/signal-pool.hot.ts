@@ -6,6 +6,9 @@ export const AGENTS_MAX = 16;
 /** Why a signal was not taken. */
 export const SignalCode = { TAKEN: 0, SCORE_OUT_OF_RANGE: -1, CONFIDENCE_OUT_OF_RANGE: -2, LIFE_OUT_OF_RANGE: -3, UNKNOWN_INSTRUMENT: -4 } as const;
 
+/** The host numbers its instruments from 1, in the order of the configuration; rows are counted from 0. */
+const INSTRUMENT_ID_FIRST = 1;
+
 /** A day: no signal of this host's agents lives longer. */
 const TIME_TO_LIVE_MAX_NS = 86_400e9;
 
@@ -39,7 +42,7 @@ export class SignalPool {
     const score = f64[(block + Signal.score) >> 3]!;
     const confidence = f64[(block + Signal.confidence) >> 3]!;
     const timeToLiveNs = readInt64(i32, (block + Signal.timeToLiveNs) >> 2);
-    const instrument = i32[(block + Signal.instrumentId) >> 2]!;
+    const instrument = i32[(block + Signal.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
     // Written so that a NaN fails every comparison and is refused.
     if (!(score >= -1 && score <= 1)) return SignalCode.SCORE_OUT_OF_RANGE;
     if (!(confidence >= 0 && confidence <= 1)) return SignalCode.CONFIDENCE_OUT_OF_RANGE;

@@ -1,0 +1,12 @@
+/** Commands to the lane from the operator or the driver. Journalled as inputs with their two arguments. */
+export const ControlAction = {
+  /** Cancel every open order. */
+  CANCEL_ALL: 1,
+  /** The bytes of the request `b` of the order in slot `a` did not leave: its line was not open. */
+  NOT_SENT: 2,
+  /** Make the account's trading mode at least as strict as `a`. */
+  RESTRICT: 3,
+  /** A named person relaxes the mode; the payload says who, why and to what. */
+  REARM: 4,
+} as const;
+export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

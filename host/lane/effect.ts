@@ -1,0 +1,12 @@
+/** What a step asks of the world outside; the driver carries it out after the step, in order. */
+export const EffectKind = {
+  /** Send `length` bytes of the egress buffer from `offset` on the order line. `a` is the order's slot, `b` its request id. */
+  SEND_ORDER: 1,
+  /** Ask for a book snapshot of instrument `a`. */
+  WANT_SNAPSHOT: 2,
+  /** The venue answered a request of the session itself: `a` request id, `b` status, `offset` error code. */
+  SESSION_REPLY: 3,
+  /** The venue will close its connections. */
+  SERVER_SHUTDOWN: 4,
+} as const;
+export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];

@@ -1,0 +1,97 @@
+import { FeatureUpdate, HEADER_BYTES } from "../../abi/host/index.ts";
+import type { FeatureTable } from "../data/features/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
+import { FaultCode } from "../engine/index.ts";
+import { copyBlock, openInbox } from "./inbox.hot.ts";
+import { MALFORMED, OutboxReader } from "./outbox-reader.hot.ts";
+import { OutputFault } from "./plugin-fault.ts";
+
+/** One feature kernel and where its outputs go. */
+export interface FeaturePlugin {
+  readonly slot: PluginSlot;
+  /** Template ids that it reads. */
+  readonly reads: readonly number[];
+  readonly firstSlot: number;
+  readonly outputCount: number;
+  /** Records that one call may write. */
+  readonly outputsMax: number;
+}
+
+/** Feature kernels: gives each market record to those that read it and takes what they publish. */
+export class FeatureStage {
+  readonly slots: readonly PluginSlot[];
+  private readonly table: FeatureTable;
+  private readonly nowNs: Float64Array;
+  private readonly reader: OutboxReader;
+  private readonly firstSlots: Int32Array;
+  private readonly outputCounts: Int32Array;
+  private readonly outputsMax: Int32Array;
+  /** Which kernels read a template: a row of kernel numbers for each, ended by -1. */
+  private readonly routes: Int32Array;
+
+  constructor(plugins: readonly FeaturePlugin[], table: FeatureTable, nowNs: Float64Array, idle: PluginSlot) {
+    this.slots = plugins.map((plugin) => plugin.slot);
+    this.table = table;
+    this.nowNs = nowNs;
+    this.reader = new OutboxReader(plugins[0]?.slot ?? idle);
+    this.firstSlots = Int32Array.from(plugins, (plugin) => plugin.firstSlot);
+    this.outputCounts = Int32Array.from(plugins, (plugin) => plugin.outputCount);
+    this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
+    this.routes = routesOf(plugins);
+  }
+
+  /** Gives one record, whose block is at offset 0 of `block`, to the kernels that read it. */
+  onRecord(templateId: number, block: Int32Array, blockLength: number): void {
+    const { slots, routes } = this;
+    for (let at = templateId * ROUTE_WIDTH; routes[at]! >= 0; at++) {
+      const index = routes[at]!;
+      const slot = slots[index]!;
+      if (slot.state !== "running") continue;
+      copyBlock(slot, openInbox(slot, templateId, blockLength), block, blockLength);
+      const written = slot.invoke(templateId, HEADER_BYTES + blockLength);
+      if (written > 0) this.takeOutputs(slot, index, written);
+      else if (written < 0) this.failed(index);
+    }
+  }
+
+  private takeOutputs(slot: PluginSlot, index: number, lengthBytes: number): void {
+    const { reader } = this;
+    reader.open(slot, lengthBytes);
+    let count = 0;
+    for (let template = reader.next(); template !== 0; template = reader.next()) {
+      count += 1;
+      const fault = this.takeOutput(index, template, count);
+      if (fault === null) continue;
+      slot.stop(FaultCode.OUTPUT, fault, template);
+      this.failed(index);
+      return;
+    }
+  }
+
+  private takeOutput(index: number, template: number, count: number): OutputFault | null {
+    if (template === MALFORMED) return OutputFault.MALFORMED_RECORDS;
+    if (template !== FeatureUpdate.templateId) return OutputFault.UNEXPECTED_RECORD;
+    if (count > this.outputsMax[index]!) return OutputFault.TOO_MANY_RECORDS;
+    const { i32, f64 } = this.reader;
+    const code = this.table.take(i32, f64, 0, this.firstSlots[index]!, this.outputCounts[index]!, this.nowNs);
+    return code < 0 ? OutputFault.VALUE_REFUSED : null;
+  }
+
+  /** Its values turn stale at once, and stale features gate the agents that read them. */
+  private failed(index: number): void {
+    this.table.expire(this.firstSlots[index]!, this.outputCounts[index]!);
+  }
+}
+
+const TEMPLATES_MAX = 64;
+const ROUTE_WIDTH = 33;
+
+function routesOf(plugins: readonly FeaturePlugin[]): Int32Array {
+  const routes = new Int32Array(TEMPLATES_MAX * ROUTE_WIDTH).fill(-1);
+  if (plugins.length >= ROUTE_WIDTH) throw new Error(`${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`);
+  for (let template = 0; template < TEMPLATES_MAX; template++) {
+    const readers = plugins.flatMap((plugin, index) => (plugin.reads.includes(template) ? [index] : []));
+    routes.set(readers, template * ROUTE_WIDTH);
+  }
+  return routes;
+}

@@ -1,0 +1,27 @@
+/** Cells of `Lane.counters`; each only rises. */
+export const LaneCounter = {
+  STEPS: 0,
+  FRAMES_REFUSED: 1,
+  QUOTES: 2,
+  QUOTES_REFUSED: 3,
+  QUOTES_OLD: 4,
+  TRADES: 5,
+  TRADES_REFUSED: 6,
+  BOOK_DELTAS: 7,
+  UNKNOWN_INSTRUMENT: 8,
+  UNKNOWN_RECORD: 9,
+  INVALIDATIONS: 10,
+  DECISIONS: 11,
+  COMBINED: 12,
+  INTENTS: 13,
+  ORDERS_SENT: 14,
+  CANCELS_SENT: 15,
+  DENIALS: 16,
+  FILLS: 17,
+  REJECTS: 18,
+  HALTS: 19,
+  COMMITS_FAILED: 20,
+  SESSION_STATUS: 21,
+  AGENT_FAULTS: 22,
+} as const;
+export const LANE_COUNTERS = 32;

@@ -1,0 +1,71 @@
+import type { JournalWriter } from "../journal/index.ts";
+
+const NOTHING_PENDING = 0;
+
+/**
+ * The journal as the lane uses it. An input is held until the step's first intent, or its end: sealing it costs more than deciding on
+ * most inputs, and only an intent has to wait for it.
+ */
+export class LaneJournal {
+  /** 0 while the journal takes everything; else the code of its last refusal. Not 0 means: no new order leaves. */
+  refusal: number;
+  private readonly writer: JournalWriter;
+  private readonly nowNs: Float64Array;
+  private type: number;
+  private channel: number;
+  private bytes: Uint8Array;
+  private offset: number;
+  private length: number;
+
+  constructor(writer: JournalWriter, nowNs: Float64Array) {
+    this.refusal = 0;
+    this.writer = writer;
+    this.nowNs = nowNs;
+    this.type = NOTHING_PENDING;
+    this.channel = 0;
+    this.bytes = new Uint8Array(0);
+    this.offset = 0;
+    this.length = 0;
+  }
+
+  /** Holds the input of the step that begins. */
+  begin(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): void {
+    this.type = type;
+    this.channel = channel;
+    this.bytes = bytes;
+    this.offset = offset;
+    this.length = length;
+  }
+
+  /** Appends the held input, once. Inputs may use the reserved headroom: without them nothing later could be replayed. */
+  flushInput(): void {
+    if (this.type === NOTHING_PENDING) return;
+    const code = this.writer.appendUrgent(this.type, this.channel, this.nowNs, this.bytes, this.offset, this.length);
+    this.type = NOTHING_PENDING;
+    if (code < 0) this.refusal = code;
+  }
+
+  /** Appends an intent behind its input. 0, or the journal's refusal: then the intent must not leave. */
+  intent(type: number, channel: number, bytes: Uint8Array, offset: number, length: number, isUrgent: boolean): number {
+    this.flushInput();
+    if (this.refusal !== 0) return this.refusal;
+    const code = isUrgent
+      ? this.writer.appendUrgent(type, channel, this.nowNs, bytes, offset, length)
+      : this.writer.append(type, channel, this.nowNs, bytes, offset, length);
+    return code < 0 ? code : 0;
+  }
+
+  /** Appends a record that nothing waits for. */
+  note(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): void {
+    this.flushInput();
+    const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
+    if (code < 0) this.refusal = code;
+  }
+
+  /** Makes everything durable at the configured level. 0, or the refusal: then nothing of this step may leave. */
+  commit(): number {
+    const code = this.writer.commit();
+    if (code !== 0) this.refusal = code;
+    return code;
+  }
+}

@@ -1,0 +1,258 @@
+import { Balance, BookDelta, ExecutionReport, Quote, RequestReply, SessionState, SessionStatus, Timer, Trade, writeInt64 } from "../../abi/host/index.ts";
+import { Channel, ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
+import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
+import { TradingMode } from "../execution/risk/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { SignalPool } from "../data/signals/index.ts";
+import type { FeatureTable } from "../data/features/index.ts";
+import type { AgentStage } from "./agent-stage.hot.ts";
+import type { EffectList } from "./effect-list.hot.ts";
+import { EffectKind } from "./effect.ts";
+import type { EnsembleStage } from "./ensemble-stage.hot.ts";
+import type { FeatureStage } from "./feature-stage.hot.ts";
+import { ControlAction } from "./control-action.ts";
+import { LaneCounter } from "./lane-counters.ts";
+import type { LaneJournal } from "./lane-journal.hot.ts";
+import type { MarketStage } from "./market-stage.hot.ts";
+import type { OrderEvents } from "./order-events.hot.ts";
+import type { OrderStage } from "./order-stage.hot.ts";
+import { MALFORMED } from "./outbox-reader.hot.ts";
+import { OutputFault } from "./plugin-fault.ts";
+import type { VenueStage } from "./venue-stage.hot.ts";
+import { FaultCode } from "../engine/index.ts";
+
+/** The trap and fault codes of a codec begin here; above are its refusals of single frames. */
+const FIRST_FAULT = -1000;
+/** Events delivered in one step: an agent that answers each denial with an intent would go on for ever. */
+const DELIVERIES_MAX = 256;
+
+/** The parts of a lane, each built by `buildLane`. */
+export interface LaneParts {
+  readonly venue: VenueStage;
+  readonly market: MarketStage;
+  readonly features: FeatureStage;
+  readonly featureTable: FeatureTable;
+  readonly agents: AgentStage;
+  readonly pool: SignalPool;
+  readonly ensemble: EnsembleStage;
+  readonly orders: OrderStage;
+  readonly modes: TradingModes;
+  readonly events: OrderEvents;
+  readonly effects: EffectList;
+  readonly journal: LaneJournal;
+  readonly counters: Float64Array;
+  readonly nowNs: Float64Array;
+}
+
+/**
+ * The trading thread's work: one input in, effects out, synchronously and without allocation. The caller writes the time to `nowNs[0]`,
+ * calls one of the four inputs, and then carries out `effects` in order. The same inputs at the same times give the same effects.
+ *
+ * ```
+ *  input → decode → books, prices, features → agents → pool → ensemble → agents → intents → gate → bytes → journal → effects
+ * ```
+ */
+export class Lane {
+  readonly effects: EffectList;
+  readonly nowNs: Float64Array;
+  readonly counters: Float64Array;
+  readonly parts: LaneParts;
+  private readonly timer: Int32Array;
+  private readonly control: Int32Array;
+  private readonly controlBytes: Uint8Array;
+
+  constructor(parts: LaneParts) {
+    this.effects = parts.effects;
+    this.nowNs = parts.nowNs;
+    this.counters = parts.counters;
+    this.parts = parts;
+    this.timer = new Int32Array(Timer.blockLength >> 2);
+    this.control = new Int32Array(CONTROL_WORDS);
+    this.controlBytes = new Uint8Array(this.control.buffer);
+  }
+
+  /**
+   * One received message. `moreFollow` says that another is already waiting: agents then decide on the state after the last of them,
+   * while books and features take every one.
+   */
+  onFrame(channel: number, instrument: number, bytes: Buffer, offset: number, length: number, moreFollow: boolean): void {
+    const tag = channel | (instrument << INSTRUMENT_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
+    this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
+    const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
+    if (code === 0) this.walk();
+    else this.refused(code);
+    if (!moreFollow) this.decide();
+    this.finish();
+  }
+
+  /** Each second of the session's clock. */
+  onTimer(): void {
+    this.begin(RecordType.INPUT_TIMER, 0, this.controlBytes, 0, 0);
+    const { market, features, agents } = this.parts;
+    writeInt64(this.timer, Timer.timeNs >> 2, this.nowNs[0]!);
+    features.onRecord(Timer.templateId, this.timer, Timer.blockLength);
+    for (let instrument = 0; instrument < market.feeds.length; instrument++) {
+      if (!market.isUsable(instrument)) market.touch(instrument);
+    }
+    agents.onTimer();
+    this.decide();
+    this.finish();
+  }
+
+  /** A line of the gateway came up or was lost. */
+  onLine(channel: number, isUp: boolean): void {
+    this.begin(RecordType.INPUT_CONNECTION, channel | (isUp ? LINE_UP : 0), this.controlBytes, 0, 0);
+    const { market, orders } = this.parts;
+    if (channel === Channel.MARKET && !isUp) market.onDisconnect();
+    if (channel === Channel.ORDERS && isUp) orders.onConnect();
+    if (channel === Channel.ORDERS && !isUp) orders.onDisconnect();
+    this.decide();
+    this.finish();
+  }
+
+  /** A command of the operator or of the driver; see ControlAction for the meaning of `a` and `b`. */
+  onControl(action: number, a: number, b: number): void {
+    this.control[0] = a;
+    this.control[1] = b;
+    this.begin(RecordType.INPUT_CONTROL, action, this.controlBytes, 0, this.controlBytes.length);
+    const { orders, modes } = this.parts;
+    if (action === ControlAction.CANCEL_ALL) orders.cancelAll(-1);
+    else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
+    else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
+    this.deliverEvents();
+    this.finish();
+  }
+
+  /** A person lets trading go on, or begin; `record` is the order as bytes, for the journal. */
+  onRearm(mode: TradingMode, order: RearmOrder, record: Uint8Array): void {
+    this.begin(RecordType.INPUT_CONTROL, ControlAction.REARM, record, 0, record.length);
+    this.parts.modes.rearmAccount(mode, order);
+    this.finish();
+  }
+
+  private begin(type: number, tag: number, bytes: Uint8Array, offset: number, length: number): void {
+    const { journal, effects, orders, market } = this.parts;
+    this.counters[LaneCounter.STEPS] = this.counters[LaneCounter.STEPS]! + 1;
+    effects.clear();
+    orders.begin();
+    market.lastBook = -1;
+    journal.begin(type, tag, bytes, offset, length);
+  }
+
+  /** Gives each record of the decoded frame to its stage. */
+  private walk(): void {
+    const { venue, market, orders } = this.parts;
+    const { reader } = venue;
+    for (let template = reader.next(); template !== 0; template = reader.next()) {
+      if (template === Quote.templateId) market.onQuote(reader);
+      else if (template === Trade.templateId) market.onTrade(reader);
+      else if (template === BookDelta.templateId) market.onBookDelta(reader, venue.slot.i32);
+      else if (template === ExecutionReport.templateId) orders.onReport(reader.i32);
+      else if (template === RequestReply.templateId) this.onReply(reader.i32);
+      else if (template === Balance.templateId) orders.onBalance(reader.i32);
+      else if (template === SessionStatus.templateId) this.onSessionStatus(reader.i32);
+      else {
+        this.venueFailed(template === MALFORMED ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD);
+        return;
+      }
+    }
+  }
+
+  private onReply(i32: Int32Array): void {
+    const requestId = i32[RequestReply.requestId >> 2]!;
+    if (requestId >= ORDER_REQUEST_ID_FIRST) {
+      this.parts.orders.onReply(i32);
+      return;
+    }
+    const status = i32[RequestReply.status >> 2]!;
+    this.effects.add(EffectKind.SESSION_REPLY, requestId, status, i32[RequestReply.errorCode >> 2]!, 0);
+  }
+
+  private onSessionStatus(i32: Int32Array): void {
+    this.counters[LaneCounter.SESSION_STATUS] = this.counters[LaneCounter.SESSION_STATUS]! + 1;
+    const state = i32[SessionStatus.state >> 2]! & 0xff;
+    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED) this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
+  }
+
+  /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
+  private refused(code: number): void {
+    this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
+    if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
+  }
+
+  private venueFailed(reason: OutputFault): void {
+    this.parts.venue.slot.stop(FaultCode.OUTPUT, reason);
+    this.venueUnavailable();
+  }
+
+  /** Without its codec a venue can be neither heard nor told anything. */
+  private venueUnavailable(): void {
+    const { market, orders, modes } = this.parts;
+    market.onDisconnect();
+    orders.onDisconnect();
+    modes.restrictAccount(TradingMode.HALTED);
+  }
+
+  private decide(): void {
+    const { market, agents, featureTable, pool } = this.parts;
+    this.deliverEvents();
+    for (let index = 0; index < market.touchedCount; index++) {
+      const instrument = market.touched[index]!;
+      const isUsable = market.isUsable(instrument);
+      if (isUsable && featureTable.dirty[instrument] === 0) continue;
+      featureTable.dirty[instrument] = 0;
+      this.counters[LaneCounter.DECISIONS] = this.counters[LaneCounter.DECISIONS]! + 1;
+      agents.onFeatures(instrument, isUsable);
+      if (pool.dirty[instrument] === 1) this.combine(instrument, isUsable);
+    }
+    market.clearTouched();
+    this.deliverEvents();
+  }
+
+  private combine(instrument: number, isUsable: boolean): void {
+    const { pool, ensemble, agents } = this.parts;
+    pool.dirty[instrument] = 0;
+    if (!isUsable || !ensemble.combine(instrument)) return;
+    this.counters[LaneCounter.COMBINED] = this.counters[LaneCounter.COMBINED]! + 1;
+    agents.onCombined(ensemble.combined);
+  }
+
+  /** What became of orders goes to their agents, who may answer with intents, which may have events of their own. */
+  private deliverEvents(): void {
+    const { events, agents } = this.parts;
+    for (let delivered = 0; events.count > 0; delivered++) {
+      if (delivered >= DELIVERIES_MAX && events.agent < agents.slots.length) agents.stop(events.agent, OutputFault.EVENT_FLOOD);
+      agents.deliver(events);
+    }
+  }
+
+  /** The input is journalled, and what the step wants to send is made durable before it may leave. */
+  private finish(): void {
+    const { journal, orders } = this.parts;
+    if (orders.pendingSends === 0) {
+      journal.flushInput();
+      return;
+    }
+    if (journal.commit() === 0) return;
+    this.counters[LaneCounter.COMMITS_FAILED] = this.counters[LaneCounter.COMMITS_FAILED]! + 1;
+    this.withholdSends();
+  }
+
+  /** [J9] Nothing leaves that is not durable, and nothing more will be tried. */
+  private withholdSends(): void {
+    const { effects, orders, modes } = this.parts;
+    modes.restrictAccount(TradingMode.HALTED);
+    for (let index = 0; index < effects.count; index++) {
+      if (effects.kind(index) !== EffectKind.SEND_ORDER) continue;
+      orders.onNotSent(effects.a(index), effects.b(index));
+      effects.rows.fill(0, index * EFFECT_FIELDS, (index + 1) * EFFECT_FIELDS);
+    }
+  }
+}
+
+const CONTROL_WORDS = 2;
+const EFFECT_FIELDS = 5;
+/** How an input's channel word is put together; replay takes it apart. */
+export const INSTRUMENT_SHIFT = 4;
+export const MORE_FOLLOW = 0x8000;
+export const LINE_UP = 0x100;

@@ -1,0 +1,159 @@
+import { BookDelta, BookTop, Quote, readInt64, Trade, writeInt64 } from "../../abi/host/index.ts";
+import type { UpdateIdFeed } from "../data/feeds/index.ts";
+import { FeedCode } from "../data/feeds/index.ts";
+import type { EffectList } from "./effect-list.hot.ts";
+import { EffectKind } from "./effect.ts";
+import type { FeatureStage } from "./feature-stage.hot.ts";
+import { LaneCounter } from "./lane-counters.ts";
+import type { OutboxReader } from "./outbox-reader.hot.ts";
+import type { ReferencePrices } from "./reference-prices.hot.ts";
+import { QuoteCode } from "./reference-prices.hot.ts";
+
+const INSTRUMENT_ID_FIRST = 1;
+
+export interface MarketParts {
+  /** By instrument index. */
+  readonly feeds: readonly UpdateIdFeed[];
+  readonly prices: ReferencePrices;
+  readonly features: FeatureStage;
+  readonly effects: EffectList;
+  readonly counters: Float64Array;
+  readonly nowNs: Float64Array;
+}
+
+/** Market records of the codec: into the books, the reference prices and the feature kernels. */
+export class MarketStage {
+  readonly feeds: readonly UpdateIdFeed[];
+  /** Instruments touched since `clearTouched`, each once. */
+  readonly touched: Int32Array;
+  touchedCount: number;
+  /** Set when an instrument's book was lost in this step: its agents must be told. */
+  readonly wasLost: Uint8Array;
+  /** Instrument of the book that took a delta last in this step, or -1. */
+  lastBook: number;
+  private readonly parts: MarketParts;
+  private readonly isTouched: Uint8Array;
+  private readonly top: Int32Array;
+
+  constructor(parts: MarketParts) {
+    this.feeds = parts.feeds;
+    this.touched = new Int32Array(parts.feeds.length);
+    this.touchedCount = 0;
+    this.wasLost = new Uint8Array(parts.feeds.length);
+    this.lastBook = -1;
+    this.parts = parts;
+    this.isTouched = new Uint8Array(parts.feeds.length);
+    this.top = new Int32Array(BookTop.blockLength >> 2);
+  }
+
+  clearTouched(): void {
+    for (let index = 0; index < this.touchedCount; index++) {
+      const instrument = this.touched[index]!;
+      this.isTouched[instrument] = 0;
+      this.wasLost[instrument] = 0;
+    }
+    this.touchedCount = 0;
+  }
+
+  onQuote(reader: OutboxReader): void {
+    const { counters, prices, features } = this.parts;
+    const { i32 } = reader;
+    const instrument = this.instrumentOf(i32[Quote.instrumentId >> 2]!);
+    if (instrument < 0) return;
+    const code = prices.takeQuote(i32, instrument);
+    if (code !== QuoteCode.TAKEN) {
+      const counter = code === QuoteCode.OLD ? LaneCounter.QUOTES_OLD : LaneCounter.QUOTES_REFUSED;
+      counters[counter] = counters[counter]! + 1;
+      return;
+    }
+    counters[LaneCounter.QUOTES] = counters[LaneCounter.QUOTES]! + 1;
+    this.touch(instrument);
+    writeInt64(i32, Quote.timeNs >> 2, this.parts.nowNs[0]!);
+    features.onRecord(Quote.templateId, i32, Quote.blockLength);
+  }
+
+  onTrade(reader: OutboxReader): void {
+    const { counters, features } = this.parts;
+    const { i32 } = reader;
+    const instrument = this.instrumentOf(i32[Trade.instrumentId >> 2]!);
+    if (instrument < 0) return;
+    const price = readInt64(i32, Trade.price >> 2);
+    const size = readInt64(i32, Trade.size >> 2);
+    const isPlausible = price > 0 && size > 0 && price <= Number.MAX_SAFE_INTEGER && size <= Number.MAX_SAFE_INTEGER;
+    const counter = isPlausible ? LaneCounter.TRADES : LaneCounter.TRADES_REFUSED;
+    counters[counter] = counters[counter]! + 1;
+    if (!isPlausible) return;
+    this.touch(instrument);
+    writeInt64(i32, Trade.timeNs >> 2, this.parts.nowNs[0]!);
+    features.onRecord(Trade.templateId, i32, Trade.blockLength);
+  }
+
+  /** A delta or a snapshot; its groups are read where the codec wrote them. */
+  onBookDelta(reader: OutboxReader, words: Int32Array): void {
+    const { counters } = this.parts;
+    const instrument = this.instrumentOf(reader.i32[BookDelta.instrumentId >> 2]!);
+    if (instrument < 0) return;
+    counters[LaneCounter.BOOK_DELTAS] = counters[LaneCounter.BOOK_DELTAS]! + 1;
+    const feed = this.feeds[instrument]!;
+    const isSnapshot = reader.i32[BookDelta.snapshot >> 2]! !== 0;
+    const code = isSnapshot
+      ? feed.onSnapshot(words, reader.blockByte, reader.endByte)
+      : feed.onDelta(words, reader.blockByte, reader.endByte);
+    if (code === FeedCode.INVALIDATED) this.lose(instrument);
+    else if (code === FeedCode.APPLIED || code === FeedCode.BECAME_LIVE) this.moved(instrument, feed);
+    if (feed.needsSnapshot !== 0) this.askForSnapshot(instrument, feed);
+  }
+
+  /** The line that carried the market data is gone: every book on it is unproven from this step on [M1]. */
+  onDisconnect(): void {
+    for (let instrument = 0; instrument < this.feeds.length; instrument++) {
+      const feed = this.feeds[instrument]!;
+      if (feed.isValid) this.lose(instrument);
+      feed.onDisconnect();
+    }
+  }
+
+  /** Whether orders may be priced on an instrument: its book is proven and moving, and a price is known. */
+  isUsable(instrument: number): boolean {
+    const isProven = !this.feeds[instrument]!.isStale();
+    this.parts.prices.prove(instrument, isProven);
+    return isProven && this.parts.prices.isKnown(instrument);
+  }
+
+  touch(instrument: number): void {
+    if (this.isTouched[instrument] === 1) return;
+    this.isTouched[instrument] = 1;
+    this.touched[this.touchedCount] = instrument;
+    this.touchedCount += 1;
+  }
+
+  private moved(instrument: number, feed: UpdateIdFeed): void {
+    const { prices, features, nowNs } = this.parts;
+    this.lastBook = instrument;
+    prices.takeBook(instrument, feed.book.best, feed.updateId);
+    this.touch(instrument);
+    feed.copyTop(this.top, 0);
+    writeInt64(this.top, BookTop.timeNs >> 2, nowNs[0]!);
+    features.onRecord(BookTop.templateId, this.top, BookTop.blockLength);
+  }
+
+  private lose(instrument: number): void {
+    const { counters, prices } = this.parts;
+    counters[LaneCounter.INVALIDATIONS] = counters[LaneCounter.INVALIDATIONS]! + 1;
+    prices.invalidate(instrument);
+    this.touch(instrument);
+    this.wasLost[instrument] = 1;
+  }
+
+  private askForSnapshot(instrument: number, feed: UpdateIdFeed): void {
+    if (this.parts.effects.add(EffectKind.WANT_SNAPSHOT, instrument, 0, 0, 0)) feed.needsSnapshot = 0;
+  }
+
+  private instrumentOf(instrumentId: number): number {
+    const instrument = instrumentId - INSTRUMENT_ID_FIRST;
+    if (instrument >= 0 && instrument < this.feeds.length) return instrument;
+    const { counters } = this.parts;
+    counters[LaneCounter.UNKNOWN_INSTRUMENT] = counters[LaneCounter.UNKNOWN_INSTRUMENT]! + 1;
+    return -1;
+  }
+}

@@ -1,0 +1,318 @@
+import { ExecType, IntentAction, OrderEvent, OrderIntent, OrdStatus, writeInt64 } from "../../abi/host/index.ts";
+import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
+import type { OrderTable } from "../execution/orders/index.ts";
+import { execTypeOfStatus, FillCell, OrderRecordWriter, Outcome } from "../execution/orders/index.ts";
+import type { BalanceBook, PositionBook } from "../execution/positions/index.ts";
+import type { LastHop, RiskApproved, RiskGate, TradingModes } from "../execution/risk/index.ts";
+import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { IntentTaker } from "./agent-stage.hot.ts";
+import type { EffectList } from "./effect-list.hot.ts";
+import { EffectKind } from "./effect.ts";
+import { LaneCounter } from "./lane-counters.ts";
+import type { LaneJournal } from "./lane-journal.hot.ts";
+import type { OrderEvents } from "./order-events.hot.ts";
+import type { VenueStage } from "./venue-stage.hot.ts";
+
+/** Intents that one agent may have acted upon in one step; the rest are denied. */
+const INTENTS_MAX = 32;
+const REQUEST_ID_MAX = 0x7fff_ffff;
+const NS_PER_MS = 1e6;
+const REFUSAL_WORDS = 4;
+
+export interface OrderParts {
+  readonly orders: OrderTable;
+  readonly positions: PositionBook;
+  readonly balances: BalanceBook;
+  readonly gate: RiskGate;
+  readonly modes: TradingModes;
+  readonly lastHop: LastHop;
+  readonly venue: VenueStage;
+  readonly effects: EffectList;
+  readonly journal: LaneJournal;
+  readonly events: OrderEvents;
+  readonly counters: Float64Array;
+  readonly nowNs: Float64Array;
+  /** Cell 0: milliseconds since 1970 at the session's start; cell 1: how far the venue's clock is ahead, in milliseconds. */
+  readonly wall: Float64Array;
+  readonly agentCount: number;
+}
+
+/**
+ * Intents to orders on the wire, and reports to positions.
+ *
+ * intent → order table → risk gate (limits, share, rules) → last hop → venue codec (bytes) → journal → effect
+ */
+export class OrderStage implements IntentTaker {
+  private readonly parts: OrderParts;
+  private readonly writer: OrderRecordWriter;
+  private readonly intentCounts: Int32Array;
+  private readonly refusal: Int32Array;
+  private readonly refusalBytes: Uint8Array;
+  private requestId: number;
+  /** Effects that wait for the commit; 0 when nothing is to be made durable. */
+  pendingSends: number;
+  private isLineUp: boolean;
+
+  constructor(parts: OrderParts) {
+    this.parts = parts;
+    this.writer = new OrderRecordWriter(parts.orders.columns, parts.orders.instruments.instrumentId);
+    this.intentCounts = new Int32Array(parts.agentCount);
+    this.refusal = new Int32Array(REFUSAL_WORDS);
+    this.refusalBytes = new Uint8Array(this.refusal.buffer);
+    this.requestId = ORDER_REQUEST_ID_FIRST;
+    this.pendingSends = 0;
+    this.isLineUp = false;
+  }
+
+  /** To be called at the start of a step. */
+  begin(): void {
+    this.intentCounts.fill(0);
+    this.pendingSends = 0;
+  }
+
+  onIntent(agent: number, block: Int32Array): void {
+    const { counters } = this.parts;
+    counters[LaneCounter.INTENTS] = counters[LaneCounter.INTENTS]! + 1;
+    this.intentCounts[agent] = this.intentCounts[agent]! + 1;
+    const action = block[OrderIntent.action >> 2]! & 0xff;
+    if (action === IntentAction.CANCEL) this.cancelByTag(agent, block[OrderIntent.tag >> 2]!);
+    else this.submit(agent, block);
+  }
+
+  writePosition(agent: number, instrument: number, cells: Float64Array, index: number): void {
+    const { positions } = this.parts;
+    cells[index] = positions.quantity[positions.rowOf(agent, instrument)]!;
+  }
+
+  onAgentFault(agent: number): void {
+    const { counters } = this.parts;
+    counters[LaneCounter.AGENT_FAULTS] = counters[LaneCounter.AGENT_FAULTS]! + 1;
+    this.cancelAll(agent);
+  }
+
+  /** Asks the venue to cancel every open order of an agent, or of all (-1). */
+  cancelAll(agent: number): void {
+    const { open } = this.parts.orders;
+    for (let place = open.placeBefore(open.count, agent, -1); place >= 0; place = open.placeBefore(place, agent, -1)) {
+      this.cancel(open.slots[place]!);
+    }
+  }
+
+  private submit(agent: number, block: Int32Array): void {
+    const { orders, gate } = this.parts;
+    const slot = orders.create(block, 0, agent);
+    if (slot < 0) return this.refuse(agent, block, -slot);
+    if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
+    if (!this.isLineUp) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
+    const decision = gate.evaluate(slot);
+    if (!isApproved(decision)) return this.deny(slot, -decision);
+    const requestId = this.nextRequestId();
+    if (orders.submit(slot, requestId) !== Outcome.CHANGED) return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
+    const code = this.sendOrder(slot, requestId, decision);
+    if (code !== 0) this.notSent(slot, code, decision);
+  }
+
+  private cancelByTag(agent: number, tag: number): void {
+    const slot = this.parts.orders.findByTag(agent, tag);
+    if (slot >= 0) this.cancel(slot);
+  }
+
+  /** Cancels are counted but never blocked by a limit; one under way is not repeated. */
+  private cancel(slot: number): void {
+    const { orders } = this.parts;
+    if (orders.columns.cancelRequestId[slot]! !== 0) return;
+    const requestId = this.nextRequestId();
+    if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
+    if (!this.isLineUp || this.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
+  }
+
+  /** Asks the last hop, encodes, journals, and queues the bytes. 0, or the code for which nothing will leave. */
+  private sendOrder(slot: number, requestId: number, approval: RiskApproved): number {
+    const { venue, lastHop } = this.parts;
+    const block = this.writeCommand(slot, IntentAction.SUBMIT, requestId);
+    const refused = lastHop.admitOrder(approval, this.venueOf(slot), venue.slot.i32, block);
+    if (refused !== 0) return refused;
+    return this.queue(slot, requestId, IntentAction.SUBMIT);
+  }
+
+  private sendCancel(slot: number, requestId: number): number {
+    const { lastHop, gate } = this.parts;
+    const venue = this.venueOf(slot);
+    this.writeCommand(slot, IntentAction.CANCEL, requestId);
+    gate.countCancel(venue);
+    lastHop.passCancel(venue);
+    return this.queue(slot, requestId, IntentAction.CANCEL);
+  }
+
+  private writeCommand(slot: number, action: number, requestId: number): number {
+    const { venue, wall, nowNs } = this.parts;
+    const block = venue.openCommand();
+    this.writer.commandCells[0] = wall[0]! + wall[1]! + Math.floor(nowNs[0]! / NS_PER_MS);
+    this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
+    return block;
+  }
+
+  /** Encodes the command in the codec's inbox, journals the bytes and makes them an effect. */
+  private queue(slot: number, requestId: number, action: number): number {
+    const { venue, journal, effects, counters } = this.parts;
+    const isCancel = action === IntentAction.CANCEL;
+    if (venue.encode() !== 0) return DenialCode.ENCODE_FAILED;
+    const bytes = venue.slot.u8;
+    const start = effects.addBytes(bytes, venue.encodedByte, venue.encodedLength);
+    if (start < 0) return DenialCode.EGRESS_FULL;
+    if (journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0) return DenialCode.JOURNAL_REFUSED;
+    if (!effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength)) return DenialCode.EGRESS_FULL;
+    this.pendingSends += 1;
+    const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
+    counters[counter] = counters[counter]! + 1;
+    return 0;
+  }
+
+  private notSent(slot: number, code: number, approval: RiskApproved | null): void {
+    const { orders, gate, lastHop } = this.parts;
+    orders.sendFailed(slot, code);
+    if (approval !== null) lastHop.revoke(approval);
+    gate.countDenial(code);
+    this.noteDenial(orders.columns.agent[slot]!, slot, code);
+    this.emit(slot, ExecType.DENIED, 0);
+  }
+
+  private venueOf(slot: number): number {
+    const { orders } = this.parts;
+    return orders.instruments.venue[orders.columns.instrument[slot]!]!;
+  }
+
+  /** The bytes of an order provably never left: the commit failed, or the line was not open. */
+  onNotSent(slot: number, requestId: number): void {
+    const { orders } = this.parts;
+    const { columns } = orders;
+    if (columns.cancelRequestId[slot] === requestId) {
+      orders.cancelSendFailed(slot);
+      return;
+    }
+    if (columns.newRequestId[slot] !== requestId) return;
+    this.notSent(slot, DenialCode.NOT_SENT, null);
+  }
+
+  /** A RequestReply block at offset 0. */
+  onReply(i32: Int32Array): void {
+    const { orders, counters } = this.parts;
+    const outcome = orders.applyReply(i32, 0);
+    const slot = orders.lastIndex;
+    if (outcome !== Outcome.CHANGED || slot < 0) return;
+    const status = orders.columns.status[slot]!;
+    if (status === OrdStatus.REJECTED) counters[LaneCounter.REJECTS] = counters[LaneCounter.REJECTS]! + 1;
+    this.emit(slot, execTypeOfStatus(status), 0);
+  }
+
+  /** An ExecutionReport block at offset 0. */
+  onReport(i32: Int32Array): void {
+    const { orders } = this.parts;
+    const outcome = orders.applyReport(i32, 0);
+    const slot = orders.lastIndex;
+    if (outcome === Outcome.FILLED) this.applyFill(slot);
+    else if (outcome === Outcome.CHANGED) this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    else if (outcome === Outcome.PRIOR_EPOCH) orders.adopt(i32, 0, -1, 0);
+    if (orders.haltReason !== 0) this.halt(orders.haltInstrument);
+  }
+
+  /** A Balance block at offset 0. */
+  onBalance(i32: Int32Array): void {
+    this.parts.balances.applyBalance(i32, 0);
+  }
+
+  /** The order line is gone: what was open is unknown until proven, and counted at worst case. */
+  onDisconnect(): void {
+    this.isLineUp = false;
+    this.parts.orders.markDisconnected(0);
+  }
+
+  /** The order line is logged on and subscribed. */
+  onConnect(): void {
+    this.isLineUp = true;
+  }
+
+  private applyFill(slot: number): void {
+    const { orders, positions, balances, counters } = this.parts;
+    const { columns, report, fill } = orders;
+    const agent = columns.agent[slot]!;
+    const instrument = columns.instrument[slot]!;
+    const side = columns.side[slot]!;
+    counters[LaneCounter.FILLS] = counters[LaneCounter.FILLS]! + 1;
+    const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
+    const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
+    if (isOverflow || fault !== 0) this.halt(instrument);
+    this.writer.eventCells[1] = fill[FillCell.QUANTITY]!;
+    this.writer.eventCells[2] = fill[FillCell.PRICE]!;
+    this.emit(slot, ExecType.TRADE, report.liquiditySide);
+    this.writer.eventCells[1] = 0;
+    this.writer.eventCells[2] = 0;
+  }
+
+  /** What cannot be believed stops an instrument, or the account when no instrument is named; cancels still flow. */
+  private halt(instrument: number): void {
+    const { counters, modes } = this.parts;
+    counters[LaneCounter.HALTS] = counters[LaneCounter.HALTS]! + 1;
+    if (instrument >= 0) modes.restrictInstrument(instrument, TradingMode.CANCEL_ONLY);
+    else modes.restrictAccount(TradingMode.CANCEL_ONLY);
+  }
+
+  /** The gate has counted its own denial; one from elsewhere is counted here. */
+  private denyUnjudged(slot: number, code: number): void {
+    this.parts.gate.countDenial(code);
+    this.deny(slot, code);
+  }
+
+  private deny(slot: number, code: number): void {
+    const { orders } = this.parts;
+    orders.deny(slot, code);
+    this.noteDenial(orders.columns.agent[slot]!, slot, code);
+    this.emit(slot, ExecType.DENIED, 0);
+  }
+
+  /** An intent that did not even become an order: its agent is told by tag. */
+  private refuse(agent: number, block: Int32Array, code: number): void {
+    const { events, orders, positions, nowNs } = this.parts;
+    this.parts.gate.countDenial(code);
+    this.noteDenial(agent, -1, code);
+    const word = events.claim(agent);
+    if (word < 0) return;
+    const { words } = events;
+    const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
+    const position = instrument < 0 ? 0 : positions.quantity[positions.rowOf(agent, instrument)]!;
+    writeInt64(words, word + (OrderEvent.timeNs >> 2), nowNs[0]!);
+    writeInt64(words, word + (OrderEvent.position >> 2), position);
+    words[word + (OrderEvent.instrumentId >> 2)] = block[OrderIntent.instrumentId >> 2]!;
+    words[word + (OrderEvent.tag >> 2)] = block[OrderIntent.tag >> 2]!;
+    const side = (block[OrderIntent.action >> 2]! >>> 8) & 0xff;
+    words[word + (OrderEvent.ordStatus >> 2)] = OrdStatus.DENIED | (ExecType.DENIED << 8) | (side << 16);
+    words[word + (OrderEvent.reason >> 2)] = code;
+  }
+
+  private noteDenial(agent: number, slot: number, code: number): void {
+    const { counters, journal } = this.parts;
+    counters[LaneCounter.DENIALS] = counters[LaneCounter.DENIALS]! + 1;
+    this.refusal[0] = agent;
+    this.refusal[1] = slot;
+    this.refusal[2] = code;
+    journal.note(RecordType.REFUSAL, 0, this.refusalBytes, 0, this.refusalBytes.length);
+  }
+
+  /** Queues what became of an order for its agent. */
+  private emit(slot: number, execType: number, liquiditySide: number): void {
+    const { events, orders, positions, nowNs } = this.parts;
+    const { columns } = orders;
+    const agent = columns.agent[slot]!;
+    const word = events.claim(agent);
+    if (word < 0) return;
+    this.writer.eventCells[0] = nowNs[0]!;
+    this.writer.eventCells[3] = positions.quantity[positions.rowOf(agent, columns.instrument[slot]!)]!;
+    this.writer.writeEvent(events.words, word << 2, slot, execType, liquiditySide);
+  }
+
+  private nextRequestId(): number {
+    this.requestId = this.requestId === REQUEST_ID_MAX ? ORDER_REQUEST_ID_FIRST : this.requestId + 1;
+    return this.requestId;
+  }
+}

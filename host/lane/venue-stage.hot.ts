@@ -1,0 +1,80 @@
+import { ChannelKind, Frame, HEADER_BYTES, OrderCommand, OutboundFrame } from "../../abi/host/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
+import { openInbox } from "./inbox.hot.ts";
+import { OutboxReader } from "./outbox-reader.hot.ts";
+
+/** Why a frame or an order was not given to the codec, or not taken from it; the codec's own refusals are -1 to -999. */
+export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002 } as const;
+
+/** Bytes of the inbox before a frame's own. */
+const FRAME_OFFSET = HEADER_BYTES + Frame.blockLength;
+/** Cells of `counters`. */
+export const VenueCounter = { FRAMES: 0, BYTES: 1, REFUSED: 2, RECORDS: 3, TOO_LONG: 4, ENCODED: 5 } as const;
+const VENUE_COUNTERS = 8;
+
+/** What a channel number of the gateway is to the codec. */
+const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
+
+const copyBytes = Buffer.prototype.copy;
+
+/** The venue codec: received bytes to records, order commands to bytes. */
+export class VenueStage {
+  readonly slot: PluginSlot;
+  readonly counters: Float64Array;
+  /** Walks the records of the frame that was decoded last. */
+  readonly reader: OutboxReader;
+  /** Where the bytes of the order that was encoded last lie in the slot's memory. */
+  encodedByte: number;
+  encodedLength: number;
+  private readonly encodedReader: OutboxReader;
+
+  constructor(slot: PluginSlot) {
+    this.slot = slot;
+    this.counters = new Float64Array(VENUE_COUNTERS);
+    this.reader = new OutboxReader(slot);
+    this.encodedByte = 0;
+    this.encodedLength = 0;
+    this.encodedReader = new OutboxReader(slot);
+  }
+
+  /** Decodes one frame and opens the reader on its records. 0, or the code with which it was refused: then it changed nothing. */
+  decode(channel: number, instrument: number, bytes: Buffer, offset: number, length: number): number {
+    const { slot, counters } = this;
+    counters[VenueCounter.FRAMES] = counters[VenueCounter.FRAMES]! + 1;
+    counters[VenueCounter.BYTES] = counters[VenueCounter.BYTES]! + length;
+    if (length > slot.inboxCapacity - FRAME_OFFSET) {
+      counters[VenueCounter.TOO_LONG] = counters[VenueCounter.TOO_LONG]! + 1;
+      return VenueCode.FRAME_TOO_LONG;
+    }
+    const block = openInbox(slot, Frame.templateId, Frame.blockLength);
+    slot.i32[(block + Frame.lengthBytes) >> 2] = length;
+    slot.i32[(block + Frame.channelKind) >> 2] = channelKinds[channel]! | (instrument << 16);
+    copyBytes.call(bytes, slot.u8, block + Frame.blockLength, offset, offset + length);
+    const written = slot.invoke(Frame.templateId, FRAME_OFFSET + length);
+    if (written < 0) {
+      counters[VenueCounter.REFUSED] = counters[VenueCounter.REFUSED]! + 1;
+      this.reader.open(slot, 0);
+      return written;
+    }
+    this.reader.open(slot, written);
+    return 0;
+  }
+
+  /** Where to write the block of the next OrderCommand. */
+  openCommand(): number {
+    return openInbox(this.slot, OrderCommand.templateId, OrderCommand.blockLength);
+  }
+
+  /** Encodes the OrderCommand in the inbox. 0, or a negative code. */
+  encode(): number {
+    const { slot, encodedReader } = this;
+    const written = slot.invoke(OrderCommand.templateId, HEADER_BYTES + OrderCommand.blockLength);
+    if (written < 0) return written;
+    encodedReader.open(slot, written);
+    if (encodedReader.next() !== OutboundFrame.templateId) return VenueCode.NOTHING_ENCODED;
+    this.encodedLength = encodedReader.i32[OutboundFrame.lengthBytes >> 2]!;
+    this.encodedByte = encodedReader.endByte - this.encodedLength;
+    this.counters[VenueCounter.ENCODED] = this.counters[VenueCounter.ENCODED]! + 1;
+    return this.encodedLength > 0 ? 0 : VenueCode.NOTHING_ENCODED;
+  }
+}
