@@ -50,8 +50,12 @@ function sharedDigest(): string {
   const sdk = join(projectRoot, "abi", "assembly");
   const own = join(projectRoot, "tools", "plugin-build");
   const files = [
-    ...readdirSync(sdk).sort().map((name) => join(sdk, name)),
-    ...readdirSync(own).sort().map((name) => join(own, name)),
+    ...readdirSync(sdk)
+      .sort()
+      .map((name) => join(sdk, name)),
+    ...readdirSync(own)
+      .sort()
+      .map((name) => join(own, name)),
     join(projectRoot, "abi", "host", "records.ts"),
     join(projectRoot, "abi", "host", "memory-map.ts"),
     join(projectRoot, "asconfig.json"),

@@ -20,6 +20,16 @@ export function emit<T>(templateId: u16): T {
   return changetype<T>(block);
 }
 
+/** Where the next record's block will lie. A record whose size only its writing tells is laid here, then reserved. */
+export function nextBlock(): usize {
+  return outboxStart() + used + HEADER_BYTES;
+}
+
+/** Bytes that the outbox still takes, headers and padding included. */
+export function outboxRoom(): usize {
+  return outboxCapacity() - used;
+}
+
 /** Room for a block and `sizeBytes - blockLength` bytes after it; the caller writes all of them. */
 export function reserve(sizeBytes: u32, templateId: u16, blockLength: u32): usize {
   const padded = (HEADER_BYTES + <usize>sizeBytes + 7) & ~7;

@@ -75,7 +75,7 @@ export class Lane {
    * One received message. `moreFollow` says that another is already waiting: agents then decide on the state after the last of them,
    * while books and features take every one.
    */
-  onFrame(channel: number, instrument: number, bytes: Buffer, offset: number, length: number, moreFollow: boolean): void {
+  onFrame(channel: number, instrument: number, bytes: Uint8Array, offset: number, length: number, moreFollow: boolean): void {
     const tag = channel | (instrument << INSTRUMENT_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
     this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);

@@ -15,7 +15,8 @@ const VENUE_COUNTERS = 8;
 /** What a channel number of the gateway is to the codec. */
 const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
 
-const copyBytes = Buffer.prototype.copy;
+/** Node's native copy: no view is made for the part that is copied. */
+const copyBytes = Buffer.prototype.copy as (this: Uint8Array, target: Uint8Array, targetStart: number, sourceStart: number, sourceEnd: number) => number;
 
 /** The venue codec: received bytes to records, order commands to bytes. */
 export class VenueStage {
@@ -38,7 +39,7 @@ export class VenueStage {
   }
 
   /** Decodes one frame and opens the reader on its records. 0, or the code with which it was refused: then it changed nothing. */
-  decode(channel: number, instrument: number, bytes: Buffer, offset: number, length: number): number {
+  decode(channel: number, instrument: number, bytes: Uint8Array, offset: number, length: number): number {
     const { slot, counters } = this;
     counters[VenueCounter.FRAMES] = counters[VenueCounter.FRAMES]! + 1;
     counters[VenueCounter.BYTES] = counters[VenueCounter.BYTES]! + length;

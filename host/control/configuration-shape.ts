@@ -1,0 +1,77 @@
+/** A plugin in its place. */
+export interface PlacementConfiguration {
+  /** Name of the module. */
+  readonly plugin: string;
+  /** Another name, where one module runs twice. */
+  readonly name?: string | undefined;
+  /** Overrides of the manifest's defaults. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+export interface AgentConfiguration extends PlacementConfiguration {
+  /** Share of the account's limits, 0 to 1; all shares together at most 1. */
+  readonly share: number;
+}
+
+/** Limits of the host on one instrument; decimals as text. */
+export interface InstrumentLimitsConfiguration {
+  readonly orderQuantityMax: string;
+  readonly orderNotionalMax: string;
+  readonly positionMax: string;
+  readonly openOrdersMax: number;
+  readonly collarAggressivePpm: number;
+  readonly collarPassivePpm: number;
+  readonly referenceAgeSecondsMax: number;
+  readonly isRestricted: boolean;
+}
+
+export interface InstrumentConfiguration {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly tickSize: string;
+  readonly lotSize: string;
+  readonly minQuantity: string;
+  readonly maxQuantity: string;
+  readonly minNotional: string;
+  readonly limits: InstrumentLimitsConfiguration;
+}
+
+export interface VenueConfiguration {
+  readonly plugin: string;
+  readonly streamUrl: string;
+  readonly wsApiUrl: string;
+  readonly restUrl: string;
+  readonly apiKey: string;
+  /** PEM file with the Ed25519 key; readable by its owner alone. */
+  readonly privateKeyFile: string;
+  readonly snapshotLevels: number;
+}
+
+export interface RiskConfiguration {
+  /** By quote asset. */
+  readonly grossNotionalMax: Readonly<Record<string, string>>;
+  readonly openOrdersMax: number;
+  readonly orderRate: { readonly ordersMax: number; readonly windowSeconds: number };
+  readonly messageRate: { readonly messagesMax: number; readonly windowSeconds: number; readonly cancelReserve: number };
+  readonly rules: readonly PlacementConfiguration[];
+}
+
+/** A host's configuration, as its file says; decimals as text, times in seconds. */
+export interface Configuration {
+  readonly environment: "development" | "production";
+  readonly account: string;
+  readonly journal: { readonly directory: string; readonly durability: "process" | "power" | "ring" };
+  readonly venue: VenueConfiguration;
+  readonly instruments: readonly InstrumentConfiguration[];
+  /** Assets beyond base and quote in which a fee may be charged. */
+  readonly feeAssets: readonly string[];
+  readonly features: { readonly staleAfterSeconds: number; readonly plugins: readonly PlacementConfiguration[] };
+  readonly books: { readonly staleAfterSeconds: number };
+  readonly agents: readonly AgentConfiguration[];
+  readonly ensemble: PlacementConfiguration;
+  readonly risk: RiskConfiguration;
+  readonly orders: { readonly capacity: number };
+  /** Loopback only; 0 takes a free port. */
+  readonly http: { readonly port: number };
+}

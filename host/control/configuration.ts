@@ -1,0 +1,80 @@
+import { z } from "zod";
+import type { Configuration } from "./configuration-shape.ts";
+
+const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
+const parameters = z.record(z.string(), z.number()).default({});
+const placement = z.strictObject({ plugin: name, name: name.optional(), parameters });
+const seconds = z.number().positive().max(86_400);
+const count = z.int().min(1).max(1_000_000);
+
+const instrument = z.strictObject({
+  symbol: z.string().regex(/^[A-Z0-9._-]{1,24}$/, "must be the venue's symbol in capitals"),
+  baseAsset: z.string().regex(/^[A-Z0-9]{1,8}$/),
+  quoteAsset: z.string().regex(/^[A-Z0-9]{1,8}$/),
+  tickSize: decimal,
+  lotSize: decimal,
+  minQuantity: decimal,
+  maxQuantity: decimal,
+  minNotional: decimal,
+  limits: z.strictObject({
+    orderQuantityMax: decimal,
+    orderNotionalMax: decimal,
+    positionMax: decimal,
+    openOrdersMax: count,
+    collarAggressivePpm: z.int().min(1).max(999_999),
+    collarPassivePpm: z.int().min(1).max(999_999),
+    referenceAgeSecondsMax: seconds,
+    isRestricted: z.boolean().default(false),
+  }),
+});
+
+const risk = z.strictObject({
+  grossNotionalMax: z.record(z.string(), decimal),
+  openOrdersMax: count,
+  orderRate: z.strictObject({ ordersMax: count, windowSeconds: seconds }),
+  messageRate: z.strictObject({ messagesMax: z.int().min(2).max(1_000_000), windowSeconds: seconds, cancelReserve: count }),
+  rules: z.array(placement).max(16),
+});
+
+const schema = z.strictObject({
+  environment: z.enum(["development", "production"]),
+  account: z.string().min(1).max(32),
+  journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
+  venue: z.strictObject({
+    plugin: name,
+    streamUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
+    wsApiUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
+    restUrl: z.string().regex(/^https?:\/\//, "must be an HTTP address"),
+    apiKey: z.string().min(1).max(256),
+    privateKeyFile: z.string().min(1),
+    snapshotLevels: z.int().min(5).max(5000),
+  }),
+  instruments: z.array(instrument).min(1).max(64),
+  feeAssets: z.array(z.string().regex(/^[A-Z0-9]{1,8}$/)).max(32),
+  features: z.strictObject({ staleAfterSeconds: seconds, plugins: z.array(placement).min(1).max(32) }),
+  books: z.strictObject({ staleAfterSeconds: seconds }),
+  agents: z.array(placement.extend({ share: z.number().min(0).max(1) })).min(1).max(16),
+  ensemble: placement,
+  risk,
+  orders: z.strictObject({ capacity: z.int().min(64).max(1_048_576) }),
+  http: z.strictObject({ port: z.int().min(0).max(65_535) }),
+});
+
+
+/** A configuration that cannot be used: one line for each fault, each with the path of the key. */
+export class ConfigurationError extends Error {
+  readonly code = "SANDPIT_CONFIGURATION_INVALID";
+  override readonly name = "ConfigurationError";
+}
+
+/** Validates a configuration whole. Unknown keys refuse: a misspelt limit is no limit. Throws ConfigurationError. */
+export function parseConfiguration(input: unknown, source: string): Configuration {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const keys = issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it` : issue.message;
+    return `  ${issue.path.map(String).join(".") || "(top level)"}: ${keys}`;
+  });
+  throw new ConfigurationError(`${source} cannot be used:\n${lines.join("\n")}`);
+}

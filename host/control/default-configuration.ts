@@ -1,0 +1,71 @@
+import type { Configuration } from "./configuration-shape.ts";
+
+/** Where a venue is, and the key to it: what a default cannot know. */
+export interface VenueAccess {
+  readonly streamUrl: string;
+  readonly wsApiUrl: string;
+  readonly restUrl: string;
+  readonly apiKey: string;
+  readonly privateKeyFile: string;
+}
+
+/**
+ * One instrument, both agents, every rule, with limits fit for play money. `sandpit run --print-configuration` shows it, as a file to
+ * begin one's own with.
+ */
+export function defaultConfiguration(access: VenueAccess, journalDirectory: string): Configuration {
+  return {
+    environment: "development",
+    account: "simulated",
+    journal: { directory: journalDirectory, durability: "process" },
+    venue: { plugin: "binance", ...access, snapshotLevels: 1000 },
+    instruments: [
+      {
+        symbol: "BTCUSDT",
+        baseAsset: "BTC",
+        quoteAsset: "USDT",
+        tickSize: "0.01",
+        lotSize: "0.00001",
+        minQuantity: "0.00001",
+        maxQuantity: "9000",
+        minNotional: "5",
+        limits: {
+          orderQuantityMax: "1",
+          orderNotionalMax: "100000",
+          positionMax: "2",
+          openOrdersMax: 50,
+          collarAggressivePpm: 5_000,
+          collarPassivePpm: 20_000,
+          referenceAgeSecondsMax: 5,
+          isRestricted: false,
+        },
+      },
+    ],
+    feeAssets: ["BNB"],
+    features: {
+      staleAfterSeconds: 10,
+      plugins: [
+        { plugin: "microprice", parameters: {} },
+        { plugin: "order-flow-imbalance", parameters: {} },
+        { plugin: "depth-imbalance", parameters: {} },
+        { plugin: "ewma-volatility", parameters: {} },
+        { plugin: "signed-trade-flow", parameters: {} },
+      ],
+    },
+    books: { staleAfterSeconds: 5 },
+    agents: [
+      { plugin: "momentum", parameters: {}, share: 0.4 },
+      { plugin: "market-maker", parameters: {}, share: 0.6 },
+    ],
+    ensemble: { plugin: "hedge", parameters: {} },
+    risk: {
+      grossNotionalMax: { USDT: "1000000" },
+      openOrdersMax: 100,
+      orderRate: { ordersMax: 50, windowSeconds: 10 },
+      messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
+      rules: [{ plugin: "order-size", parameters: {} }, { plugin: "price-collar", parameters: { collarBasisPoints: 100 } }, { plugin: "position-limit", parameters: {} }, { plugin: "order-rate", parameters: {} }],
+    },
+    orders: { capacity: 65_536 },
+    http: { port: 0 },
+  };
+}

@@ -1,0 +1,120 @@
+import type { Instrument } from "../execution/orders/index.ts";
+import { createInstrument } from "../execution/orders/index.ts";
+import type { Asset } from "../execution/positions/index.ts";
+import type { RiskLimitsInput } from "../execution/risk/index.ts";
+import type { LaneConfiguration, PluginPlacement } from "../lane/index.ts";
+import type { Configuration, PlacementConfiguration } from "./configuration-shape.ts";
+import { ConfigurationError } from "./configuration.ts";
+import { mantissaOf } from "./decimal.ts";
+
+/** Binance's assets, prices and sizes have eight decimals; products are kept at eight as well. */
+const EXPONENT = -8;
+const VENUE_INDEX = 0;
+const NS_PER_SECOND = 1e9;
+const PPM = 1_000_000;
+
+/** What only a start knows: the boot epoch and the wall clock. */
+export interface SessionFacts {
+  readonly epoch: number;
+  readonly startWallMs: number;
+}
+
+/** Turns a file's configuration into the lane's: decimals to mantissas, seconds to nanoseconds, names to numbers. */
+export function laneConfigurationOf(configuration: Configuration, facts: SessionFacts): LaneConfiguration {
+  const assets = assetsOf(configuration);
+  const instruments = configuration.instruments.map((_, index) => instrumentOf(configuration, index, assets));
+  return {
+    instruments,
+    assets,
+    venue: { name: configuration.venue.plugin, plugin: configuration.venue.plugin, parameters: {} },
+    features: configuration.features.plugins.map(placementOf),
+    agents: configuration.agents.map((agent) => ({ ...placementOf(agent), sharePpm: Math.round(agent.share * PPM) })),
+    ensemble: placementOf(configuration.ensemble),
+    rules: configuration.risk.rules.map(placementOf),
+    limits: limitsOf(configuration, instruments, assets),
+    featureStaleAfterNs: configuration.features.staleAfterSeconds * NS_PER_SECOND,
+    bookStaleAfterNs: configuration.books.staleAfterSeconds * NS_PER_SECOND,
+    orderCapacity: configuration.orders.capacity,
+    epoch: facts.epoch,
+    startWallMs: facts.startWallMs,
+  };
+}
+
+function placementOf(placement: PlacementConfiguration): PluginPlacement {
+  return { name: placement.name ?? placement.plugin, plugin: placement.plugin, parameters: placement.parameters };
+}
+
+function assetsOf(configuration: Configuration): Asset[] {
+  const codes = configuration.instruments.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset]);
+  return [...new Set([...codes, ...configuration.feeAssets])].map((code, index) => ({ assetId: index + 1, code, exponent: EXPONENT }));
+}
+
+function assetIdOf(assets: readonly Asset[], code: string): number {
+  const asset = assets.find((candidate) => candidate.code === code);
+  if (asset === undefined) throw new ConfigurationError(`the asset ${code} is not one of an instrument; remove it or correct it`);
+  return asset.assetId;
+}
+
+function instrumentOf(configuration: Configuration, index: number, assets: readonly Asset[]): Instrument {
+  const given = configuration.instruments[index];
+  if (given === undefined) throw new RangeError(`no instrument number ${index}`);
+  const mantissa = (key: "tickSize" | "lotSize" | "minQuantity" | "maxQuantity" | "minNotional"): number => at(`instruments.${index}.${key}`, given[key]);
+  return createInstrument({
+    instrumentId: index + 1,
+    symbol: given.symbol,
+    venueIndex: VENUE_INDEX,
+    kind: "spot",
+    priceExponent: EXPONENT,
+    sizeExponent: EXPONENT,
+    quoteExponent: EXPONENT,
+    contractMultiplier: 1,
+    tickSize: mantissa("tickSize"),
+    lotSize: mantissa("lotSize"),
+    minQuantity: mantissa("minQuantity"),
+    maxQuantity: mantissa("maxQuantity"),
+    minNotional: mantissa("minNotional"),
+    baseAssetId: assetIdOf(assets, given.baseAsset),
+    quoteAssetId: assetIdOf(assets, given.quoteAsset),
+    version: 1,
+  });
+}
+
+function limitsOf(configuration: Configuration, instruments: readonly Instrument[], assets: readonly Asset[]): RiskLimitsInput {
+  const { risk } = configuration;
+  return {
+    instruments: configuration.instruments.map(({ limits }, index) => ({
+      instrumentId: instruments[index]?.instrumentId ?? 0,
+      orderQuantityMax: at(`instruments.${index}.limits.orderQuantityMax`, limits.orderQuantityMax),
+      orderNotionalMax: at(`instruments.${index}.limits.orderNotionalMax`, limits.orderNotionalMax),
+      positionMax: at(`instruments.${index}.limits.positionMax`, limits.positionMax),
+      openOrdersMax: limits.openOrdersMax,
+      collarAggressivePpm: limits.collarAggressivePpm,
+      collarPassivePpm: limits.collarPassivePpm,
+      referenceAgeMaxNs: limits.referenceAgeSecondsMax * NS_PER_SECOND,
+      isRestricted: limits.isRestricted,
+    })),
+    grossNotionalMax: Object.entries(risk.grossNotionalMax).map(([code, text]) => ({
+      quoteAssetId: assetIdOf(assets, code),
+      notionalMax: at(`risk.grossNotionalMax.${code}`, text),
+    })),
+    openOrdersMax: risk.openOrdersMax,
+    orderRate: { ordersMax: risk.orderRate.ordersMax, windowNs: risk.orderRate.windowSeconds * NS_PER_SECOND },
+    messageRates: [
+      {
+        venueIndex: VENUE_INDEX,
+        messagesMax: risk.messageRate.messagesMax,
+        windowNs: risk.messageRate.windowSeconds * NS_PER_SECOND,
+        cancelReserve: risk.messageRate.cancelReserve,
+      },
+    ],
+  };
+}
+
+/** A mantissa, its key named when the text cannot be one. */
+function at(path: string, text: string): number {
+  try {
+    return mantissaOf(text, EXPONENT);
+  } catch (cause) {
+    throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import { layoutMismatches } from "../../abi/host/index.ts";
+import { rearmOrder } from "../execution/risk/index.ts";
+import type { TradingMode } from "../execution/risk/index.ts";
+import type { RecordCursor } from "../journal/index.ts";
+import { inspectJournal, readJournal, RecordType } from "../journal/index.ts";
+import type { JournalIdentity } from "../journal/index.ts";
+import type { BuiltLane } from "../lane/index.ts";
+import { buildLane, ControlAction, EffectKind, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW, stateDigest } from "../lane/index.ts";
+import type { Disk } from "../platform/disk/index.ts";
+import { NullJournal } from "./null-journal.ts";
+import { readConfigurationRecord, readPluginRecord } from "./session-records.ts";
+
+const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
+const LINE_MASK = LINE_UP - 1;
+
+/** What a replay of one session came to. */
+export interface SessionReplay {
+  readonly epoch: number;
+  readonly inputs: number;
+  readonly intents: number;
+  readonly orderHash: string;
+  readonly stateHash: string;
+  /** As written at the session's end; null when the session was not closed. */
+  readonly journalledStateHash: string | null;
+  /** The first record whose replay differs, or null: then every order's bytes were made again. */
+  readonly divergence: { readonly sequence: number; readonly reason: string } | null;
+}
+
+/** Replays every session of a journal. Throws JournalError where the journal is damaged, Error where it was made with other records. */
+export function replayJournal(disk: Disk, directory: string, identity: JournalIdentity): SessionReplay[] {
+  const recovery = inspectJournal(disk, directory, identity);
+  if (!recovery.isUsable) throw new Error(recovery.message);
+  const reader = readJournal(disk, directory, recovery);
+  const sessions: SessionReplay[] = [];
+  let session: ReplayedSession | null = null;
+  try {
+    while (reader.next()) {
+      const { record } = reader;
+      if (session === null || record.epoch !== session.epoch) {
+        if (session !== null) sessions.push(session.finish());
+        session = new ReplayedSession(record.epoch);
+      }
+      session.take(record);
+    }
+  } finally {
+    reader.close();
+  }
+  if (session !== null) sessions.push(session.finish());
+  return sessions;
+}
+
+/** One session: its first records build a lane, its inputs step it, its intents are compared with what the lane makes of them. */
+class ReplayedSession {
+  readonly epoch: number;
+  private readonly modules = new Map<string, Uint8Array>();
+  private readonly orderDigest: Hash = createHash("sha256");
+  private built: BuiltLane | null = null;
+  private inputs = 0;
+  private intents = 0;
+  /** Effects of the last input that no INTENT record has matched yet. */
+  private nextEffect = 0;
+  private journalledStateHash: string | null = null;
+  private divergence: { sequence: number; reason: string } | null = null;
+
+  constructor(epoch: number) {
+    this.epoch = epoch;
+  }
+
+  take(record: RecordCursor): void {
+    const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
+    if (record.type === RecordType.PLUGIN) this.takePlugin(payload);
+    else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
+    else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
+    else if (record.type === RecordType.CLOSE) this.journalledStateHash = payload.toString("hex");
+    else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record, payload);
+  }
+
+  finish(): SessionReplay {
+    const { built } = this;
+    const stateHash = built === null ? "" : Buffer.from(stateDigest(built)).toString("hex");
+    if (this.divergence === null && this.journalledStateHash !== null && this.journalledStateHash !== stateHash) {
+      this.divergence = { sequence: -1, reason: `the state at the end is ${stateHash}, the journal says ${this.journalledStateHash}` };
+    }
+    const { epoch, inputs, intents, journalledStateHash, divergence } = this;
+    return { epoch, inputs, intents, orderHash: this.orderDigest.digest("hex"), stateHash, journalledStateHash, divergence };
+  }
+
+  private takePlugin(payload: Buffer): void {
+    const { name, bytes } = readPluginRecord(payload);
+    this.modules.set(name, bytes);
+  }
+
+  private takeConfiguration(payload: Buffer): void {
+    const { lane, records } = readConfigurationRecord(payload);
+    const mismatches = layoutMismatches(records);
+    if (mismatches.length > 0) {
+      throw new Error(`the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`);
+    }
+    this.built = buildLane(lane, this.modules, new NullJournal());
+  }
+
+  private takeInput(record: RecordCursor, payload: Buffer): void {
+    const { built } = this;
+    if (built === null) throw new Error(`record ${record.sequence} is an input and no configuration came before it; the journal's beginning is missing`);
+    this.expectNoEffects(record.sequence);
+    this.inputs += 1;
+    const { lane } = built;
+    lane.nowNs[0] = record.timeNs;
+    this.step(built, record, payload);
+    this.nextEffect = 0;
+    this.hashOrders(built);
+  }
+
+  private step(built: BuiltLane, record: RecordCursor, payload: Buffer): void {
+    const { lane } = built;
+    const tag = record.channel;
+    if (record.type === RecordType.INPUT_FRAME) {
+      const instrument = (tag & ~MORE_FOLLOW) >>> INSTRUMENT_SHIFT;
+      lane.onFrame(tag & CHANNEL_MASK, instrument, record.bytes, record.payloadOffset, record.payloadBytes, (tag & MORE_FOLLOW) !== 0);
+    } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
+    else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
+    else if (tag === ControlAction.REARM) this.rearm(built, payload);
+    else lane.onControl(tag, payload.readInt32LE(0), payload.readInt32LE(4));
+  }
+
+  private rearm(built: BuiltLane, payload: Buffer): void {
+    const { mode, person, reason } = JSON.parse(payload.toString("utf8")) as { mode: TradingMode; person: string; reason: string };
+    built.lane.onRearm(mode, rearmOrder(person, reason), Uint8Array.from(payload));
+  }
+
+  private hashOrders(built: BuiltLane): void {
+    const { effects } = built.lane;
+    for (let index = 0; index < effects.count; index++) {
+      if (effects.kind(index) !== EffectKind.SEND_ORDER) continue;
+      this.orderDigest.update(effects.egress.subarray(effects.offset(index), effects.offset(index) + effects.length(index)));
+    }
+  }
+
+  /** An INTENT record must hold the bytes of the next order that the step made. */
+  private takeIntent(sequence: number, payload: Buffer): void {
+    this.intents += 1;
+    const effect = this.findOrder();
+    if (effect < 0) return this.diverge(sequence, "the journal has an order that the replay did not make");
+    const { effects } = (this.built as BuiltLane).lane;
+    const made = effects.egress.subarray(effects.offset(effect), effects.offset(effect) + effects.length(effect));
+    if (!payload.equals(made)) this.diverge(sequence, `the journal's order is ${payload.toString("latin1")}, the replay's ${made.toString("latin1")}`);
+    this.nextEffect = effect + 1;
+  }
+
+  private expectNoEffects(sequence: number): void {
+    if (this.findOrder() >= 0) this.diverge(sequence, "the replay made an order that the journal does not have");
+  }
+
+  /** Index of the next order among the effects of the last input, or -1. */
+  private findOrder(): number {
+    const effects = this.built?.lane.effects;
+    if (effects === undefined) return -1;
+    for (let index = this.nextEffect; index < effects.count; index++) if (effects.kind(index) === EffectKind.SEND_ORDER) return index;
+    return -1;
+  }
+
+  private diverge(sequence: number, reason: string): void {
+    this.divergence ??= { sequence, reason };
+  }
+}

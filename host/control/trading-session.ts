@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+import type { Gateway, GatewayListener } from "../execution/gateways/index.ts";
+import type { Channel } from "../execution/gateways/index.ts";
+import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
+import type { BuiltLane, Lane } from "../lane/index.ts";
+import { ControlAction, EffectKind, LatencyHistogram } from "../lane/index.ts";
+import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
+
+const TIMER_NS = 1e9;
+const NOT_SENT_MAX = 256;
+const START = 0;
+const END = 1;
+
+/** What a session is made of; the same for a live host and a backtest. */
+export interface SessionParts {
+  readonly built: BuiltLane;
+  /** The session's time: what the lane decides by. */
+  readonly clock: Clock;
+  /** Measures latencies: the same clock in live trading, a real one in a backtest. */
+  readonly stopwatch: Clock;
+  readonly timers: Timers;
+  readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
+  /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
+  readonly onStep?: (lane: Lane) => void;
+}
+
+/**
+ * Drives a lane: stamps what the gateway delivers, steps the lane, carries out its effects. It decides nothing itself, so that a
+ * backtest, a simulation and live trading differ only in the ports beneath.
+ */
+export class TradingSession implements GatewayListener {
+  readonly latency: LatencyHistogram = new LatencyHistogram();
+  /** SHA-256 over the bytes of every order request that was made durable, in order. */
+  private readonly orderDigest: Hash = createHash("sha256");
+  private readonly parts: SessionParts;
+  private readonly lane: Lane;
+  private readonly cells: Float64Array = new Float64Array(2);
+  private readonly notSent: Int32Array = new Int32Array(NOT_SENT_MAX * 2);
+  private gateway: Gateway | null = null;
+  private cancelTimer: CancelTimer | null = null;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.lane = parts.built.lane;
+  }
+
+  /** Starts the gateway and the session's second timer. */
+  start(gateway: Gateway): void {
+    this.gateway = gateway;
+    this.scheduleTimer();
+    gateway.start();
+  }
+
+  onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
+    const { clock, stopwatch, onStep } = this.parts;
+    clock.stamp(this.lane.nowNs, 0);
+    stopwatch.stamp(this.cells, START);
+    this.lane.onFrame(channel, instrumentIndex, bytes, 0, lengthBytes, false);
+    if (this.lane.effects.count > 0) {
+      stopwatch.stamp(this.cells, END);
+      if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
+    }
+    onStep?.(this.lane);
+  }
+
+  onLine(channel: Channel, isUp: boolean): void {
+    this.stamp();
+    this.lane.onLine(channel, isUp);
+    this.carryOut();
+  }
+
+  onNotice(level: "info" | "warn" | "error", text: string): void {
+    this.parts.onNotice(level, text);
+  }
+
+  /** A person lets trading begin or go on. */
+  rearm(mode: TradingMode, order: RearmOrder): void {
+    this.stamp();
+    const record = Buffer.from(JSON.stringify({ mode, person: order.person, reason: order.reason }), "utf8");
+    this.lane.onRearm(mode, order, record);
+    this.carryOut();
+  }
+
+  /** No new orders from now on, and every open one canceled. */
+  cancelAll(mode: TradingMode): void {
+    this.control(ControlAction.RESTRICT, mode, 0);
+    this.control(ControlAction.CANCEL_ALL, 0, 0);
+  }
+
+  /** Orders that are open or of unknown outcome. */
+  get openOrders(): number {
+    return this.parts.built.orders.open.count;
+  }
+
+  /** Hexadecimal digest of all order bytes so far. */
+  orderHash(): string {
+    return this.orderDigest.copy().digest("hex");
+  }
+
+  /** Ends the gateway and the timer. The journal is the caller's. */
+  stop(): void {
+    this.cancelTimer?.();
+    this.gateway?.stop();
+  }
+
+  private control(action: number, a: number, b: number): void {
+    this.stamp();
+    this.lane.onControl(action, a, b);
+    this.carryOut();
+  }
+
+  private scheduleTimer(): void {
+    this.cancelTimer = this.parts.timers.after(TIMER_NS, () => {
+      this.scheduleTimer();
+      this.stamp();
+      this.lane.onTimer();
+      this.carryOut();
+    });
+  }
+
+  private stamp(): void {
+    this.parts.clock.stamp(this.lane.nowNs, 0);
+  }
+
+  /** Carries out the step's effects. Returns how many orders were handed to the gateway. */
+  private carryOut(): number {
+    const { effects } = this.lane;
+    let failedCount = 0;
+    let orderCount = 0;
+    for (let index = 0; index < effects.count; index++) {
+      const kind = effects.kind(index);
+      if (kind === EffectKind.SEND_ORDER) {
+        orderCount += 1;
+        if (this.sendOrder(index)) continue;
+        this.notSent[failedCount * 2] = effects.a(index);
+        this.notSent[failedCount * 2 + 1] = effects.b(index);
+        failedCount += 1;
+      } else this.carryOutOther(kind, index);
+    }
+    // A new input clears the effects, so what failed is told to the lane after the walk.
+    for (let index = 0; index < failedCount; index++) {
+      this.control(ControlAction.NOT_SENT, this.notSent[index * 2] ?? 0, this.notSent[index * 2 + 1] ?? 0);
+    }
+    return orderCount;
+  }
+
+  private sendOrder(index: number): boolean {
+    const { effects } = this.lane;
+    const offset = effects.offset(index);
+    const length = effects.length(index);
+    this.orderDigest.update(effects.egress.subarray(offset, offset + length));
+    return this.gateway?.sendOrder(effects.egress, offset, length) ?? false;
+  }
+
+  private carryOutOther(kind: number, index: number): void {
+    const { effects } = this.lane;
+    if (kind === EffectKind.WANT_SNAPSHOT) this.gateway?.requestSnapshot(effects.a(index));
+    else if (kind === EffectKind.SESSION_REPLY) this.gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
+    else if (kind === EffectKind.SERVER_SHUTDOWN) this.gateway?.onServerShutdown();
+  }
+}

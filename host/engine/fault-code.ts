@@ -1,0 +1,37 @@
+/**
+ * What `invoke` returns besides the number of bytes written. −1 to −999 are the refusals of a venue codec, by
+ * its own codes.
+ */
+export const FaultCode = {
+  /** Out of gas. */
+  GAS: -1001,
+  /** The call depth is exhausted, or V8's own stack. */
+  DEPTH: -1002,
+  /** A trap: unreachable, abort, out of bounds, division by zero, bad indirect call. */
+  TRAP: -1003,
+  /** The returned length is impossible, or a refusal came from a kind that may not refuse. */
+  OUTPUT: -1004,
+  /** The slot holds no running plugin: never installed, or stopped by an earlier fault. */
+  STOPPED: -1005,
+  /** The plugin overwrote host-owned words of its control block. */
+  GUARD: -1006,
+} as const;
+
+export type FaultCode = (typeof FaultCode)[keyof typeof FaultCode];
+
+/** Lowest code that a venue may refuse an input with. */
+export const REFUSAL_MIN = -999;
+
+/** Why a plugin was stopped. */
+export interface PluginFault {
+  readonly code: FaultCode;
+  /** Printable ASCII, at most some 700 characters: safe for a log and a terminal. */
+  readonly reason: string;
+  readonly plugin: string;
+  readonly version: string;
+  readonly generation: number;
+  /** Template of the record that was being handled; null outside of `handle`. */
+  readonly template: number | null;
+  /** Byte in the verified module where it trapped, as far as the stack trace tells. */
+  readonly offsetBytes: number | null;
+}

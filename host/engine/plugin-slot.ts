@@ -1,0 +1,225 @@
+import type { MemoryMap, PluginKind } from "../../abi/host/index.ts";
+import { memoryMapOf } from "../../abi/host/index.ts";
+import { EngineError } from "./engine-error.ts";
+import { FaultCode, REFUSAL_MIN } from "./fault-code.ts";
+import type { PluginFault } from "./fault-code.ts";
+import type { Invoke } from "./invoke-wrapper.ts";
+import { createInvoke } from "./invoke-wrapper.ts";
+import type { LoadedPlugin } from "./loaded-plugin.ts";
+import { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
+import type { Trampoline } from "./trampoline.ts";
+import { createTrampoline } from "./trampoline.ts";
+
+export type SlotState = "empty" | "running" | "faulted";
+
+/** Written to while a slot is empty, read by nobody: callers need not ask before they fill an inbox. */
+const idleBuffers = new Map<PluginKind, ArrayBuffer>();
+
+/**
+ * The place of one plugin in the host. Fill the inbox through the views, then `invoke`; read the outbox
+ * through the same views. The views change with every swap, so read them from the slot in each step and keep
+ * none of them across steps.
+ */
+export class PluginSlot {
+  readonly name: string;
+  readonly kind: PluginKind;
+  /** Views over the memory of the current instance. */
+  i32: Int32Array;
+  f64: Float64Array;
+  u8: Uint8Array;
+  /** Offsets in words of four bytes. */
+  readonly inboxWord: number;
+  readonly outboxWord: number;
+  /** In bytes. */
+  readonly inboxOffset: number;
+  readonly outboxOffset: number;
+  readonly inboxCapacity: number;
+  readonly outboxCapacity: number;
+  /** Rises by one with every installation; 0 before the first. */
+  generation = 0;
+  state: SlotState = "empty";
+  /** One word for each SlotCounter, since the slot was made. */
+  readonly counters: Float64Array;
+  readonly invoke: Invoke;
+  /** What stopped the plugin last; null before the first fault and after an installation. */
+  lastFault: PluginFault | null = null;
+  #plugin: LoadedPlugin | null = null;
+  readonly #trampoline: Trampoline;
+
+  constructor(name: string, kind: PluginKind) {
+    const map = memoryMapOf(kind);
+    const idle = idleBuffer(kind, map);
+    this.name = name;
+    this.kind = kind;
+    this.i32 = new Int32Array(idle);
+    this.f64 = new Float64Array(idle);
+    this.u8 = new Uint8Array(idle);
+    this.inboxWord = map.inboxOffset >>> 2;
+    this.outboxWord = map.outboxOffset >>> 2;
+    this.inboxOffset = map.inboxOffset;
+    this.outboxOffset = map.outboxOffset;
+    this.inboxCapacity = map.inboxCapacity;
+    this.outboxCapacity = map.outboxCapacity;
+    this.counters = new Float64Array(SLOT_COUNTERS);
+    this.#trampoline = createTrampoline();
+    this.invoke = createInvoke(map.inboxCapacity, map.outboxCapacity, {
+      call: this.#trampoline.call,
+      counters: this.counters,
+      trapped: (error, template) => this.#trapped(error, template),
+      settle: (written, template) => this.#settle(written, template),
+      sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
+      refuseLength: (lengthBytes) => this.#refuseLength(lengthBytes),
+    });
+  }
+
+  /** The plugin installed, also after a fault. */
+  get plugin(): LoadedPlugin | null {
+    return this.#plugin;
+  }
+
+  /**
+   * Puts a plugin in place and returns the one before, for the caller to keep or dispose of. To be called
+   * between events. Throws SANDPIT_ENGINE_SLOT_KIND, and what `attach` throws; the slot is then as before.
+   */
+  install(plugin: LoadedPlugin): LoadedPlugin | null {
+    if (plugin.manifest.kind !== this.kind) {
+      const text = `slot ${this.name} takes a plugin of kind ${this.kind}, ${plugin.manifest.name} is of kind ${plugin.manifest.kind}`;
+      throw new EngineError("SANDPIT_ENGINE_SLOT_KIND", text);
+    }
+    plugin.attach();
+    const previous = this.#plugin;
+    this.#trampoline.table.set(0, plugin.exports.handle);
+    this.i32 = plugin.i32;
+    this.f64 = plugin.f64;
+    this.u8 = plugin.u8;
+    this.#plugin = plugin;
+    this.generation += 1;
+    this.state = "running";
+    this.lastFault = null;
+    previous?.detach();
+    return previous;
+  }
+
+  /** Empties the slot and returns what was in it. */
+  uninstall(): LoadedPlugin | null {
+    const previous = this.#plugin;
+    const idle = idleBuffer(this.kind, memoryMapOf(this.kind));
+    this.#trampoline.table.set(0, this.#trampoline.stopped);
+    this.i32 = new Int32Array(idle);
+    this.f64 = new Float64Array(idle);
+    this.u8 = new Uint8Array(idle);
+    this.#plugin = null;
+    this.state = "empty";
+    previous?.detach();
+    return previous;
+  }
+
+  /**
+   * Stops the plugin for a reason that its host found after the call, such as a forged record in its outbox.
+   * Returns `code`. Calls from now on return FaultCode.STOPPED until another plugin is installed.
+   */
+  stop(
+    code: FaultCode,
+    reason: string,
+    template: number | null = null,
+    offsetBytes: number | null = null,
+  ): FaultCode {
+    const plugin = this.#plugin;
+    if (plugin === null || this.state !== "running") return FaultCode.STOPPED;
+    this.#trampoline.table.set(0, this.#trampoline.stopped);
+    this.state = "faulted";
+    plugin.discard();
+    this.#count(counterOf(code));
+    const { name, version } = plugin.manifest;
+    this.lastFault = {
+      code,
+      reason,
+      plugin: name,
+      version,
+      generation: this.generation,
+      template,
+      offsetBytes,
+    };
+    return code;
+  }
+
+  /**
+   * Checks the host's words of the plugin's control block now, instead of at the next sample. Returns 0 or
+   * FaultCode.GUARD.
+   */
+  checkGuard(): number {
+    const plugin = this.#plugin;
+    if (plugin === null || this.state !== "running" || plugin.intact()) return 0;
+    return this.stop(FaultCode.GUARD, "host-owned words of the control block were overwritten");
+  }
+
+  #trapped(error: unknown, template: number): number {
+    const plugin = this.#plugin;
+    // Only the trampoline can throw while nothing is installed, and it does not: an error here is the host's
+    // own.
+    if (plugin === null) throw error;
+    const trap = plugin.classify(error);
+    return this.stop(trap.code, trap.reason, template, trap.offsetBytes);
+  }
+
+  /** A returned value that is no length: a refusal, the answer of a stopped slot, or a fault. */
+  #settle(written: number, template: number): number {
+    if (this.state !== "running") {
+      this.#count(SlotCounter.FAULTS_STOPPED);
+      return FaultCode.STOPPED;
+    }
+    if (written < 0 && written >= REFUSAL_MIN && this.kind === "venue") {
+      this.#count(SlotCounter.REFUSALS);
+      return written;
+    }
+    const reason = `handle returned ${written}, a length is a multiple of 8 from 0 to ${this.outboxCapacity}`;
+    return this.stop(FaultCode.OUTPUT, reason, template);
+  }
+
+  #sample(written: number, template: number, lengthBytes: number): number {
+    const plugin = this.#plugin;
+    if (plugin === null) return FaultCode.STOPPED;
+    const { gasBase, gasPerByte } = plugin.manifest.limits;
+    const used = gasBase + gasPerByte * lengthBytes - plugin.exports.gas.value;
+    const { counters } = this;
+    counters[SlotCounter.GAS_SAMPLE] = used;
+    counters[SlotCounter.GAS_SAMPLE_MAX] = Math.max(counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0, used);
+    this.#count(SlotCounter.GAS_SAMPLES);
+    if (plugin.intact()) return written;
+    return this.stop(FaultCode.GUARD, "host-owned words of the control block were overwritten", template);
+  }
+
+  #refuseLength(lengthBytes: number): never {
+    const text = `slot ${this.name}: an input of ${lengthBytes} bytes, the inbox holds ${this.inboxCapacity}: check the length before the copy`;
+    throw new EngineError("SANDPIT_ENGINE_INPUT_LENGTH", text);
+  }
+
+  #count(counter: number): void {
+    this.counters[counter] = (this.counters[counter] ?? 0) + 1;
+  }
+}
+
+function counterOf(code: FaultCode): number {
+  switch (code) {
+    case FaultCode.GAS:
+      return SlotCounter.FAULTS_GAS;
+    case FaultCode.DEPTH:
+      return SlotCounter.FAULTS_DEPTH;
+    case FaultCode.TRAP:
+      return SlotCounter.FAULTS_TRAP;
+    case FaultCode.OUTPUT:
+      return SlotCounter.FAULTS_OUTPUT;
+    case FaultCode.STOPPED:
+      return SlotCounter.FAULTS_STOPPED;
+    case FaultCode.GUARD:
+      return SlotCounter.FAULTS_GUARD;
+  }
+}
+
+function idleBuffer(kind: PluginKind, map: MemoryMap): ArrayBuffer {
+  const known = idleBuffers.get(kind);
+  if (known !== undefined) return known;
+  const buffer = new ArrayBuffer(map.memoryBase);
+  idleBuffers.set(kind, buffer);
+  return buffer;
+}

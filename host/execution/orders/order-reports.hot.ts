@@ -1,0 +1,184 @@
+import { ExecType, OrdStatus } from "../../../abi/host/index.ts";
+import type { InstrumentTable } from "./instrument-table.ts";
+import type { OrderColumns } from "./order-columns.ts";
+import type { OrderSlots } from "./order-slots.hot.ts";
+import { OrderTrigger } from "./order-states.ts";
+import type { OrderTransitions } from "./order-transitions.hot.ts";
+import { HaltReason, Outcome } from "./outcome.ts";
+import { ReportNumber, ReportReader } from "./report-reader.hot.ts";
+import { TradeIdSet } from "./trade-id-set.hot.ts";
+
+/** Layout of `OrderTable.fill`. */
+export const FillCell = { PRICE: 0, QUANTITY: 1, COMMISSION: 2 } as const;
+
+/** Execution reports: find the order, judge the report, apply fills once, move the order; adopt orders of earlier epochs. */
+export class OrderReports {
+  readonly fill: Float64Array;
+  readonly report: ReportReader;
+  readonly #slots: OrderSlots;
+  readonly #columns: OrderColumns;
+  readonly #transitions: OrderTransitions;
+  readonly #clock: Float64Array;
+  readonly #agentsMax: number;
+  readonly #tradeIds: TradeIdSet[];
+
+  constructor(
+    slots: OrderSlots,
+    transitions: OrderTransitions,
+    instruments: InstrumentTable,
+    clock: Float64Array,
+    agentsMax: number,
+    tradeIdsRetained: number,
+  ) {
+    this.fill = new Float64Array(3);
+    this.report = new ReportReader(instruments);
+    this.#slots = slots;
+    this.#columns = slots.columns;
+    this.#transitions = transitions;
+    this.#clock = clock;
+    this.#agentsMax = agentsMax;
+    this.#tradeIds = [];
+    for (let row = 0; row < instruments.count; row += 1) {
+      this.#tradeIds.push(new TradeIdSet(tradeIdsRetained));
+    }
+  }
+
+  /** See OrderTable.applyReport. */
+  applyReport(words: Int32Array, byteOffset: number): number {
+    this.#transitions.begin(-1);
+    const report = this.report;
+    const fault = report.read(words, byteOffset);
+    if (fault !== 0) return this.#quarantine(fault);
+    const slot = this.#findReported();
+    if (slot < 0) return this.#refuseUnknown();
+    this.#transitions.lastIndex = slot;
+    const mismatch = report.checkMatch(this.#columns, slot);
+    if (mismatch !== 0) return this.#quarantine(mismatch);
+    if (report.execType === ExecType.TRADE) return this.#applyTrade(slot);
+    const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
+    if (cumQty > this.#columns.quantity[slot]! && cumQty > this.#columns.cumQty[slot]!) {
+      return this.#quarantine(HaltReason.MALFORMED_REPORT);
+    }
+    this.#learnReported(slot);
+    return this.#transitions.apply(slot, this.#triggerOf(slot));
+  }
+
+  /** See OrderTable.adopt. */
+  adopt(words: Int32Array, byteOffset: number, agent: number, tag: number): number {
+    this.#transitions.begin(-1);
+    const report = this.report;
+    const fault = report.read(words, byteOffset);
+    if (fault !== 0) return this.#quarantine(fault);
+    if (report.execType !== ExecType.NEW && report.execType !== ExecType.TRADE) return Outcome.IGNORED;
+    if (report.epoch === 0 || report.epoch === this.#slots.epoch) {
+      return this.#quarantine(HaltReason.FOREIGN_ORDER);
+    }
+    const quantity = report.numbers[ReportNumber.ORDER_QTY]!;
+    const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
+    if (quantity <= 0 || cumQty > quantity) return this.#quarantine(HaltReason.MALFORMED_REPORT);
+    if (cumQty === quantity || this.#slots.byPriorId.find(report.epoch, report.sequence, 0) >= 0) {
+      return Outcome.IGNORED;
+    }
+    const slot = this.#slots.claim();
+    if (slot < 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
+    this.#fillAdopted(slot, agent, tag);
+    return Outcome.CHANGED;
+  }
+
+  #fillAdopted(slot: number, agent: number, tag: number): void {
+    const columns = this.#columns;
+    const report = this.report;
+    this.#slots.useSequence();
+    columns.epoch[slot] = report.epoch;
+    columns.sequence[slot] = report.sequence;
+    columns.side[slot] = report.side;
+    columns.orderType[slot] = report.orderType;
+    columns.timeInForce[slot] = report.timeInForce;
+    columns.agent[slot] = agent >= 0 && agent < this.#agentsMax ? agent : this.#agentsMax;
+    columns.instrument[slot] = report.instrument;
+    columns.tag[slot] = tag;
+    columns.price[slot] = report.numbers[ReportNumber.PRICE]!;
+    columns.quantity[slot] = report.numbers[ReportNumber.ORDER_QTY]!;
+    columns.cumQty[slot] = report.numbers[ReportNumber.CUM_QTY]!;
+    columns.venueCumQty[slot] = report.numbers[ReportNumber.CUM_QTY]!;
+    columns.status[slot] = OrdStatus.UNKNOWN;
+    columns.submittedNs[slot] = this.#clock[0]!;
+    this.#slots.byPriorId.insert(report.epoch, report.sequence, 0, slot);
+    this.#transitions.lastIndex = slot;
+    this.#learnReported(slot);
+    this.#transitions.apply(slot, OrderTrigger.PROVEN_OPEN);
+  }
+
+  #quarantine(reason: number): number {
+    this.#transitions.halt(reason, this.report.instrument);
+    return Outcome.QUARANTINED;
+  }
+
+  #refuseUnknown(): number {
+    const { epoch, sequence } = this.report;
+    if (epoch === 0) return this.#quarantine(HaltReason.FOREIGN_ORDER);
+    if (epoch === this.#slots.epoch || sequence === 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
+    return Outcome.PRIOR_EPOCH;
+  }
+
+  #findReported(): number {
+    const report = this.report;
+    if (report.epoch === this.#slots.epoch) return this.#slots.findBySequence(report.sequence);
+    if (report.epoch !== 0) return this.#slots.byPriorId.find(report.epoch, report.sequence, 0);
+    const { venueOrderIdLow, venueOrderIdHigh } = report;
+    if ((venueOrderIdLow | venueOrderIdHigh) === 0) return -1;
+    return this.#slots.byVenueOrderId.find(report.instrument, venueOrderIdLow, venueOrderIdHigh);
+  }
+
+  /** What a believed report teaches whatever the state: the order existed, its venue id, its cumulative quantity. */
+  #learnReported(slot: number): void {
+    const columns = this.#columns;
+    const report = this.report;
+    const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
+    if (cumQty > columns.venueCumQty[slot]!) columns.venueCumQty[slot] = cumQty;
+    if (report.execType !== ExecType.REJECTED) columns.proven[slot] = 1;
+    this.#slots.learnVenueOrderId(slot, report.venueOrderIdLow, report.venueOrderIdHigh);
+  }
+
+  #triggerOf(slot: number): number {
+    const execType = this.report.execType;
+    if (execType === ExecType.NEW) return OrderTrigger.REPORT_NEW;
+    if (execType === ExecType.CANCELED) return OrderTrigger.REPORT_CANCELED;
+    if (execType === ExecType.EXPIRED) return OrderTrigger.REPORT_EXPIRED;
+    this.#columns.reason[slot] = this.report.rejectCode;
+    return this.#columns.cumQty[slot]! > 0 ? OrderTrigger.REJECTED_AFTER_PROOF : OrderTrigger.REPORT_REJECTED;
+  }
+
+  #applyTrade(slot: number): number {
+    const columns = this.#columns;
+    const report = this.report;
+    const fault = report.checkTrade(columns, slot);
+    if (fault !== 0) return this.#quarantine(fault);
+    const tradeIds = this.#tradeIds[report.instrument]!;
+    if (tradeIds.has(slot, report.tradeIdLow, report.tradeIdHigh) === 1) return Outcome.DUPLICATE;
+    const cumQty = columns.cumQty[slot]! + report.numbers[ReportNumber.LAST_QTY]!;
+    const reported = report.numbers[ReportNumber.CUM_QTY]!;
+    const known = columns.venueCumQty[slot]!;
+    // A source without cumulative quantities (a list of trades) says 0: then our own sum is all there is.
+    if (reported !== 0 && cumQty > reported && cumQty > known) {
+      return this.#quarantine(HaltReason.CUM_QTY_INCONSISTENT);
+    }
+    if (!(cumQty <= Number.MAX_SAFE_INTEGER)) return this.#quarantine(HaltReason.MALFORMED_REPORT);
+    tradeIds.add(slot, report.tradeIdLow, report.tradeIdHigh);
+    this.#learnReported(slot);
+    columns.cumQty[slot] = cumQty;
+    if (cumQty > columns.venueCumQty[slot]!) columns.venueCumQty[slot] = cumQty;
+    this.fill[FillCell.PRICE] = report.numbers[ReportNumber.LAST_PRICE]!;
+    this.fill[FillCell.QUANTITY] = report.numbers[ReportNumber.LAST_QTY]!;
+    this.fill[FillCell.COMMISSION] = report.numbers[ReportNumber.COMMISSION]!;
+    this.#transitions.apply(slot, tradeTrigger(columns, slot));
+    return Outcome.FILLED;
+  }
+}
+
+function tradeTrigger(columns: OrderColumns, slot: number): number {
+  const cumQty = columns.cumQty[slot]!;
+  const quantity = columns.quantity[slot]!;
+  if (cumQty < quantity) return OrderTrigger.REPORT_TRADE_PARTIAL;
+  return cumQty > quantity ? OrderTrigger.REPORT_TRADE_OVER : OrderTrigger.REPORT_TRADE_FULL;
+}

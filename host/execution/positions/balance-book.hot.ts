@@ -1,0 +1,156 @@
+import { Balance, Side } from "../../../abi/host/index.ts";
+import {
+  FillCell,
+  MAX_SAFE,
+  multiplyExact,
+  NOTIONAL_OK,
+  NotionalCell,
+  NOTIONAL_CELLS,
+  PARTS_PER_WHOLE,
+  readMantissa,
+  type InstrumentTable,
+} from "../orders/index.ts";
+import { AssetRoles } from "./asset-roles.ts";
+import type { AssetTable } from "./asset-table.ts";
+
+/** Bits of the result of `BalanceBook.applyFill`; 0 is all well. */
+export const BalanceFault = {
+  /** the fee is in an asset that the host does not know: counted in `unknownFees`, not folded */
+  UNKNOWN_FEE_ASSET: 1,
+  /** a sum would pass 2^53 − 1: that asset was left as it was and is marked in `broken` */
+  OVERFLOW: 2,
+} as const;
+
+/**
+ * Balances by asset: as the venue reports them, and as they must be by folding our own fills and fees from the first report
+ * on. A difference is shown, never repaired: it means a deposit, another trader on the account, or a mistake.
+ *
+ * Fees are counted by asset for the account and by (agent, asset) at agent * assetCount + asset; a rebate is negative.
+ */
+export class BalanceBook {
+  readonly reportedFree: Float64Array;
+  readonly reportedLocked: Float64Array;
+  /** 1 once the venue reported the asset; the first report is the opening balance of the fold. */
+  readonly isReported: Uint8Array;
+  readonly expectedWhole: Float64Array;
+  /** Hundred-millionths of WHOLE, 0 or more. */
+  readonly expectedParts: Float64Array;
+  readonly broken: Uint8Array;
+  readonly fees: Float64Array;
+  readonly agentFees: Float64Array;
+  /** Fills whose fee could not be folded, in cell 0. */
+  readonly unknownFees: Float64Array;
+  readonly assetCount: number;
+  readonly #assets: AssetTable;
+  readonly #roles: AssetRoles;
+  readonly #instruments: InstrumentTable;
+  readonly #cells: Float64Array;
+
+  constructor(instruments: InstrumentTable, assets: AssetTable, agentsMax: number) {
+    const { count } = assets;
+    this.reportedFree = new Float64Array(count);
+    this.reportedLocked = new Float64Array(count);
+    this.isReported = new Uint8Array(count);
+    this.expectedWhole = new Float64Array(count);
+    this.expectedParts = new Float64Array(count);
+    this.broken = new Uint8Array(count);
+    this.fees = new Float64Array(count);
+    this.agentFees = new Float64Array(count * (agentsMax + 1));
+    this.unknownFees = new Float64Array(1);
+    this.assetCount = count;
+    this.#assets = assets;
+    this.#roles = new AssetRoles(instruments, assets);
+    this.#instruments = instruments;
+    this.#cells = new Float64Array(NOTIONAL_CELLS + 2);
+  }
+
+  /** Folds one fill (FillCell layout). Returns BalanceFault bits. */
+  applyFill(
+    fill: Float64Array,
+    agent: number,
+    instrument: number,
+    side: number,
+    commissionAssetId: number,
+  ): number {
+    let fault = this.#applyFee(fill, agent, commissionAssetId);
+    if (this.#roles.isSpot[instrument] === 0) return fault;
+    const cells = this.#cells;
+    const isBuy = side === Side.BUY;
+    cells[NotionalCell.PRICE] = fill[FillCell.PRICE]!;
+    cells[NotionalCell.QUANTITY] = fill[FillCell.QUANTITY]!;
+    cells[NotionalCell.DIVISOR] = this.#instruments.divisor[instrument]!;
+    cells[NotionalCell.PARTS_SCALE] = this.#instruments.partsScale[instrument]!;
+    const quote = this.#roles.quoteAsset[instrument]!;
+    if (multiplyExact(cells) === NOTIONAL_OK) fault |= this.#add(quote, isBuy ? -1 : 1);
+    else fault |= this.#break(quote);
+    cells[NotionalCell.WHOLE] = fill[FillCell.QUANTITY]! * this.#roles.baseScale[instrument]!;
+    cells[NotionalCell.PARTS] = 0;
+    return fault | this.#add(this.#roles.baseAsset[instrument]!, isBuy ? 1 : -1);
+  }
+
+  /** Takes a Balance record. Returns the asset's row, or −1 when the asset is unknown or the numbers are unsafe. */
+  applyBalance(words: Int32Array, byteOffset: number): number {
+    const asset = this.#assets.indexOf(words[(byteOffset + Balance.assetId) >> 2]!);
+    const cells = this.#cells;
+    const read =
+      readMantissa(words, byteOffset + Balance.free, cells, NOTIONAL_CELLS) &
+      readMantissa(words, byteOffset + Balance.locked, cells, NOTIONAL_CELLS + 1);
+    if (asset < 0 || read === 0) return -1;
+    const free = cells[NOTIONAL_CELLS]!;
+    const locked = cells[NOTIONAL_CELLS + 1]!;
+    if (!(free + locked <= MAX_SAFE)) return -1;
+    this.reportedFree[asset] = free;
+    this.reportedLocked[asset] = locked;
+    if (this.isReported[asset] === 0) {
+      this.isReported[asset] = 1;
+      this.expectedWhole[asset] = this.expectedWhole[asset]! + free + locked;
+    }
+    return asset;
+  }
+
+  /** Reported total minus expected, in whole mantissas, into `cells[slot]`; the parts of an expected balance round down. */
+  difference(asset: number, cells: Float64Array, slot: number): void {
+    cells[slot] = this.reportedFree[asset]! + this.reportedLocked[asset]! - this.expectedWhole[asset]!;
+  }
+
+  #applyFee(fill: Float64Array, agent: number, commissionAssetId: number): number {
+    const commission = fill[FillCell.COMMISSION]!;
+    if (commission === 0) return 0;
+    const asset = this.#assets.indexOf(commissionAssetId);
+    if (asset < 0) {
+      this.unknownFees[0] = this.unknownFees[0]! + 1;
+      return BalanceFault.UNKNOWN_FEE_ASSET;
+    }
+    const total = this.fees[asset]! + commission;
+    const row = agent * this.assetCount + asset;
+    const agentTotal = this.agentFees[row]! + commission;
+    if (!(Math.abs(total) <= MAX_SAFE) || !(Math.abs(agentTotal) <= MAX_SAFE)) return this.#break(asset);
+    this.fees[asset] = total;
+    this.agentFees[row] = agentTotal;
+    this.#cells[NotionalCell.WHOLE] = commission;
+    this.#cells[NotionalCell.PARTS] = 0;
+    return this.#add(asset, -1);
+  }
+
+  #add(asset: number, sign: number): number {
+    const cells = this.#cells;
+    let whole = this.expectedWhole[asset]! + sign * cells[NotionalCell.WHOLE]!;
+    let parts = this.expectedParts[asset]! + sign * cells[NotionalCell.PARTS]!;
+    if (parts >= PARTS_PER_WHOLE) {
+      parts -= PARTS_PER_WHOLE;
+      whole += 1;
+    } else if (parts < 0) {
+      parts += PARTS_PER_WHOLE;
+      whole -= 1;
+    }
+    if (!(Math.abs(whole) <= MAX_SAFE)) return this.#break(asset);
+    this.expectedWhole[asset] = whole;
+    this.expectedParts[asset] = parts;
+    return 0;
+  }
+
+  #break(asset: number): number {
+    this.broken[asset] = 1;
+    return BalanceFault.OVERFLOW;
+  }
+}

@@ -1,0 +1,6 @@
+export { AssetTable } from "./asset-table.ts";
+export type { Asset } from "./asset-table.ts";
+export { POSITION_OK, POSITION_OVERFLOW, PositionBook, ValuationCell } from "./position-book.hot.ts";
+export { BalanceBook, BalanceFault } from "./balance-book.hot.ts";
+export { recompute, unrealized } from "./recompute.ts";
+export type { RecomputedPosition, RecomputeInstrument, Recomputed, RecordedFill } from "./recompute.ts";

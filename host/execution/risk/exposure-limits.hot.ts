@@ -1,0 +1,113 @@
+import { Side } from "../../../abi/host/index.ts";
+import {
+  MAX_SAFE,
+  multiplyExact,
+  NOTIONAL_OK,
+  NotionalCell,
+  NOTIONAL_CELLS,
+  type InstrumentTable,
+  type OpenOrders,
+  type OrderColumns,
+} from "../orders/index.ts";
+import type { PositionBook } from "../positions/index.ts";
+import { DenialCode } from "./denial-code.ts";
+import type { ReferencePrices } from "./reference-prices.ts";
+import type { RiskLimits } from "./risk-limits.ts";
+
+/**
+ * What an order does to the account: position and gross exposure, with every open and UNKNOWN order of its side filled. Each
+ * side is judged alone, so an order that leads out of an excessive position is never denied for that position.
+ */
+export class ExposureLimits {
+  /** 1 when the order checked last can only shrink the position, open orders of its side included. */
+  isReducing: number;
+  readonly #columns: OrderColumns;
+  readonly #open: OpenOrders;
+  readonly #instruments: InstrumentTable;
+  readonly #positions: PositionBook;
+  readonly #limits: RiskLimits;
+  readonly #references: ReferencePrices;
+  readonly #cells: Float64Array;
+
+  constructor(
+    columns: OrderColumns,
+    open: OpenOrders,
+    instruments: InstrumentTable,
+    positions: PositionBook,
+    limits: RiskLimits,
+    references: ReferencePrices,
+  ) {
+    this.isReducing = 0;
+    this.#columns = columns;
+    this.#open = open;
+    this.#instruments = instruments;
+    this.#positions = positions;
+    this.#limits = limits;
+    this.#references = references;
+    this.#cells = new Float64Array(NOTIONAL_CELLS);
+  }
+
+  /** Finds out whether the order reduces; to be called before `check`. Returns `isReducing`. */
+  classify(slot: number, instrument: number): number {
+    const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, instrument)]!;
+    const quantity = this.#columns.quantity[slot]!;
+    const isBuy = this.#columns.side[slot] === Side.BUY;
+    const isWithin = isBuy
+      ? position < 0 && position + this.#open.buyQty[instrument]! + quantity <= 0
+      : position > 0 && position - this.#open.sellQty[instrument]! - quantity >= 0;
+    this.isReducing = isWithin ? 1 : 0;
+    return this.isReducing;
+  }
+
+  check(slot: number, instrument: number): number {
+    const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, instrument)]!;
+    const quantity = this.#columns.quantity[slot]!;
+    const worst =
+      this.#columns.side[slot] === Side.BUY
+        ? position + this.#open.buyQty[instrument]! + quantity
+        : this.#open.sellQty[instrument]! + quantity - position;
+    if (worst > this.#limits.positionMax[instrument]!) return DenialCode.POSITION_LIMIT;
+    return this.isReducing === 1 ? 0 : this.#checkGross(slot, instrument);
+  }
+
+  /** Σ over the instruments of one quote asset of worst |position| × last ask, each rounded up. */
+  #checkGross(slot: number, instrument: number): number {
+    const groups = this.#instruments.quoteGroup;
+    const group = groups[instrument]!;
+    const { count } = this.#instruments;
+    let gross = 0;
+    for (let row = 0; row < count; row += 1) {
+      if (groups[row] !== group) continue;
+      this.#cells[NotionalCell.QUANTITY] = 0;
+      this.#worstPosition(row, row === instrument ? slot : -1);
+      if (this.#cells[NotionalCell.QUANTITY] === 0) continue;
+      if (this.#value(row) !== 0) return DenialCode.NOTIONAL_OVERFLOW;
+      if (!(this.#cells[NotionalCell.PRICE]! > 0)) return DenialCode.REFERENCE_INVALID;
+      gross += this.#cells[NotionalCell.WHOLE]! + (this.#cells[NotionalCell.PARTS]! > 0 ? 1 : 0);
+    }
+    return gross <= this.#limits.grossNotionalMax[group]! ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
+  }
+
+  /** Into QUANTITY: the larger of |position + buys| and |position − sells|, the order in `slot` (−1: none) included. */
+  #worstPosition(row: number, slot: number): void {
+    const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, row)]!;
+    let buys = this.#open.buyQty[row]!;
+    let sells = this.#open.sellQty[row]!;
+    if (slot >= 0) {
+      if (this.#columns.side[slot] === Side.BUY) buys += this.#columns.quantity[slot]!;
+      else sells += this.#columns.quantity[slot]!;
+    }
+    const up = Math.abs(position + buys);
+    const down = Math.abs(position - sells);
+    this.#cells[NotionalCell.QUANTITY] = (up > down ? up : down) * this.#instruments.multiplier[row]!;
+  }
+
+  #value(row: number): number {
+    const cells = this.#cells;
+    if (!(cells[NotionalCell.QUANTITY]! <= MAX_SAFE)) return DenialCode.NOTIONAL_OVERFLOW;
+    cells[NotionalCell.PRICE] = this.#references.askPrice[row]!;
+    cells[NotionalCell.DIVISOR] = this.#instruments.divisor[row]!;
+    cells[NotionalCell.PARTS_SCALE] = this.#instruments.partsScale[row]!;
+    return multiplyExact(cells) === NOTIONAL_OK ? 0 : DenialCode.NOTIONAL_OVERFLOW;
+  }
+}

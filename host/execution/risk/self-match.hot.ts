@@ -1,0 +1,19 @@
+import { OrderType, Side } from "../../../abi/host/index.ts";
+import type { OpenOrders, OrderColumns } from "../orders/index.ts";
+
+/**
+ * 1 when the order in `slot` could trade with an open order of our own, of whichever agent: the other side of the same
+ * instrument at a crossing price. Orders in flight and UNKNOWN count as resting; a MARKET order crosses everything.
+ */
+export function wouldSelfMatch(columns: OrderColumns, open: OpenOrders, slot: number): number {
+  const isBuy = columns.side[slot] === Side.BUY;
+  const price = columns.price[slot]!;
+  const isMarket = columns.orderType[slot] === OrderType.MARKET;
+  let other = open.first(columns.instrument[slot]!, isBuy ? Side.SELL : Side.BUY);
+  while (other >= 0) {
+    if (isMarket || columns.orderType[other] === OrderType.MARKET) return 1;
+    if (isBuy ? columns.price[other]! <= price : columns.price[other]! >= price) return 1;
+    other = open.after(other);
+  }
+  return 0;
+}

@@ -1,0 +1,26 @@
+/** What a journal record holds. The journal gives meaning to SYNC_MARK and CLOSE alone; the other numbers belong to the lane. */
+export const RecordType = {
+  /** A frame as received, before decoding. */
+  INPUT_FRAME: 1,
+  /** A timer that came due. */
+  INPUT_TIMER: 2,
+  /** A control action: swap, limit change, mode change. */
+  INPUT_CONTROL: 3,
+  /** A session that came up, went down or changed its credentials. */
+  INPUT_CONNECTION: 4,
+  /** An order intent; it precedes the order's bytes on the wire. */
+  INTENT: 16,
+  /** Digest of the bytes that were sent. */
+  EFFECT: 17,
+  /** A refusal with its code. */
+  REFUSAL: 18,
+  /** The configuration in force, as JSON. */
+  CONFIGURATION: 32,
+  /** A plugin that was admitted, placed or swapped. */
+  PLUGIN: 33,
+  /** Written by the journal: u64 sequence number up to which everything was on stable storage when this record was appended. */
+  SYNC_MARK: 48,
+  /** Written by the journal at its close, after a sync of all that precedes it: the final state hash. */
+  CLOSE: 49,
+} as const;
+export type RecordType = (typeof RecordType)[keyof typeof RecordType];

@@ -1,0 +1,43 @@
+import type { ParameterValues } from "../engine/index.ts";
+import type { Instrument } from "../execution/orders/index.ts";
+import type { Asset } from "../execution/positions/index.ts";
+import type { RiskLimitsInput } from "../execution/risk/index.ts";
+
+/** One plugin in its place: which module, and with what parameters. */
+export interface PluginPlacement {
+  /** Unique in the lane: the plugin's name, or another where one module runs twice. */
+  readonly name: string;
+  /** Name of the module, as its manifest says. */
+  readonly plugin: string;
+  readonly parameters: ParameterValues;
+}
+
+export interface AgentPlacement extends PluginPlacement {
+  /** Share of the account's limits, in millionths. */
+  readonly sharePpm: number;
+}
+
+/** All that decides what a lane does with its inputs. It is journalled, and a replay builds the same lane from it. */
+export interface LaneConfiguration {
+  readonly instruments: readonly Instrument[];
+  readonly assets: readonly Asset[];
+  readonly venue: PluginPlacement;
+  readonly features: readonly PluginPlacement[];
+  readonly agents: readonly AgentPlacement[];
+  readonly ensemble: PluginPlacement;
+  readonly rules: readonly PluginPlacement[];
+  readonly limits: RiskLimitsInput;
+  /** A feature value older than this is stale. */
+  readonly featureStaleAfterNs: number;
+  /** A live book without a delta for longer than this is stale. */
+  readonly bookStaleAfterNs: number;
+  /** Slots of the order table: a power of two. */
+  readonly orderCapacity: number;
+  /** Boot epoch: the first half of every client order id. */
+  readonly epoch: number;
+  /** Milliseconds since 1970 at the session's start. */
+  readonly startWallMs: number;
+}
+
+/** The modules of a lane by name, as read from their files. */
+export type PluginModules = ReadonlyMap<string, Uint8Array>;

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { BookSide } from "../data/books/index.ts";
+import type { BuiltLane } from "./build-lane.ts";
+
+const LEVELS = 1024;
+
+/**
+ * SHA-256 over all state that decides later steps: books, prices, features, signals, orders, positions, balances, modes. Two lanes
+ * that were given the same inputs have the same digest; it is written at the end of a journal and compared after a replay.
+ */
+export function stateDigest(built: BuiltLane): Uint8Array {
+  const hash = createHash("sha256");
+  const update = (column: ArrayBufferView): void => {
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
+  };
+  const { lane, orders, positions, balances, prices, modes } = built;
+  const levels = new Float64Array(LEVELS);
+  const sizes = new Float64Array(LEVELS);
+  for (const feed of lane.parts.market.feeds) {
+    update(Int32Array.of(feed.state, feed.invalidReason));
+    update(feed.updateId);
+    for (const side of [BookSide.BID, BookSide.ASK]) {
+      const count = feed.book.readLevels(side, levels, sizes);
+      update(levels.subarray(0, count));
+      update(sizes.subarray(0, count));
+    }
+  }
+  update(prices.cells);
+  lane.parts.featureTable.digest(update);
+  lane.parts.pool.digest(update);
+  for (const column of Object.values(orders.columns)) if (ArrayBuffer.isView(column)) update(column);
+  for (const column of [positions.quantity, positions.costWhole, positions.costParts, positions.realizedWhole, positions.realizedParts]) update(column);
+  for (const column of [balances.reportedFree, balances.reportedLocked, balances.expectedWhole, balances.expectedParts, balances.fees]) update(column);
+  for (const column of [modes.account, modes.instrument, modes.agent]) update(column);
+  update(lane.counters);
+  return hash.digest();
+}

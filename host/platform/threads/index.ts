@@ -1,0 +1,2 @@
+export type { Thread } from "./thread.ts";
+export { idle, reportReady, startThread, threadInput } from "./thread.ts";

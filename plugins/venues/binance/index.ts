@@ -1,0 +1,47 @@
+import { AssetDefinition, ChannelKind, Frame, InstrumentDefinition, OrderCommand, Venue, registerVenue } from "abi/assembly";
+import { defineAsset, defineAssetsOf } from "./assets";
+import { define, instrumentAt } from "./instruments";
+import { decodeMarket, decodeRest } from "./market";
+import { decodeFast, decodeSnapshotFast } from "./market-fast";
+import { encodeOrder } from "./order-request";
+import { decodeOrderSession } from "./order-session";
+import { Refusal } from "./refusal";
+import { clearRefusal, refusal, refuse } from "./refused";
+
+/** Binance Spot: JSON market streams, REST depth snapshots, orders and user data of the WebSocket API. refusal.ts lists its codes. */
+class Binance extends Venue {
+  onInstrument(instrument: InstrumentDefinition): void {
+    define(instrument);
+    defineAssetsOf(instrument);
+  }
+
+  onAsset(asset: AssetDefinition): void {
+    defineAsset(asset);
+  }
+
+  onFrame(frame: Frame, start: usize, lengthBytes: u32): i32 {
+    const end = start + lengthBytes;
+    const isMarket = frame.channelKind == ChannelKind.MARKET_STREAM;
+    if (isMarket && decodeFast(start, end)) return 0;
+    clearRefusal();
+    if (isMarket) decodeMarket(start, end);
+    else if (frame.channelKind == ChannelKind.ORDER_SESSION) decodeOrderSession(start, end);
+    else if (frame.channelKind == ChannelKind.REST) this.onRest(start, end, frame.instrumentIndex);
+    else refuse(Refusal.UNKNOWN_CHANNEL);
+    return refusal();
+  }
+
+  onOrder(command: OrderCommand): i32 {
+    clearRefusal();
+    encodeOrder(command);
+    return refusal();
+  }
+
+  private onRest(start: usize, end: usize, instrumentIndex: u32): void {
+    const instrument = instrumentAt(instrumentIndex);
+    if (instrument === null) refuse(Refusal.UNKNOWN_SYMBOL);
+    else if (!decodeSnapshotFast(start, end, instrument)) decodeRest(start, end, instrument);
+  }
+}
+
+registerVenue(new Binance());

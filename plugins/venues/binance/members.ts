@@ -1,0 +1,148 @@
+import { skipSpaces } from "./json-syntax";
+import { Match } from "./literals";
+import { Refusal } from "./refusal";
+import { refuse } from "./refused";
+
+/**
+ * The members of one object, by key. Keys of one letter have the letter's own code as their number, the longer ones that the protocol
+ * has follow. What other keys hold has been checked for its syntax and is not looked at again.
+ */
+export namespace Key {
+  export const A: u32 = 0x41;
+  export const B: u32 = 0x42;
+  export const C: u32 = 0x43;
+  export const E: u32 = 0x45;
+  export const L: u32 = 0x4c;
+  export const N: u32 = 0x4e;
+  export const S: u32 = 0x53;
+  export const T: u32 = 0x54;
+  export const U: u32 = 0x55;
+  export const X: u32 = 0x58;
+  export const Z: u32 = 0x5a;
+  export const a: u32 = 0x61;
+  export const b: u32 = 0x62;
+  export const c: u32 = 0x63;
+  export const e: u32 = 0x65;
+  export const f: u32 = 0x66;
+  export const i: u32 = 0x69;
+  export const l: u32 = 0x6c;
+  export const m: u32 = 0x6d;
+  export const n: u32 = 0x6e;
+  export const o: u32 = 0x6f;
+  export const p: u32 = 0x70;
+  export const q: u32 = 0x71;
+  export const r: u32 = 0x72;
+  export const s: u32 = 0x73;
+  export const t: u32 = 0x74;
+  export const u: u32 = 0x75;
+  export const x: u32 = 0x78;
+  export const z: u32 = 0x7a;
+  export const ID: u32 = 128;
+  export const DATA: u32 = 129;
+  export const CODE: u32 = 130;
+  export const BIDS: u32 = 131;
+  export const ASKS: u32 = 132;
+  export const ERROR: u32 = 133;
+  export const EVENT: u32 = 134;
+  export const STREAM: u32 = 135;
+  export const STATUS: u32 = 136;
+  export const RESULT: u32 = 137;
+  export const ORDER_ID: u32 = 138;
+  export const SERVER_TIME: u32 = 139;
+  export const RETRY_AFTER: u32 = 140;
+  export const LAST_UPDATE_ID: u32 = 141;
+  export const TRANSACT_TIME: u32 = 142;
+  export const CLIENT_ORDER_ID: u32 = 143;
+  export const ORIG_CLIENT_ORDER_ID: u32 = 144;
+  export const MSG: u32 = 145;
+  export const COUNT: u32 = 146;
+}
+
+/** Place of each key's value, 0 where the object has no such key. */
+const places: usize = heap.alloc(<usize>Key.COUNT * 4);
+
+/** Reads the object that begins at `p`, in bytes whose syntax has been checked. Forgets the object that was read before. */
+export function readMembers(p: usize, end: usize): bool {
+  memory.fill(places, 0, <usize>Key.COUNT * 4);
+  p = skipSpaces(p + 1, end);
+  if (load<u8>(p) == 0x7d) return true;
+  while (true) {
+    const key = p + 1;
+    p = skipText(p);
+    const value = skipSpaces(skipSpaces(p, end) + 1, end);
+    if (!enter(key, p - 1 - key, value)) return false;
+    p = skipSpaces(skipValue(value, end), end);
+    if (load<u8>(p) == 0x7d) return true;
+    p = skipSpaces(p + 1, end);
+  }
+}
+
+function enter(key: usize, length: usize, value: usize): bool {
+  for (let i: usize = 0; i < length; i += 1) if (load<u8>(key + i) == 0x5c) return refuse(Refusal.ESCAPED_TEXT) != 0;
+  const number = length == 1 ? <u32>load<u8>(key) : longKey(key, length);
+  if (number == 0 || (length == 1 && number > 127)) return true;
+  const place = places + <usize>number * 4;
+  if (load<u32>(place) != 0) return refuse(Refusal.DUPLICATE_KEY) != 0;
+  store<u32>(place, <u32>value);
+  return true;
+}
+
+/** The number of a key of more than one letter, 0 when the protocol has none that is read. */
+function longKey(p: usize, length: usize): u32 {
+  switch (<u32>length) {
+    case 2: return Match.keyId(p) ? Key.ID : 0;
+    case 3: return Match.keyMsg(p) ? Key.MSG : 0;
+    case 4: return Match.keyData(p) ? Key.DATA : Match.keyBids(p) ? Key.BIDS : Match.keyAsks(p) ? Key.ASKS : Match.keyCode(p) ? Key.CODE : 0;
+    case 5: return Match.keyError(p) ? Key.ERROR : Match.keyEvent(p) ? Key.EVENT : 0;
+    case 6: return Match.keyStream(p) ? Key.STREAM : Match.keyStatus(p) ? Key.STATUS : Match.keyResult(p) ? Key.RESULT : 0;
+    case 7: return Match.keyOrderId(p) ? Key.ORDER_ID : 0;
+    case 10: return Match.keyServerTime(p) ? Key.SERVER_TIME : Match.keyRetryAfter(p) ? Key.RETRY_AFTER : 0;
+    case 12: return Match.keyLastUpdateId(p) ? Key.LAST_UPDATE_ID : Match.keyTransactTime(p) ? Key.TRANSACT_TIME : 0;
+    case 13: return Match.keyClientOrderId(p) ? Key.CLIENT_ORDER_ID : 0;
+    case 17: return Match.keyOrigClientOrderId(p) ? Key.ORIG_CLIENT_ORDER_ID : 0;
+    default: return 0;
+  }
+}
+
+/** Where the value of a key begins, or 0. */
+export function placeOf(key: u32): usize {
+  return <usize>load<u32>(places + <usize>key * 4);
+}
+
+/** Skips a text from its opening quotation mark, its syntax checked before. */
+export function skipText(p: usize): usize {
+  p += 1;
+  while (true) {
+    const c = load<u8>(p);
+    if (c == 0x22) return p + 1;
+    p += c == 0x5c ? 2 : 1;
+  }
+}
+
+/** Skips a value of any kind, its syntax checked before. */
+export function skipValue(p: usize, end: usize): usize {
+  const first = load<u8>(p);
+  if (first == 0x22) return skipText(p);
+  if (first != 0x7b && first != 0x5b) return skipScalar(p, end);
+  let depth: i32 = 0;
+  while (true) {
+    const c = load<u8>(p);
+    if (c == 0x22) {
+      p = skipText(p);
+      continue;
+    }
+    if (c == 0x7b || c == 0x5b) depth += 1;
+    else if (c == 0x7d || c == 0x5d) depth -= 1;
+    p += 1;
+    if (depth == 0) return p;
+  }
+}
+
+function skipScalar(p: usize, end: usize): usize {
+  while (p < end) {
+    const c = load<u8>(p);
+    if (c == 0x2c || c == 0x7d || c == 0x5d || c <= 0x20) break;
+    p += 1;
+  }
+  return p;
+}

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import fc from "fast-check";
+import { BinanceCodec } from "../../../test/support/binance-codec.ts";
+import type { Channel } from "../../../test/support/binance-codec.ts";
+import { sampleFrames } from "../../../test/support/binance-samples.ts";
+import { randomSeed } from "../../../test/support/random-seed.ts";
+
+let codec: BinanceCodec;
+before(async () => {
+  codec = await BinanceCodec.load();
+});
+
+test("the samples themselves are accepted", () => {
+  for (const [channel, frame] of sampleFrames) assert.ok(codec.check(channel, frame).code > 0, frame);
+});
+
+test("[V10] a frame of each kind, cut short at every byte, is refused", () => {
+  for (const [channel, frame] of sampleFrames) {
+    const bytes = Buffer.from(frame);
+    for (let length = 0; length < bytes.length; length += 1) assert.ok(codec.check(channel, bytes.subarray(0, length)).code < 0);
+  }
+});
+
+test("[V10] a frame of each kind with any one bit flipped is refused or means what the reference decoder says", () => {
+  for (const [channel, frame] of sampleFrames) {
+    const bytes = Buffer.from(frame);
+    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+      const flip = (): void => void bytes.writeUInt8(bytes.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
+      flip();
+      codec.check(channel, bytes);
+      flip();
+    }
+  }
+});
+
+/** Pieces that a hostile sender would try. */
+const pieces = ['"', "\\", "{", "}", "[", "]", ",", ":", "0", "9", "-", ".", "e5", " ", "\u00e9", "\\u0061", "null", "true", "[[", '["1","2"]', '"e":', '"s":"BTCUSDT"', ',"b":[]', "99999999999999999999", "1723161255343", '"x":{"y":[]},'];
+
+interface Edit {
+  readonly at: number;
+  readonly removed: number;
+  readonly inserted: string;
+}
+
+const edit: fc.Arbitrary<Edit> = fc.record({
+  at: fc.nat(10_000),
+  removed: fc.oneof(fc.constant(0), fc.constant(1), fc.nat(30)),
+  inserted: fc.oneof(fc.constantFrom(...pieces), fc.constant(""), fc.string({ maxLength: 3 })),
+});
+
+/** A sample after some edits, its tail perhaps that of another. */
+const mutated: fc.Arbitrary<readonly [Channel, string]> = fc
+  .tuple(fc.constantFrom(...sampleFrames), fc.constantFrom(...sampleFrames), fc.nat(10_000), fc.boolean(), fc.array(edit, { maxLength: 3 }))
+  .map(([[channel, frame], [, other], cut, isSpliced, edits]) => {
+    let text = isSpliced ? frame.slice(0, cut % frame.length) + other.slice(cut % other.length) : frame;
+    for (const { at, removed, inserted } of edits) {
+      const place = at % (text.length + 1);
+      text = text.slice(0, place) + inserted + text.slice(place + removed);
+    }
+    return [channel, text] as const;
+  });
+
+test(`[V10] edited and spliced frames are refused or mean what the reference decoder says (seed ${randomSeed})`, () => {
+  fc.assert(fc.property(mutated, ([channel, text]) => void codec.check(channel, text)), { seed: randomSeed, numRuns: Number(process.env["SANDPIT_FUZZ_RUNS"] ?? 4_000) });
+});
+
+test(`[V10] random bytes are refused (seed ${randomSeed})`, () => {
+  const channel = fc.constantFrom<Channel>("market", "rest", "order");
+  fc.assert(fc.property(channel, fc.uint8Array({ maxLength: 200 }), (name, bytes) => codec.check(name, bytes).code < 0), { seed: randomSeed, numRuns: 2_000 });
+});
+
+test("[V10] all frames of one and of two bytes are refused", () => {
+  for (let word = 0; word < 65_536; word += 1) {
+    const code = codec.send("market", Buffer.from([word & 255, word >> 8])).code;
+    assert.ok(code < 0 && code >= -20, `${word}: ${code}`);
+    if (word < 256) assert.ok(codec.send("order", Buffer.from([word])).code < 0);
+  }
+});
+
+const decimals = fc.oneof(
+  fc.tuple(fc.nat({ max: 200_000_000 }), fc.stringMatching(/^[0-9]{8}$/)).map(([whole, fraction]) => `${whole}.${fraction}`),
+  fc.stringMatching(/^-?[0-9]{0,18}\.?[0-9]{0,12}$/),
+  fc.bigInt({ min: 0n, max: 2n ** 60n }).map(String),
+);
+
+test(`[M3] a price or size is exact or refused (seed ${randomSeed})`, () => {
+  const symbols = fc.constantFrom("BTCUSDT", "ETHBTC", "BCCXYZ", "FINEEUR");
+  const property = fc.property(symbols, decimals, decimals, (symbol, price, size) => {
+    codec.check("market", `{"u":1,"s":"${symbol}","b":"${price}","B":"${size}","a":"1.00000000","A":"2.00000000"}`);
+    codec.check("rest", `{"lastUpdateId":1,"bids":[["${price}","${size}"],["1.00000000","${size}"]],"asks":[]}`);
+  });
+  fc.assert(property, { seed: randomSeed, numRuns: 2_000 });
+});

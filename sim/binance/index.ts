@@ -1,0 +1,25 @@
+/** The simulated Binance Spot venue: protocol and rules, without sockets and clocks. */
+export { BinanceVenue } from "./venue.ts";
+export type { ConnectOutcome } from "./venue.ts";
+export type { VenueOptions } from "./venue-options.ts";
+export type { ClientSession } from "./client-session.ts";
+export { CLOSE_ABNORMAL, CLOSE_GOING_AWAY, CLOSE_NORMAL, CLOSE_POLICY } from "./connection.ts";
+export type { VenueSink } from "./connection.ts";
+export type { LatencyOptions } from "./latency.ts";
+export type { RestRequest, RestResponse } from "./rest.ts";
+export type { ApiKeySpec } from "./signature.ts";
+export { BTCUSDT } from "./symbol.ts";
+export type { SymbolSpec } from "./symbol.ts";
+export type { SymbolOptions } from "./symbol-venue.ts";
+export type { LiveSource, MarketFlow } from "./symbol-feed.ts";
+export { recordingStartMs } from "./recorded-feed.ts";
+export type { RecordedSource } from "./recorded-feed.ts";
+export { STANDARD_FEES } from "./wallet.ts";
+export type { FeeRates } from "./wallet.ts";
+export type { AddressLimitOptions } from "./address-limits.ts";
+export { ADDRESS_LIMITS } from "./address-limits.ts";
+export type { AccountLimitOptions } from "./venue-account.ts";
+export { ACCOUNT_LIMITS } from "./venue-account.ts";
+export { TaskQueue } from "./task-queue.ts";
+export type { SymbolVenue } from "./symbol-venue.ts";
+export type { Connection } from "./connection.ts";

@@ -1,0 +1,8 @@
+/** Simulated venues on loopback sockets. */
+export { startBinanceServer } from "./binance-server.ts";
+export type { BinanceServer, BinanceServerOptions } from "./binance-server.ts";
+export { binanceOptions } from "./binance-options.ts";
+export type { BinanceMarketOptions } from "./binance-options.ts";
+export { readRecording } from "./recording-file.ts";
+export type { RecordingProgress } from "./recording-file.ts";
+export type { SessionSpeed } from "./session-clock.ts";

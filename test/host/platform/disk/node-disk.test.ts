@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { DiskCode, DiskError, NodeDisk } from "../../../../host/platform/disk/index.ts";
+import { runDiskContract } from "../../../support/disk-contract.ts";
+
+const root = mkdtempSync(join(tmpdir(), "sandpit-disk-"));
+after(() => rmSync(root, { recursive: true }));
+const fresh = (): string => mkdtempSync(join(root, "d-"));
+
+runDiskContract({
+  name: "NodeDisk",
+  create: () => ({ disk: new NodeDisk(), directory: fresh() }),
+  // No process has a pid this high: Linux stops at 2^22.
+  plantStaleLock: (_disk, path) => writeFileSync(path, "99999999 1 -"),
+});
+
+test("a lock that names this pid with another start time is stale: pids are reused [J16]", () => {
+  const path = join(fresh(), "LOCK");
+  writeFileSync(path, `${process.pid} 1 another-boot`);
+  new NodeDisk().lock(path).release();
+});
+
+test("a lock file that names no process is taken over [J16]", () => {
+  const path = join(fresh(), "LOCK");
+  writeFileSync(path, "");
+  const lock = new NodeDisk().lock(path);
+  assert.match(readFileSync(path, "utf8"), new RegExp(`^${process.pid} `));
+  lock.release();
+});
+
+test("a lock of a live process of another user is respected [J16]", () => {
+  const disk = new NodeDisk();
+  const path = join(fresh(), "LOCK");
+  const lock = disk.lock(path);
+  assert.throws(
+    () => disk.lock(path),
+    (error) => error instanceof DiskError && error.message.includes(String(process.pid)),
+  );
+  lock.release();
+});
+
+test("releasing leaves a lock that has since changed hands", () => {
+  const path = join(fresh(), "LOCK");
+  const lock = new NodeDisk().lock(path);
+  writeFileSync(path, "somebody else");
+  lock.release();
+  assert.equal(readFileSync(path, "utf8"), "somebody else");
+});
+
+test("a lock in a directory that does not exist is refused with the remedy", () => {
+  assert.throws(() => new NodeDisk().lock(join(root, "none", "LOCK")), /check that the directory exists/);
+});
+
+test("calls on a closed file fail by code or by error, each naming its remedy", () => {
+  const disk = new NodeDisk();
+  const file = disk.open(join(fresh(), "a"), "create");
+  closeSync(file);
+  assert.equal(disk.append(file, Buffer.alloc(1), 0, 1), DiskCode.FAILED);
+  assert.equal(disk.sync(file), DiskCode.FAILED);
+  assert.equal(disk.readAt(file, Buffer.alloc(1), 0, 1, 0), DiskCode.FAILED);
+  assert.throws(() => disk.sizeBytes(file), /file descriptor \d+ \(EBADF\); check the device/);
+});
+
+test("listing something that is no directory is an error, not emptiness", () => {
+  const path = join(fresh(), "a");
+  writeFileSync(path, "");
+  assert.throws(() => new NodeDisk().list(path), DiskError);
+});
+
+test(
+  "a device without room answers FULL [J10]",
+  { skip: process.platform !== "linux" && "needs /dev/full" },
+  () => {
+    const disk = new NodeDisk();
+    const file = disk.open("/dev/full", "append");
+    assert.equal(disk.append(file, Buffer.alloc(8), 0, 8), DiskCode.FULL);
+    disk.close(file);
+  },
+);

@@ -1,0 +1,395 @@
+import type { DescribedRecord } from "../../abi/host/index.ts";
+import {
+  ExecType,
+  LiquiditySide,
+  OrdStatus,
+  OrderType,
+  SessionState,
+  Side,
+  TimeInForce,
+} from "../../abi/host/index.ts";
+import type { JsonMember, JsonTree } from "./strict-json.ts";
+import { parseStrictJson } from "./strict-json.ts";
+
+// What the frames of Binance mean, written a second time and for clarity alone: a whole tree, big integers, regular expressions. The
+// codec's tests hold the codec against it. It shares nothing with the codec but the protocol's own words.
+
+export interface ReferenceInstrument {
+  readonly instrumentId: number;
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly baseAssetId: number;
+  readonly quoteAssetId: number;
+  readonly priceExponent: number;
+  readonly sizeExponent: number;
+  readonly quoteExponent: number;
+}
+
+export interface ReferenceAsset {
+  readonly asset: string;
+  readonly assetId: number;
+  readonly exponent: number;
+}
+
+/** Thrown within; a caller sees null. */
+class Refused extends Error {}
+
+const MANTISSA_MAX = 2n ** 53n - 1n;
+const DAY_NS = 86_400_000_000_000n;
+const UNKNOWN_ASSET = 4_294_967_295;
+const longKeys: ReadonlySet<string> = new Set(
+  "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId origClientOrderId msg".split(" "),
+);
+
+type Description = DescribedRecord;
+
+function record(name: string, fields: Description["fields"], groups: Description["groups"] = {}): Description {
+  return { name, fields, groups };
+}
+
+function refuse(why: string): never {
+  throw new Refused(why);
+}
+
+/** One object, its members by key. */
+class Fields {
+  readonly #members = new Map<string, JsonTree>();
+
+  constructor(tree: JsonTree | undefined) {
+    if (tree?.kind !== "object") return refuse("no object");
+    for (const member of tree.members) this.#enter(member);
+  }
+
+  #enter({ key, isEscaped, value }: JsonMember): void {
+    if (isEscaped) refuse("escaped key");
+    const isRead = longKeys.has(key) || (key.length === 1 && key.charCodeAt(0) < 128);
+    if (isRead && this.#members.has(key)) refuse("duplicate key");
+    if (isRead) this.#members.set(key, value);
+  }
+
+  get(key: string): JsonTree | undefined {
+    return this.#members.get(key);
+  }
+
+  has(key: string): boolean {
+    return this.#members.has(key);
+  }
+
+  text(key: string): string {
+    return plainText(this.get(key));
+  }
+
+  decimal(key: string, exponent: number): bigint {
+    return decimal(this.text(key), exponent);
+  }
+
+  integer(key: string): bigint {
+    return integer(this.get(key));
+  }
+
+  int32(key: string): number {
+    const tree = this.get(key);
+    if (tree?.kind !== "number" || !/^-?\d+$/.test(tree.digits)) return refuse("no integer");
+    const value = BigInt(tree.digits);
+    return value > 2_147_483_647n || value < -2_147_483_647n ? refuse("out of range") : Number(value);
+  }
+
+  stamp(key: string): bigint {
+    const value = this.integer(key);
+    const year = (ms: bigint): number => new Date(Number(ms)).getUTCFullYear();
+    if (value >= 10n ** 12n && value < 10n ** 13n && year(value) >= 2017 && year(value) < 2100) return value * 1_000_000n;
+    const ms = value / 1000n;
+    return ms >= 10n ** 12n && ms < 10n ** 13n && year(ms) >= 2017 && year(ms) < 2100 ? value * 1000n : refuse("stamp");
+  }
+
+  flag(key: string): boolean {
+    const tree = this.get(key);
+    return tree?.kind === "word" && tree.word !== "null" ? tree.word === "true" : refuse("no boolean");
+  }
+
+  oneOf<T>(key: string, values: Readonly<Record<string, T>>): T {
+    const text = this.text(key);
+    return Object.hasOwn(values, text) ? (values[text] as T) : refuse(`unknown ${key}`);
+  }
+}
+
+function plainText(tree: JsonTree | undefined): string {
+  return tree?.kind === "text" && !tree.isEscaped ? tree.text : refuse("no plain text");
+}
+
+function integer(tree: JsonTree | undefined): bigint {
+  if (tree?.kind !== "number" || !/^\d+$/.test(tree.digits)) return refuse("no whole number");
+  const value = BigInt(tree.digits);
+  return value < 2n ** 63n ? value : refuse("out of range");
+}
+
+/** The mantissa of a decimal text, exact. */
+export function decimal(text: string, exponent: number): bigint {
+  const [, whole, fraction = ""] = /^(0|[1-9]\d*)(?:\.(\d+))?$/.exec(text) ?? refuse("no decimal");
+  if (/[1-9]/.test(fraction.slice(-exponent))) refuse("too precise");
+  const mantissa = BigInt(`${whole}${fraction.slice(0, -exponent).padEnd(-exponent, "0")}`);
+  return mantissa <= MANTISSA_MAX ? mantissa : refuse("out of range");
+}
+
+/** Epoch and sequence of a client order id of this host, zeros for any other. */
+export function clientOrderId(text: string): { clientOrderEpoch: number; clientOrderSequence: number } {
+  const [, first = "", second = ""] = /^s([1-9a-z][0-9a-z]*)-(0|[1-9a-z][0-9a-z]*)$/.exec(text) ?? [];
+  const [clientOrderEpoch, clientOrderSequence] = [Number.parseInt(first, 36), Number.parseInt(second, 36)];
+  const isOurs = clientOrderEpoch < 2 ** 32 && clientOrderSequence < 2 ** 32;
+  return isOurs ? { clientOrderEpoch, clientOrderSequence } : { clientOrderEpoch: 0, clientOrderSequence: 0 };
+}
+
+/** The reference decoder. */
+export class BinanceReference {
+  readonly #instruments: readonly ReferenceInstrument[];
+  readonly #assets = new Map<string, { assetId: number; exponent: number }>();
+
+  constructor(instruments: readonly ReferenceInstrument[], assets: readonly ReferenceAsset[] = []) {
+    this.#instruments = instruments;
+    for (const one of instruments) {
+      if (!this.#assets.has(one.baseAsset)) this.#assets.set(one.baseAsset, { assetId: one.baseAssetId, exponent: one.sizeExponent });
+      if (!this.#assets.has(one.quoteAsset)) this.#assets.set(one.quoteAsset, { assetId: one.quoteAssetId, exponent: one.quoteExponent });
+    }
+    for (const { asset, assetId, exponent } of assets) this.#assets.set(asset, { assetId, exponent });
+  }
+
+  /** The records of a frame, or null when it is to be refused. */
+  decode(channel: "market" | "rest" | "order", bytes: Uint8Array, instrumentIndex = 0): readonly Description[] | null {
+    try {
+      const tree = parseStrictJson(bytes) ?? refuse("no JSON");
+      const top = new Fields(tree);
+      if (channel === "market") return [this.#market(top)];
+      return channel === "rest" ? [this.#rest(top, instrumentIndex)] : this.#order(top);
+    } catch (error) {
+      if (error instanceof Refused) return null;
+      throw error;
+    }
+  }
+
+  #market(top: Fields): Description {
+    if (top.has("stream") || top.has("data")) {
+      if (top.get("stream")?.kind !== "text") refuse("no stream");
+      return this.#marketEvent(new Fields(top.get("data")));
+    }
+    const isReply = !top.has("e") && (top.has("result") || top.has("error") || top.has("code"));
+    return isReply ? controlReply(top) : this.#marketEvent(top);
+  }
+
+  #marketEvent(event: Fields): Description {
+    if (!event.has("e")) return event.has("u") ? this.#quote(event) : refuse("unknown message");
+    const type = event.text("e");
+    if (type === "depthUpdate") return this.#depth(event);
+    if (type === "trade") return this.#trade(event);
+    return status(type === "serverShutdown" ? SessionState.SERVER_SHUTDOWN : SessionState.IGNORED);
+  }
+
+  #instrument(event: Fields): ReferenceInstrument {
+    const symbol = event.text("s");
+    return this.#instruments.find((one) => one.symbol === symbol) ?? refuse("unknown symbol");
+  }
+
+  #quote(event: Fields): Description {
+    const { instrumentId, priceExponent, sizeExponent } = this.#instrument(event);
+    const bidPrice = event.decimal("b", priceExponent);
+    const bidSize = event.decimal("B", sizeExponent);
+    const askPrice = event.decimal("a", priceExponent);
+    const askSize = event.decimal("A", sizeExponent);
+    return record("Quote", { updateId: event.integer("u"), tsEvent: 0n, bidPrice, bidSize, askPrice, askSize, instrumentId, timeNs: 0n });
+  }
+
+  #trade(event: Fields): Description {
+    const { instrumentId, priceExponent, sizeExponent } = this.#instrument(event);
+    const aggressorSide = event.flag("m") ? Side.SELL : Side.BUY;
+    const [tradeId, tsEvent] = [event.integer("t"), nearStamp(event)];
+    const [price, size] = [event.decimal("p", priceExponent), event.decimal("q", sizeExponent)];
+    return record("Trade", { tradeId, tsEvent, price, size, instrumentId, aggressorSide, timeNs: 0n });
+  }
+
+  #depth(event: Fields): Description {
+    const instrument = this.#instrument(event);
+    const [firstUpdateId, lastUpdateId] = [event.integer("U"), event.integer("u")];
+    if (firstUpdateId > lastUpdateId) refuse("inverted ids");
+    const fields = { firstUpdateId, lastUpdateId, tsEvent: event.stamp("E"), instrumentId: instrument.instrumentId, snapshot: 0 };
+    return book(fields, levels(event.get("b"), instrument), levels(event.get("a"), instrument));
+  }
+
+  #rest(top: Fields, instrumentIndex: number): Description {
+    const instrument = this.#instruments[instrumentIndex] ?? refuse("unknown instrument");
+    if (!top.has("lastUpdateId")) return top.has("code") ? controlReply(top) : refuse("unknown message");
+    const id = top.integer("lastUpdateId");
+    const fields = { firstUpdateId: id, lastUpdateId: id, tsEvent: 0n, instrumentId: instrument.instrumentId, snapshot: 1 };
+    return book(fields, levels(top.get("bids"), instrument), levels(top.get("asks"), instrument));
+  }
+
+  #order(top: Fields): readonly Description[] {
+    if (top.has("event")) return this.#orderEvent(new Fields(top.get("event")));
+    if (top.has("e")) return this.#orderEvent(top);
+    return top.has("status") ? [reply(top)] : refuse("unknown message");
+  }
+
+  #orderEvent(event: Fields): readonly Description[] {
+    switch (event.text("e")) {
+      case "executionReport": return [this.#executionReport(event)];
+      case "outboundAccountPosition": return this.#balances(event);
+      case "eventStreamTerminated": return [status(SessionState.TERMINATED)];
+      case "serverShutdown": return [status(SessionState.SERVER_SHUTDOWN)];
+      default: return [status(SessionState.IGNORED)];
+    }
+  }
+
+  #balances(event: Fields): readonly Description[] {
+    const tsEvent = event.stamp("u");
+    const list = event.get("B");
+    if (list?.kind !== "array") return refuse("no balances");
+    const balances = list.items.flatMap((item) => {
+      const entry = new Fields(item);
+      const asset = this.#assets.get(entry.text("a"));
+      const [free, locked] = [entry.decimal("f", asset?.exponent ?? -8), entry.decimal("l", asset?.exponent ?? -8)];
+      return asset === undefined ? [] : [record("Balance", { free, locked, tsEvent, assetId: asset.assetId })];
+    });
+    return balances.length === 0 ? [status(SessionState.IGNORED)] : balances;
+  }
+
+  #executionReport(event: Fields): Description {
+    const { instrumentId, priceExponent, sizeExponent, quoteExponent } = this.#instrument(event);
+    const ordStatus = event.oneOf("X", ordStatuses);
+    const execType = event.text("x") === "TRADE_PREVENTION" ? preventedType(ordStatus) : event.oneOf("x", execTypes);
+    const [current, original, isMaker, reason] = [event.text("c"), event.text("C"), event.flag("m"), event.text("r")];
+    return record("ExecutionReport", {
+      venueOrderId: event.integer("i"),
+      tradeId: tradeId(event),
+      tsEvent: nearStamp(event),
+      price: event.decimal("p", priceExponent),
+      orderQty: event.decimal("q", sizeExponent),
+      lastPrice: event.decimal("L", priceExponent),
+      lastQty: event.decimal("l", sizeExponent),
+      cumQty: event.decimal("z", sizeExponent),
+      cumQuote: event.decimal("Z", quoteExponent),
+      ...this.#commission(event),
+      instrumentId,
+      ...clientOrderId(execType === ExecType.CANCELED && original !== "" ? original : current),
+      rejectCode: execType === ExecType.REJECTED && reason !== "NONE" ? -2010 : 0,
+      execType,
+      ordStatus,
+      side: event.oneOf("S", { BUY: Side.BUY, SELL: Side.SELL }),
+      liquiditySide: execType !== ExecType.TRADE ? LiquiditySide.NONE : isMaker ? LiquiditySide.MAKER : LiquiditySide.TAKER,
+      orderType: event.oneOf("o", orderTypes),
+      timeInForce: event.oneOf("f", { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK }),
+    });
+  }
+
+  #commission(event: Fields): { commission: bigint; commissionAssetId: number } {
+    const tree = event.get("N");
+    if (tree?.kind === "word" && tree.word === "null") {
+      return event.decimal("n", -8) === 0n ? { commission: 0n, commissionAssetId: 0 } : refuse("fee without asset");
+    }
+    const asset = this.#assets.get(event.text("N"));
+    return { commission: event.decimal("n", asset?.exponent ?? -8), commissionAssetId: asset?.assetId ?? UNKNOWN_ASSET };
+  }
+}
+
+const orderTypes = {
+  LIMIT: OrderType.LIMIT,
+  STOP_LOSS_LIMIT: OrderType.LIMIT,
+  TAKE_PROFIT_LIMIT: OrderType.LIMIT,
+  LIMIT_MAKER: OrderType.LIMIT_MAKER,
+  MARKET: OrderType.MARKET,
+  STOP_LOSS: OrderType.MARKET,
+  TAKE_PROFIT: OrderType.MARKET,
+};
+
+const ordStatuses = {
+  NEW: OrdStatus.ACCEPTED,
+  PARTIALLY_FILLED: OrdStatus.PARTIALLY_FILLED,
+  FILLED: OrdStatus.FILLED,
+  CANCELED: OrdStatus.CANCELED,
+  REJECTED: OrdStatus.REJECTED,
+  EXPIRED: OrdStatus.EXPIRED,
+  EXPIRED_IN_MATCH: OrdStatus.EXPIRED,
+  PENDING_NEW: OrdStatus.PENDING_NEW,
+  PENDING_CANCEL: OrdStatus.PENDING_CANCEL,
+};
+
+const execTypes = {
+  NEW: ExecType.NEW,
+  TRADE: ExecType.TRADE,
+  CANCELED: ExecType.CANCELED,
+  REJECTED: ExecType.REJECTED,
+  EXPIRED: ExecType.EXPIRED,
+  REPLACED: ExecType.REPLACED,
+};
+
+function preventedType(ordStatus: number): number {
+  return ordStatus === OrdStatus.EXPIRED ? ExecType.EXPIRED : ExecType.REPLACED;
+}
+
+function nearStamp(event: Fields): bigint {
+  const [sent, happened] = [event.stamp("E"), event.stamp("T")];
+  return sent - happened < DAY_NS && happened - sent < DAY_NS ? happened : refuse("stamps a day apart");
+}
+
+function tradeId(event: Fields): bigint {
+  const tree = event.get("t");
+  return tree?.kind === "number" && tree.digits === "-1" ? 0n : event.integer("t");
+}
+
+function levels(tree: JsonTree | undefined, instrument: ReferenceInstrument): { price: bigint; size: bigint }[] {
+  if (tree?.kind !== "array") return refuse("no levels");
+  return tree.items.map((item) => {
+    if (item.kind !== "array" || item.items.length !== 2) return refuse("no level");
+    const [price, size] = item.items.map(plainText);
+    return { price: decimal(price ?? "", instrument.priceExponent), size: decimal(size ?? "", instrument.sizeExponent) };
+  });
+}
+
+function book(fields: Description["fields"], bids: { price: bigint; size: bigint }[], asks: { price: bigint; size: bigint }[]): Description {
+  return record("BookDelta", fields, { bids, asks });
+}
+
+function status(state: number, requestId = 0, errorCode = 0): Description {
+  return record("SessionStatus", { requestId, errorCode, state });
+}
+
+function requestId(top: Fields): number {
+  const id = top.get("id");
+  if (id === undefined || id.kind === "text" || (id.kind === "word" && id.word === "null")) return 0;
+  if (id.kind === "number" && id.digits.startsWith("-")) return 0;
+  const value = integer(id);
+  return value < 2n ** 32n ? Number(value) : 0;
+}
+
+function controlReply(top: Fields): Description {
+  const id = requestId(top);
+  if (top.has("code")) return status(SessionState.REQUEST_FAILED, id, top.int32("code"));
+  if (top.has("error")) return status(SessionState.REQUEST_FAILED, id, new Fields(top.get("error")).int32("code"));
+  const result = top.get("result");
+  return status(result?.kind === "word" && result.word === "null" ? SessionState.SUBSCRIBED : SessionState.IGNORED, id);
+}
+
+function reply(top: Fields): Description {
+  if (!top.has("id")) refuse("no id");
+  const empty = { venueOrderId: 0n, serverTimeMs: 0n, retryAfterMs: 0n, requestId: requestId(top), clientOrderEpoch: 0, clientOrderSequence: 0 };
+  const base = { ...empty, status: top.int32("status"), errorCode: 0 };
+  if (top.has("error")) return record("RequestReply", { ...base, ...errorPart(new Fields(top.get("error"))) });
+  const result = top.get("result") ?? refuse("neither result nor error");
+  return record("RequestReply", result.kind === "object" ? { ...base, ...resultPart(new Fields(result)) } : base);
+}
+
+function errorPart(error: Fields): Description["fields"] {
+  const errorCode = error.int32("code");
+  const tree = error.get("data");
+  const data = tree?.kind === "object" ? new Fields(tree) : undefined;
+  const ms = (key: string): bigint => (data?.has(key) === true ? data.stamp(key) / 1_000_000n : 0n);
+  return { errorCode, serverTimeMs: ms("serverTime"), retryAfterMs: ms("retryAfter") };
+}
+
+function resultPart(result: Fields): Description["fields"] {
+  const timeKey = ["serverTime", "transactTime"].find((key) => result.has(key));
+  const idKey = ["origClientOrderId", "clientOrderId"].find((key) => result.has(key));
+  return {
+    venueOrderId: result.has("orderId") ? result.integer("orderId") : 0n,
+    serverTimeMs: timeKey === undefined ? 0n : result.stamp(timeKey) / 1_000_000n,
+    ...(idKey === undefined ? {} : clientOrderId(result.text(idKey))),
+  };
+}
