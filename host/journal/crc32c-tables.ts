@@ -12,8 +12,8 @@ function makeTables(): Int32Array {
     tables[byte] = value;
   }
   for (let index = 256; index < tables.length; index++) {
-    const previous = tables[index - 256]!;
-    tables[index] = (previous >>> 8) ^ tables[previous & 255]!;
+    const previous = tables[index - 256] ?? 0;
+    tables[index] = (previous >>> 8) ^ (tables[previous & 255] ?? 0);
   }
   return tables;
 }

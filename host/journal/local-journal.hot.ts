@@ -3,7 +3,9 @@ import type { BackgroundSync } from "./background-sync.ts";
 import { JournalCode } from "./journal-code.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import { Progress } from "./journal-writer.ts";
-import { RECORD_HEADER_BYTES, SYNC_MARK_PAYLOAD_BYTES } from "./record-layout.ts";
+import type { LocalJournalOptions } from "./local-journal-options.ts";
+import { RECORD_HEADER_BYTES, SYNC_MARK_PAYLOAD_BYTES, recordBytes } from "./record-layout.ts";
+import { RecordMemory } from "./record-memory.ts";
 import { RecordSealer } from "./record-seal.hot.ts";
 import { RecordType } from "./record-type.ts";
 import type { JournalPosition, SegmentWriter } from "./segment-writer.ts";
@@ -20,18 +22,6 @@ const CELLS = 8;
 const TWO_TO_32 = 4294967296;
 
 const copyBytes = Buffer.prototype.copy;
-
-export interface LocalJournalOptions {
-  readonly epoch: number;
-  /** true: `commit` waits for the sync. */
-  readonly syncOnCommit: boolean;
-  readonly payloadBytesMax: number;
-  /** A batch that reaches it is written without waiting for a commit. */
-  readonly batchBytes: number;
-  readonly segmentBytesMax: number;
-  /** With a background sync: beyond this many bytes written and not synced, appends are refused with LAG; urgent ones beyond twice as many. */
-  readonly unsyncedBytesMax: number;
-}
 
 /**
  * The journal of the levels `process` and `power`: the calling thread seals, writes and (`power`) syncs. The first segment has been begun and synced
@@ -75,8 +65,7 @@ export class LocalJournal implements JournalWriter {
     options: LocalJournalOptions,
     background?: BackgroundSync,
   ) {
-    const capacity = (options.batchBytes + RECORD_HEADER_BYTES + options.payloadBytesMax + 7) & ~7;
-    const memory = new ArrayBuffer(capacity);
+    const memory = new RecordMemory(options.batchBytes + recordBytes(options.payloadBytesMax));
     this.progress.fill(position.sequence);
     this.progress[BYTES_WRITTEN] = this.progress[BYTES_REQUESTED] = this.progress[BYTES_SYNCED] = 0;
     this.segmentFillBytes = segments.usedBytes;
@@ -93,9 +82,9 @@ export class LocalJournal implements JournalWriter {
     this.unsyncedBytesMax = options.unsyncedBytesMax;
     this.segments = segments;
     this.background = background;
-    this.batch = Buffer.from(memory);
-    this.words = new Int32Array(memory);
-    this.times = new Float64Array(memory);
+    this.batch = memory.bytes;
+    this.words = memory.words;
+    this.times = memory.times;
     this.markWords = new Int32Array(this.markPayload.buffer);
     this.noteSpace();
   }
@@ -201,18 +190,18 @@ export class LocalJournal implements JournalWriter {
     offsetBytes: number,
     lengthBytes: number,
   ): number {
-    const recordBytes = (RECORD_HEADER_BYTES + lengthBytes + 7) & ~7;
+    const neededBytes = (RECORD_HEADER_BYTES + lengthBytes + 7) & ~7;
     if (
-      this.segmentFillBytes + recordBytes > this.segmentBytesMax ||
-      this.endBytes + recordBytes > this.words.length * 4
+      this.segmentFillBytes + neededBytes > this.segmentBytesMax ||
+      this.endBytes + neededBytes > this.words.length * 4
     ) {
-      const code = this.makeRoom(recordBytes);
+      const code = this.makeRoom(neededBytes);
       if (code < 0) return code;
     }
     const at = this.endBytes;
     const words = this.words;
     const word = at >> 2;
-    const wordCount = recordBytes >> 2;
+    const wordCount = neededBytes >> 2;
     this.sequenceLow = (this.sequenceLow + 1) | 0;
     if (this.sequenceLow === 0) this.sequenceHigh++;
     // The last eight bytes first: what the payload leaves of them is padding.
@@ -232,22 +221,22 @@ export class LocalJournal implements JournalWriter {
     words[word] = sealer.crc;
     this.laneA = sealer.laneA;
     this.laneB = sealer.laneB;
-    this.endBytes = at + recordBytes;
-    this.segmentFillBytes += recordBytes;
+    this.endBytes = at + neededBytes;
+    this.segmentFillBytes += neededBytes;
     this.progress[LAST]!++;
     // A failure shows in the next call: this record was appended.
     if (this.endBytes - this.startBytes >= this.batchBytes) this.flush();
     return this.sequenceLow & 0x7fffffff;
   }
 
-  private makeRoom(recordBytes: number): number {
+  private makeRoom(neededBytes: number): number {
     if (this.endBytes > this.startBytes) {
       const code = this.flush();
       if (code < 0) return code;
     }
     // A segment takes at least one record, however great.
     if (
-      this.segmentFillBytes + recordBytes <= this.segmentBytesMax ||
+      this.segmentFillBytes + neededBytes <= this.segmentBytesMax ||
       this.segmentFillBytes <= SEGMENT_HEADER_BYTES
     )
       return JournalCode.OK;

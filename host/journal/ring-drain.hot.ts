@@ -63,14 +63,18 @@ export class RingDrain {
     let code = this.writeRun();
     if (code >= 0) code = this.sealUntil(head);
     if (code >= 0) code = this.writeRun();
-    if (code >= 0 && !this.isFinished && request !== control[RingWord.SYNC_DONE]) {
-      code = this.syncNow();
-      if (code >= 0) Atomics.store(control, RingWord.SYNC_DONE, request);
-    }
+    if (code >= 0) code = this.serveSync(request);
     if (code === JournalCode.FAILED) this.isFinished = true;
     if (code < 0 || this.segments.full)
       Atomics.store(control, RingWord.STATE, code < 0 ? code : JournalCode.JOURNAL_FULL);
     return (this.written - before) | 0;
+  }
+
+  private serveSync(request: number): number {
+    if (this.isFinished || request === this.control[RingWord.SYNC_DONE]) return JournalCode.OK;
+    const code = this.syncNow();
+    if (code >= 0) Atomics.store(this.control, RingWord.SYNC_DONE, request);
+    return code;
   }
 
   private sealUntil(head: number): number {

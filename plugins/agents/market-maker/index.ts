@@ -4,6 +4,7 @@ import { QuoteSide } from "./quote-side";
 
 const NS_PER_SECOND: f64 = 1e9;
 const SIGNAL_LIFE_NS: i64 = 2_000_000_000;
+const DENIAL_HOLD_NS: i64 = 1_000_000_000;
 
 class Market {
   tickSize: i64 = 1;
@@ -61,6 +62,8 @@ class MarketMaker extends Agent {
     const over = status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.EXPIRED ||
       status == OrdStatus.REJECTED || status == OrdStatus.DENIED;
     if (over) side.forget(event.tag);
+    // A denial repeats until something changes: asking again at once would only fill the log.
+    if (status == OrdStatus.DENIED) side.heldUntilNs = event.timeNs + DENIAL_HOLD_NS;
   }
 
   private publish(market: Market, timeNs: i64, score: f64): void {
@@ -72,7 +75,7 @@ class MarketMaker extends Agent {
   }
 
   private quote(market: Market, side: QuoteSide, which: u8, price: i64, wanted: bool, timeNs: i64): void {
-    const recent = side.quotedNs >= 0 && timeNs - side.quotedNs < <i64>(parameters.requoteSeconds * NS_PER_SECOND);
+    const recent = timeNs < side.heldUntilNs;
     if (side.isOff(wanted, price, parameters.requoteTicks * market.tickSize)) {
       if (side.cancelingTag != 0 || (wanted && recent)) return;
       this.cancel(side.liveTag);
@@ -82,7 +85,7 @@ class MarketMaker extends Agent {
     if (!wanted || side.liveTag != 0 || recent || price <= 0) return;
     side.liveTag = market.nextTag++;
     side.livePrice = price;
-    side.quotedNs = timeNs;
+    side.heldUntilNs = timeNs + <i64>(parameters.requoteSeconds * NS_PER_SECOND);
     this.limitMaker(which, price, parameters.quantity, side.liveTag);
   }
 

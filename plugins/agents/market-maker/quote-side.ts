@@ -5,7 +5,8 @@ export class QuoteSide {
   livePrice: i64 = 0;
   /** Tag of a quote whose cancel is under way; 0 when there is none. A second one is not started before it is over. */
   cancelingTag: u32 = 0;
-  quotedNs: i64 = -1;
+  /** No new quote before this time: shortly after the last one, longer after a denial. */
+  heldUntilNs: i64 = 0;
 
   /** Whether the resting quote has to go: no longer wanted, or too far from where it should be. */
   isOff(wanted: bool, price: i64, distanceMax: i64): bool {

@@ -3,9 +3,10 @@ import { readDecimal } from "./decimal";
 import { instrumentOfSymbol, integerOf, plainText, stampOf } from "./fields";
 import { Instrument } from "./instruments";
 import { skipSpaces } from "./json-syntax";
-import { Key, placeOf, skipText } from "./members";
+import { Key, placeOf } from "./members";
 import { Refusal } from "./refusal";
 import { refusal, refuse } from "./refused";
+import { skipText } from "./text-scan";
 
 const HEADER_BYTES: usize = 8;
 const GROUP_HEADER_BYTES: usize = 8;

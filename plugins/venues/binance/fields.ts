@@ -3,6 +3,7 @@ import { placeOf } from "./members";
 import { readDecimal } from "./decimal";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
+import { skipText, wasEscaped } from "./text-scan";
 import { stampNs } from "./stamp";
 import { Instrument, instrumentBySymbol } from "./instruments";
 
@@ -23,8 +24,8 @@ export function textOf(key: u32): usize {
 /** The content of the text whose quotation mark stands at `p`. */
 export function plainText(p: usize): usize {
   if (load<u8>(p) != 0x22) return refuse(Refusal.WRONG_TYPE);
-  for (let at = p + 1; load<u8>(at) != 0x22; at += 1) if (load<u8>(at) == 0x5c) return refuse(Refusal.ESCAPED_TEXT);
-  return p + 1;
+  skipText(p);
+  return wasEscaped() ? refuse(Refusal.ESCAPED_TEXT) : p + 1;
 }
 
 /** A mantissa, 0 to 2^53 - 1, from a decimal text. */

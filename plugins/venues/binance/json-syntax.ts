@@ -1,7 +1,7 @@
 import { Match } from "./literals";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
-import { skipSequence } from "./utf8";
+import { checkText } from "./text-scan";
 
 const DEPTH_MAX: i32 = 16;
 
@@ -54,47 +54,20 @@ function isLast(p: usize, end: usize): bool {
 /** A key and its colon. */
 function memberName(p: usize, end: usize): usize {
   if (p >= end || load<u8>(p) != 0x22) return refuse(Refusal.NOT_JSON);
-  p = text(p + 1, end);
+  p = checkText(p + 1, end);
   if (p == 0) return 0;
   p = skipSpaces(p, end);
   return p < end && load<u8>(p) == 0x3a ? p + 1 : refuse(Refusal.NOT_JSON);
 }
 
 function scalar(p: usize, end: usize, first: u8): usize {
-  if (first == 0x22) return text(p + 1, end);
+  if (first == 0x22) return checkText(p + 1, end);
   if (first == 0x2d || isDigit(first)) return number(p, end);
   let after: usize = 0;
   if (first == 0x74 && Match.trueWord(p)) after = p + 4;
   else if (first == 0x66 && Match.falseWord(p)) after = p + 5;
   else if (first == 0x6e && Match.nullWord(p)) after = p + 4;
   return after != 0 && after <= end ? after : refuse(Refusal.NOT_JSON);
-}
-
-/** A text, from behind its opening quotation mark. */
-function text(p: usize, end: usize): usize {
-  while (p < end) {
-    const c = load<u8>(p);
-    if (c == 0x22) return p + 1;
-    if (c < 0x20) break;
-    if (c == 0x5c) p = escape(p + 1, end);
-    else if (c < 0x80) p += 1;
-    else p = skipSequence(p, end);
-    if (p == 0) return 0;
-  }
-  return refuse(Refusal.NOT_JSON);
-}
-
-/** What follows a backslash. Half a surrogate pair is well-formed JSON, and nothing that this codec reads may hold an escape. */
-function escape(p: usize, end: usize): usize {
-  if (p >= end) return refuse(Refusal.NOT_JSON);
-  const c = load<u8>(p);
-  if (c == 0x75) {
-    if (p + 5 > end) return refuse(Refusal.NOT_JSON);
-    for (let i: usize = 1; i <= 4; i += 1) if (!isHex(load<u8>(p + i))) return refuse(Refusal.NOT_JSON);
-    return p + 5;
-  }
-  const known = c == 0x22 || c == 0x5c || c == 0x2f || c == 0x62 || c == 0x66 || c == 0x6e || c == 0x72 || c == 0x74;
-  return known ? p + 1 : refuse(Refusal.NOT_JSON);
 }
 
 function number(p: usize, end: usize): usize {
@@ -119,18 +92,15 @@ function digits(p: usize, end: usize): usize {
 
 /** The place of the next byte that is no white space, at most `end`. */
 export function skipSpaces(p: usize, end: usize): usize {
-  while (p < end) {
-    const c = load<u8>(p);
-    if (c != 0x20 && c != 0x0a && c != 0x0d && c != 0x09) break;
-    p += 1;
-  }
+  while (p < end && isSpace(load<u8>(p))) p += 1;
   return p;
+}
+
+/** One of blank, tabulator, line feed, carriage return: bits of their codes. */
+function isSpace(c: u8): bool {
+  return c <= 0x20 && ((<u64>0x1_0000_2600 >> c) & 1) != 0;
 }
 
 function isDigit(c: u8): bool {
   return <u8>(c - 0x30) < 10;
-}
-
-function isHex(c: u8): bool {
-  return isDigit(c) || <u8>((c | 0x20) - 0x61) < 6;
 }

@@ -3,6 +3,7 @@ import { Digits, Integers, MANTISSA_EXCESS } from "./decimal";
 import { Instrument, instrumentBySymbol } from "./instruments";
 import { Match } from "./literals";
 import { areNear, stampNs } from "./stamp";
+import { Scan } from "./text-scan";
 
 // The venue writes its messages with the same keys in the same order, without white space. These functions take that form and no
 // other; where a byte differs they return 0 and market.ts reads the frame again by the rules of JSON. Two invariants make them safe:
@@ -43,13 +44,7 @@ function ends(p: usize, tail: usize, isCombined: bool): bool {
 /** Skips a stream's name: plain characters up to a quotation mark, eight at a time. Returns that mark's place. */
 function skipName(p: usize, end: usize): usize {
   while (p < end) {
-    const word = load<u64>(p);
-    const quotes = word ^ 0x2222222222222222;
-    const slashes = word ^ 0x5c5c5c5c5c5c5c5c;
-    // Below 0x20 or above 0x7f, a backslash, or the mark itself. The lowest flag of each test is exact.
-    const flags =
-      ((word - 0x2020202020202020) | word | ((slashes - 0x0101010101010101) & ~slashes) | ((quotes - 0x0101010101010101) & ~quotes)) &
-      0x8080808080808080;
+    const flags = Scan.others(load<u64>(p));
     if (flags != 0) {
       const mark = p + <usize>(ctz(flags) >> 3);
       return load<u8>(mark) == 0x22 ? mark : 0;

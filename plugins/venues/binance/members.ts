@@ -2,6 +2,7 @@ import { skipSpaces } from "./json-syntax";
 import { Match } from "./literals";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
+import { skipText, wasEscaped } from "./text-scan";
 
 /**
  * The members of one object, by key. Keys of one letter have the letter's own code as their number, the longer ones that the protocol
@@ -69,6 +70,7 @@ export function readMembers(p: usize, end: usize): bool {
   while (true) {
     const key = p + 1;
     p = skipText(p);
+    if (wasEscaped()) return refuse(Refusal.ESCAPED_TEXT) != 0;
     const value = skipSpaces(skipSpaces(p, end) + 1, end);
     if (!enter(key, p - 1 - key, value)) return false;
     p = skipSpaces(skipValue(value, end), end);
@@ -78,7 +80,6 @@ export function readMembers(p: usize, end: usize): bool {
 }
 
 function enter(key: usize, length: usize, value: usize): bool {
-  for (let i: usize = 0; i < length; i += 1) if (load<u8>(key + i) == 0x5c) return refuse(Refusal.ESCAPED_TEXT) != 0;
   const number = length == 1 ? <u32>load<u8>(key) : longKey(key, length);
   if (number == 0 || (length == 1 && number > 127)) return true;
   const place = places + <usize>number * 4;
@@ -107,16 +108,6 @@ function longKey(p: usize, length: usize): u32 {
 /** Where the value of a key begins, or 0. */
 export function placeOf(key: u32): usize {
   return <usize>load<u32>(places + <usize>key * 4);
-}
-
-/** Skips a text from its opening quotation mark, its syntax checked before. */
-export function skipText(p: usize): usize {
-  p += 1;
-  while (true) {
-    const c = load<u8>(p);
-    if (c == 0x22) return p + 1;
-    p += c == 0x5c ? 2 : 1;
-  }
 }
 
 /** Skips a value of any kind, its syntax checked before. */

@@ -89,22 +89,15 @@ export async function compileSource(
   argv.push("--initialMemory", String(limits.pages), "--maximumMemory", String(limits.pages));
   argv.push("--memoryBase", String(memoryMapOf(kind).memoryBase), ...flags);
   const text = `${source}\n${abortSource.replace("export function", "function")}`;
-  let report = "";
-  const { error } = await asc.main(argv, {
+  const { error, stderr } = await asc.main(argv, {
     readFile: (name: string) => (name === "entry.ts" ? text : null),
     writeFile: (name: string, contents: Uint8Array | string) => {
       if (typeof contents !== "string") outputs.set(name, contents);
     },
     listFiles: () => [],
-    stderr: {
-      write: (chunk: Uint8Array | string) => {
-        report += typeof chunk === "string" ? chunk : new TextDecoder().decode(chunk);
-        return true;
-      },
-    },
   });
   const wasm = outputs.get("module.wasm");
-  if (error !== null || wasm === undefined) throw new Error(`${report}${error?.message ?? ""}`);
+  if (error !== null || wasm === undefined) throw new Error(`${stderr.toString()}${error?.message ?? ""}`);
   return wasm;
 }
 

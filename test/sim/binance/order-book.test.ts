@@ -33,7 +33,7 @@ describe("order book of the venue", () => {
     assert.equal(book.select(1, { orderId: 1, clientOrderId: "a" })?.state.orderId, 1);
   });
 
-  it("[R3] forgets the oldest ended order beyond its bound, and never an open one", () => {
+  it("forgets the oldest ended order beyond its bound, and never an open one", () => {
     const book = new OrderBook(2);
     book.add("BTCUSDT", state(1, "open", "NEW"), 0);
     for (const orderId of [2, 3, 4])

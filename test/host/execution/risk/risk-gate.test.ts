@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { ExecType, OrderType, RiskCheck, Side } from "../../../../abi/host/index.ts";
 import { DenialCode, isApproved, rearmOrder, TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { RiskDecision } from "../../../../host/execution/risk/index.ts";
-import { bitcoinLimits, defaultLimits, ExecutionDesk, UNIT } from "../support/execution-desk.ts";
+import { bitcoinLimits, ExecutionDesk, UNIT } from "../support/execution-desk.ts";
 import type { DeskOptions } from "../support/execution-desk.ts";
 
 const BID = 20_000 * UNIT;
@@ -23,6 +23,10 @@ interface Boundary {
 }
 const short = (quantity: number) => (desk: ExecutionDesk) => void desk.fill(0, 0, Side.SELL, BID, quantity);
 const long = (quantity: number) => (desk: ExecutionDesk) => void desk.fill(0, 0, Side.BUY, BID, quantity);
+const offGrid = (desk: ExecutionDesk): void => {
+  desk.instruments.tickSize.fill(1);
+  desk.instruments.lotSize.fill(1);
+};
 const alone: DeskOptions = { shares: [1_000_000] };
 
 /** Each control at its exact boundary: the last order that passes and the first that is denied. */
@@ -50,9 +54,10 @@ const boundaries: readonly Boundary[] = [
   },
   {
     title: "notional rounded up",
-    desk: { bitcoinLimits: { orderNotionalMax: 2_000_100 * 1000 } },
-    within: { price: 20_001 * UNIT, quantity: 99_000 },
-    beyond: { price: 20_001 * UNIT, quantity: 100_000 },
+    desk: { bitcoinLimits: { orderNotionalMax: 500_020_000 } },
+    prepare: offGrid,
+    within: { price: BID, quantity: 25_001 },
+    beyond: { price: BID + 1, quantity: 25_001 },
     code: D.ORDER_NOTIONAL_LIMIT,
   },
   {
@@ -104,9 +109,9 @@ const boundaries: readonly Boundary[] = [
   {
     title: "position bought",
     desk: alone,
-    prepare: long(2 * UNIT),
-    within: { quantity: 2 * UNIT },
-    beyond: { quantity: 2 * UNIT, tag: 2, ...{} },
+    prepare: long(3 * UNIT),
+    within: { quantity: UNIT },
+    beyond: { quantity: UNIT + LOT },
     code: D.POSITION_LIMIT,
   },
   {
@@ -114,7 +119,7 @@ const boundaries: readonly Boundary[] = [
     desk: alone,
     prepare: short(3 * UNIT),
     within: { side: Side.SELL, quantity: UNIT },
-    beyond: { side: Side.SELL, quantity: LOT },
+    beyond: { side: Side.SELL, quantity: UNIT + LOT },
     code: D.POSITION_LIMIT,
   },
   {
@@ -168,8 +173,9 @@ const boundaries: readonly Boundary[] = [
   },
   {
     title: "agent's position share",
+    desk: { bitcoinLimits: { orderQuantityMax: 3 * UNIT } },
     within: { quantity: 2 * UNIT },
-    beyond: { quantity: 2 * UNIT, tag: 2 },
+    beyond: { quantity: 2 * UNIT + LOT },
     code: D.AGENT_POSITION_SHARE,
   },
 ];
@@ -182,9 +188,8 @@ for (const { title, desk: options, prepare, within, beyond, code } of boundaries
       passing.send(0, within) >= 0,
       `within: ${passing.gate.denials.findIndex((count) => count > 0)}`,
     );
-    const needsFirst = beyond.tag === 2;
-    const denying = needsFirst ? passing : new ExecutionDesk(options);
-    if (!needsFirst) prepare?.(denying);
+    const denying = new ExecutionDesk(options);
+    prepare?.(denying);
     assert.equal(denying.send(0, beyond), -code);
     assert.equal(denying.gate.denials[code], 1);
     assert.equal(denying.orders.columns.reason[denying.orders.lastIndex], code);
@@ -390,11 +395,10 @@ test("only the gate's own decisions are approvals, and refused intents are count
   assert.equal(desk.ledger.quantity[slot], UNIT);
   desk.gate.countDenial(D.DUPLICATE_TAG);
   assert.equal(desk.gate.denials[D.DUPLICATE_TAG], 1);
-  assert.deepEqual(defaultLimits.messageRates.length, 2);
 });
 
 test("exposure without any price to value it denies", () => {
-  const desk = new ExecutionDesk({ limits: { grossNotionalMax: defaultLimits.grossNotionalMax } });
+  const desk = new ExecutionDesk();
   desk.fill(0, 1, Side.BUY, 5_000_000_000_000, 1);
   desk.instruments.quoteGroup[1] = 0;
   desk.references.askPrice[1] = 0;

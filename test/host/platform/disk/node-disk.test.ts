@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closeSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -31,7 +31,13 @@ test("a lock file that names no process is taken over [J16]", () => {
   lock.release();
 });
 
-test("a lock of a live process of another user is respected [J16]", () => {
+test("a lock whose holder cannot be removed, because the name is no file, is refused after a few attempts [J16]", () => {
+  const path = join(fresh(), "LOCK");
+  mkdirSync(path);
+  assert.throws(() => new NodeDisk().lock(path), /contended by other processes/);
+});
+
+test("a lock of a live process is respected and names it [J16]", () => {
   const disk = new NodeDisk();
   const path = join(fresh(), "LOCK");
   const lock = disk.lock(path);
