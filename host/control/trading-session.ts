@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
-import type { Gateway, GatewayListener } from "../execution/gateways/index.ts";
-import type { Channel } from "../execution/gateways/index.ts";
+import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
 import type { BuiltLane, Lane } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram } from "../lane/index.ts";

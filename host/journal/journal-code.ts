@@ -1,4 +1,4 @@
-/** What an append, a commit or a sync answers when it refuses. All are negative; 0 and above is success. */
+/** What an append, a commit or a sync answers when it refuses. All are negative; 0 and above is success. What lies below LAG is final for the writer. */
 export const JournalCode = {
   OK: 0,
   /**

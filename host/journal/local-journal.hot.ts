@@ -1,4 +1,5 @@
 // Hot: no allocation per record. The record is sealed as it is appended, so a commit costs one write.
+import { copyBytes } from "../../abi/host/index.ts";
 import type { BackgroundSync } from "./background-sync.ts";
 import { JournalCode } from "./journal-code.ts";
 import type { JournalWriter } from "./journal-writer.ts";
@@ -20,8 +21,6 @@ const BYTES_SYNCED = 6;
 const MARKED = 7;
 const CELLS = 8;
 const TWO_TO_32 = 4294967296;
-
-const copyBytes = Buffer.prototype.copy;
 
 /**
  * The journal of the levels `process` and `power`: the calling thread seals, writes and (`power`) syncs. The first segment has been begun and synced
@@ -215,7 +214,7 @@ export class LocalJournal implements JournalWriter {
     words[word + 6] = this.epoch;
     words[word + 7] = (type & 0xffff) | (channel << 16);
     this.times[(at >> 3) + 4] = timeNs[0]!;
-    copyBytes.call(source, this.batch, at + RECORD_HEADER_BYTES, offsetBytes, offsetBytes + lengthBytes);
+    copyBytes(source, this.batch, at + RECORD_HEADER_BYTES, offsetBytes, offsetBytes + lengthBytes);
     const sealer = this.sealer;
     sealer.digest(words, word, wordCount);
     words[word] = sealer.crc;

@@ -20,6 +20,8 @@ const TWO_TO_32 = 4294967296;
 export class RingDrain {
   /** CLOSE was written and synced, or the journal failed: nothing more will be consumed. */
   isFinished = false;
+  /** A write or a sync failed. */
+  isFailed = false;
   private sealed = 0;
   private written = 0;
   /** Bytes of the run from `written` that a full disk took before it refused. */
@@ -64,7 +66,7 @@ export class RingDrain {
     if (code >= 0) code = this.sealUntil(head);
     if (code >= 0) code = this.writeRun();
     if (code >= 0) code = this.serveSync(request);
-    if (code === JournalCode.FAILED) this.isFinished = true;
+    if (code === JournalCode.FAILED) this.isFinished = this.isFailed = true;
     if (code < 0 || this.segments.full)
       Atomics.store(control, RingWord.STATE, code < 0 ? code : JournalCode.JOURNAL_FULL);
     return (this.written - before) | 0;

@@ -1,4 +1,5 @@
 // Hot: no allocation per record, no lock, no wake-up. The journal thread seals and writes what is published here.
+import { copyBytes } from "../../abi/host/index.ts";
 import { JournalCode } from "./journal-code.ts";
 import type { JournalWriter } from "./journal-writer.ts";
 import { Progress } from "./journal-writer.ts";
@@ -13,8 +14,6 @@ const CELLS = 5;
 const TWO_TO_32 = 4294967296;
 /** What is appended beyond this without a commit is published anyway, so that the journal thread works along. */
 const PUBLISH_UNITS = 2048;
-
-const copyBytes = Buffer.prototype.copy;
 
 export interface RingJournalOptions {
   readonly epoch: number;
@@ -197,7 +196,7 @@ export class RingJournal implements JournalWriter {
     words[word + 6] = this.epoch;
     words[word + 7] = (type & 0xffff) | (channel << 16);
     this.times[at + 4] = timeNs[0]!;
-    copyBytes.call(source, this.data, at * 8 + RECORD_HEADER_BYTES, offsetBytes, offsetBytes + lengthBytes);
+    copyBytes(source, this.data, at * 8 + RECORD_HEADER_BYTES, offsetBytes, offsetBytes + lengthBytes);
     this.head = (this.head + units) | 0;
     this.progress[LAST]!++;
     if (((this.head - this.published) | 0) >= PUBLISH_UNITS) this.publish();

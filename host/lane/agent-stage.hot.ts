@@ -7,11 +7,11 @@ import { copyBlock, openInbox } from "./inbox.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
 import { MALFORMED, OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
+import { readersOf, TEMPLATES_MAX } from "./routes.ts";
 import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 
 const INSTRUMENT_ID_FIRST = 1;
-const TEMPLATES_MAX = 64;
 
 /** One agent, and what it reads. */
 export interface AgentPlugin {
@@ -58,11 +58,8 @@ export class AgentStage {
     this.reader = new OutboxReader(parts.idle);
     this.featureSlots = plugins.map((plugin) => plugin.featureSlots);
     this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
-    this.isReader = new Uint8Array(plugins.length * TEMPLATES_MAX);
+    this.isReader = readersOf(plugins);
     this.cells = new Float64Array(1);
-    plugins.forEach((plugin, agent) => {
-      for (const template of plugin.reads) this.isReader[agent * TEMPLATES_MAX + template] = 1;
-    });
   }
 
   /** Shows every agent the features of one instrument; none of them fresh when its book is not to be trusted. */

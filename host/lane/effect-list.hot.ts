@@ -1,5 +1,5 @@
+import { copyBytes } from "../../abi/host/index.ts";
 const FIELDS = 5;
-const copyBytes = Buffer.prototype.copy as (this: Uint8Array, target: Uint8Array, targetStart: number, sourceStart: number, sourceEnd: number) => number;
 /** Effects of one step at most: orders are bounded by intents a step, the rest are few. */
 const EFFECTS_MAX = 256;
 /** An order request is below 512 bytes. */
@@ -48,7 +48,7 @@ export class EffectList {
   addBytes(source: Uint8Array, offset: number, length: number): number {
     const start = this.egressUsed;
     if (start + length > EGRESS_BYTES) return -1;
-    copyBytes.call(source, this.egress, start, offset, offset + length);
+    copyBytes(source, this.egress, start, offset, offset + length);
     this.egressUsed = (start + length + 7) & ~7;
     return start;
   }

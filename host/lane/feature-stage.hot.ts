@@ -5,6 +5,7 @@ import { FaultCode } from "../engine/index.ts";
 import { copyBlock, openInbox } from "./inbox.hot.ts";
 import { MALFORMED, OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
+import { ROUTE_WIDTH, routesOf } from "./routes.ts";
 
 /** One feature kernel and where its outputs go. */
 export interface FeaturePlugin {
@@ -81,17 +82,4 @@ export class FeatureStage {
   private failed(index: number): void {
     this.table.expire(this.firstSlots[index]!, this.outputCounts[index]!);
   }
-}
-
-const TEMPLATES_MAX = 64;
-const ROUTE_WIDTH = 33;
-
-function routesOf(plugins: readonly FeaturePlugin[]): Int32Array {
-  const routes = new Int32Array(TEMPLATES_MAX * ROUTE_WIDTH).fill(-1);
-  if (plugins.length >= ROUTE_WIDTH) throw new Error(`${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`);
-  for (let template = 0; template < TEMPLATES_MAX; template++) {
-    const readers = plugins.flatMap((plugin, index) => (plugin.reads.includes(template) ? [index] : []));
-    routes.set(readers, template * ROUTE_WIDTH);
-  }
-  return routes;
 }

@@ -57,6 +57,8 @@ export class Lane {
   readonly nowNs: Float64Array;
   readonly counters: Float64Array;
   readonly parts: LaneParts;
+  /** Code of the frame that was refused last, 0 before the first. */
+  lastRefusal: number;
   private readonly timer: Int32Array;
   private readonly control: Int32Array;
   private readonly controlBytes: Uint8Array;
@@ -66,6 +68,7 @@ export class Lane {
     this.nowNs = parts.nowNs;
     this.counters = parts.counters;
     this.parts = parts;
+    this.lastRefusal = 0;
     this.timer = new Int32Array(Timer.blockLength >> 2);
     this.control = new Int32Array(CONTROL_WORDS);
     this.controlBytes = new Uint8Array(this.control.buffer);
@@ -177,6 +180,7 @@ export class Lane {
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
   private refused(code: number): void {
     this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
+    this.lastRefusal = code;
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }
 

@@ -106,7 +106,7 @@ export class OrderStage implements IntentTaker {
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
     if (!this.isLineUp) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
     const decision = gate.evaluate(slot);
-    if (!isApproved(decision)) return this.deny(slot, -decision);
+    if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.nextRequestId();
     if (orders.submit(slot, requestId) !== Outcome.CHANGED) return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
     const code = this.sendOrder(slot, requestId, decision);

@@ -26,8 +26,7 @@ export function stateDigest(built: BuiltLane): Uint8Array {
     }
   }
   update(prices.cells);
-  lane.parts.featureTable.digest(update);
-  lane.parts.pool.digest(update);
+  for (const column of [...lane.parts.featureTable.columns, ...lane.parts.pool.columns]) update(column);
   for (const column of Object.values(orders.columns)) if (ArrayBuffer.isView(column)) update(column);
   for (const column of [positions.quantity, positions.costWhole, positions.costParts, positions.realizedWhole, positions.realizedParts]) update(column);
   for (const column of [balances.reportedFree, balances.reportedLocked, balances.expectedWhole, balances.expectedParts, balances.fees]) update(column);

@@ -1,4 +1,4 @@
-import { ChannelKind, Frame, HEADER_BYTES, OrderCommand, OutboundFrame } from "../../abi/host/index.ts";
+import { ChannelKind, copyBytes, Frame, HEADER_BYTES, OrderCommand, OutboundFrame } from "../../abi/host/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
 import { openInbox } from "./inbox.hot.ts";
 import { OutboxReader } from "./outbox-reader.hot.ts";
@@ -15,8 +15,6 @@ const VENUE_COUNTERS = 8;
 /** What a channel number of the gateway is to the codec. */
 const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
 
-/** Node's native copy: no view is made for the part that is copied. */
-const copyBytes = Buffer.prototype.copy as (this: Uint8Array, target: Uint8Array, targetStart: number, sourceStart: number, sourceEnd: number) => number;
 
 /** The venue codec: received bytes to records, order commands to bytes. */
 export class VenueStage {
@@ -50,7 +48,7 @@ export class VenueStage {
     const block = openInbox(slot, Frame.templateId, Frame.blockLength);
     slot.i32[(block + Frame.lengthBytes) >> 2] = length;
     slot.i32[(block + Frame.channelKind) >> 2] = channelKinds[channel]! | (instrument << 16);
-    copyBytes.call(bytes, slot.u8, block + Frame.blockLength, offset, offset + length);
+    copyBytes(bytes, slot.u8, block + Frame.blockLength, offset, offset + length);
     const written = slot.invoke(Frame.templateId, FRAME_OFFSET + length);
     if (written < 0) {
       counters[VenueCounter.REFUSED] = counters[VenueCounter.REFUSED]! + 1;

@@ -77,16 +77,12 @@ export class Connection {
 
   /** Sends a frame at `nowNs`; it arrives a drawn latency later, never before an earlier one. */
   send(payload: string | Uint8Array, nowNs: number): void {
-    if (this.#closed || this.halfOpen) return;
-    if (this.dropNext > 0) {
-      this.dropNext -= 1;
-      return;
-    }
-    this.#sink.frame(payload, this.#due(nowNs));
-    if (this.copyNext > 0) {
-      this.copyNext -= 1;
-      this.#sink.frame(payload, this.#due(nowNs));
-    }
+    this.#deliver(payload, nowNs + this.#latency.sampleNs());
+  }
+
+  /** Sends a recorded frame: its time is the one at which a client received it, so no latency is added. */
+  replay(payload: Uint8Array, receivedNs: number): void {
+    this.#deliver(payload, receivedNs);
   }
 
   /** Closes from the venue's side. A half-open connection is closed without a word. */
@@ -130,8 +126,26 @@ export class Connection {
     if (!this.halfOpen) this.#sink.ping(this.#pingPayload, this.#due(nowNs));
   }
 
+  #deliver(payload: string | Uint8Array, arrivalNs: number): void {
+    if (this.#closed || this.halfOpen) return;
+    if (this.dropNext > 0) {
+      this.dropNext -= 1;
+      return;
+    }
+    this.#sink.frame(payload, this.#inOrder(arrivalNs));
+    if (this.copyNext > 0) {
+      this.copyNext -= 1;
+      this.#sink.frame(payload, this.#lastDueNs);
+    }
+  }
+
   #due(nowNs: number): number {
-    this.#lastDueNs = Math.max(this.#lastDueNs, nowNs + this.#latency.sampleNs());
+    return this.#inOrder(nowNs + this.#latency.sampleNs());
+  }
+
+  /** Nothing overtakes: what would arrive before an earlier frame arrives with it. */
+  #inOrder(arrivalNs: number): number {
+    this.#lastDueNs = Math.max(this.#lastDueNs, arrivalNs);
     return this.#lastDueNs;
   }
 }

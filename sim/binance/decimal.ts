@@ -1,10 +1,15 @@
+import { formatMantissa } from "../market/index.ts";
+
 /**
  * Binance writes every price and quantity as a decimal string with eight digits. Inside the simulator they are integer
  * mantissas with exponent -8 (numbers, at most 2^53 - 1) or, for quote amounts, bigints with exponent -16.
  */
 
+/** Writes a non-negative mantissa (exponent -8) the way the venue does: `6183763000000` is `"61837.63000000"`. */
+export { formatMantissa as formatDecimal } from "../market/index.ts";
+
 /** Decimal digits of every price, quantity and balance. */
-export const DECIMAL_DIGITS = 8;
+const DECIMAL_DIGITS = 8;
 const SCALE = 100_000_000;
 const SCALE_BIG = 100_000_000n;
 const ZERO = "0.00000000";
@@ -22,20 +27,11 @@ const PRECISION: DecimalResult = { ok: false, reason: "PRECISION" };
 const OVERFLOW: DecimalResult = { ok: false, reason: "OVERFLOW" };
 const DECIMAL_PATTERN = /^[0-9]{1,20}(?:\.([0-9]{1,20}))?$/;
 
-/** Writes a non-negative mantissa (exponent -8) the way the venue does: `6183763000000` is `"61837.63000000"`. */
-export function formatDecimal(mantissa: number): string {
-  if (mantissa === 0) return ZERO;
-  const whole = Math.floor(mantissa / SCALE);
-  const fraction = mantissa - whole * SCALE;
-  // Adding the scale keeps the leading zeros of the fraction; its leading 1 is then replaced by the point.
-  return `${whole}.${String(fraction + SCALE).slice(1)}`;
-}
-
 /** Writes a non-negative quote amount (exponent -16), cut to eight digits. */
 export function formatQuote(amount: bigint): string {
   if (amount === 0n) return ZERO;
   const mantissa = amount / SCALE_BIG;
-  if (mantissa <= 9_007_199_254_740_991n) return formatDecimal(Number(mantissa));
+  if (mantissa <= 9_007_199_254_740_991n) return formatMantissa(Number(mantissa));
   const whole = mantissa / SCALE_BIG;
   return `${whole}.${String((mantissa % SCALE_BIG) + SCALE_BIG).slice(1)}`;
 }

@@ -49,11 +49,6 @@ export const INVALID_ORDER_TYPE: Refusal = refusal(400, -1116, "Invalid orderTyp
 export const INVALID_SIDE: Refusal = refusal(400, -1117, "Invalid side.");
 export const INVALID_TIME_IN_FORCE: Refusal = refusal(400, -1115, "Invalid timeInForce.");
 export const INVALID_CANCEL_RESTRICTIONS: Refusal = refusal(400, -1145, "Invalid cancelRestrictions");
-export const CLIENT_ORDER_ID_MISMATCH: Refusal = refusal(
-  400,
-  -2039,
-  "Client order ID is not correct for this order ID.",
-);
 export const SUBSCRIPTION_ACTIVE: Refusal = refusal(
   400,
   -2035,

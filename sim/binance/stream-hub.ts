@@ -47,7 +47,7 @@ export class StreamHub {
   publishBytes(stream: string, timeNs: number, combined: Uint8Array, raw: Uint8Array): void {
     const set = this.#listeners.get(stream);
     if (set === undefined) return;
-    for (const session of set) session.connection.send(session.combined ? combined : raw, timeNs);
+    for (const session of set) session.connection.replay(session.combined ? combined : raw, timeNs);
   }
 }
 

@@ -12,11 +12,11 @@ export interface VenueOptions {
   readonly symbols: readonly SymbolOptions[];
   readonly keys: readonly ApiKeySpec[];
   readonly fees?: FeeRates;
-  readonly addressLimits?: AddressLimitOptions;
-  readonly accountLimits?: AccountLimitOptions;
+  readonly addressLimits?: Partial<AddressLimitOptions>;
+  readonly accountLimits?: Partial<AccountLimitOptions>;
   /** From the client to the venue, for messages and REST requests. */
   readonly latencyIn?: LatencyOptions;
-  /** From the venue to the client. */
+  /** From the venue to the client. Recorded frames are exempt: their times are those of a client's receipt. */
   readonly latencyOut?: LatencyOptions;
   readonly seed?: number;
   /** How long a new order stays unknown to queries (the venue answers them from a cache); 0 by default. */

@@ -43,7 +43,8 @@ const SHUTDOWN_GRACE_NS = 10_000_000_000;
 /**
  * Binance Spot, as far as the simulation goes: market streams, REST and WebSocket API over one market for each symbol.
  * It has no socket and no clock. Whoever drives it passes session times (nanoseconds, never falling) and calls `advance`
- * when `nextNs` has come; a socket server and a backtest do this in the same way.
+ * when `nextNs` has come; a socket server and a backtest do this in the same way. Whoever reacts to frames must advance
+ * from `nextNs` to `nextNs`: a message with a time before what has been played counts as sent now.
  */
 export class BinanceVenue {
   readonly faults: VenueFaults = new VenueFaults();
@@ -74,7 +75,8 @@ export class BinanceVenue {
     this.#authenticator = new Authenticator(options.keys, this.clock);
     this.#users = new UserDataHub(this.clock);
     const fees = options.fees ?? STANDARD_FEES;
-    const { accountLimits = ACCOUNT_LIMITS, addressLimits = ADDRESS_LIMITS } = options;
+    const accountLimits = { ...ACCOUNT_LIMITS, ...options.accountLimits };
+    const addressLimits = { ...ADDRESS_LIMITS, ...options.addressLimits };
     const registry = new VenueRegistry(accountLimits, addressLimits);
     this.#registry = registry;
     const account = (id: number): VenueAccount => registry.account(id);

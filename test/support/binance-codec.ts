@@ -11,9 +11,27 @@ import { writeRecord } from "./record-writer.ts";
 
 export type Channel = "market" | "rest" | "order";
 
-const channelKinds = { market: ChannelKind.MARKET_STREAM, rest: ChannelKind.REST, order: ChannelKind.ORDER_SESSION } as const;
+const channelKinds = {
+  market: ChannelKind.MARKET_STREAM,
+  rest: ChannelKind.REST,
+  order: ChannelKind.ORDER_SESSION,
+} as const;
 
-const assetIds = ["BTC", "USDT", "ETH", "NKN", "BLZ", "LRC", "RUNE", "EUR", "BCC", "XYZ", "FINE", "LONG", "NINE"];
+const assetIds = [
+  "BTC",
+  "USDT",
+  "ETH",
+  "NKN",
+  "BLZ",
+  "LRC",
+  "RUNE",
+  "EUR",
+  "BCC",
+  "XYZ",
+  "FINE",
+  "LONG",
+  "NINE",
+];
 
 /** Ten instruments of the recordings and around them: usual scales, a symbol of 24 bytes, none at all, more decimals than the venue's. */
 export const instruments: readonly ReferenceInstrument[] = [
@@ -34,10 +52,23 @@ export const assets: readonly ReferenceAsset[] = [
   { asset: "1000SATS", assetId: 501, exponent: -4 },
 ];
 
-function pair(instrumentId: number, baseAsset: string, quoteAsset: string, priceExponent: number): ReferenceInstrument {
+function pair(
+  instrumentId: number,
+  baseAsset: string,
+  quoteAsset: string,
+  priceExponent: number,
+): ReferenceInstrument {
   const [baseAssetId, quoteAssetId] = [assetIds.indexOf(baseAsset) + 1, assetIds.indexOf(quoteAsset) + 1];
   const exponents = { priceExponent, sizeExponent: -8, quoteExponent: -8 };
-  return { instrumentId, symbol: baseAsset + quoteAsset, baseAsset, quoteAsset, baseAssetId, quoteAssetId, ...exponents };
+  return {
+    instrumentId,
+    symbol: baseAsset + quoteAsset,
+    baseAsset,
+    quoteAsset,
+    baseAssetId,
+    quoteAssetId,
+    ...exponents,
+  };
 }
 
 /** The codec, its definitions received, and the reference decoder beside it. */
@@ -47,7 +78,8 @@ export class BinanceCodec {
 
   private constructor(plugin: PlainPlugin) {
     this.plugin = plugin;
-    for (const instrument of instruments) plugin.send(writeRecord("InstrumentDefinition", { ...instrument, ...gridOf(instrument) }));
+    for (const instrument of instruments)
+      plugin.send(writeRecord("InstrumentDefinition", { ...instrument, ...gridOf(instrument) }));
     for (const asset of assets) plugin.send(writeRecord("AssetDefinition", { ...asset }));
   }
 
@@ -58,13 +90,22 @@ export class BinanceCodec {
   /** Sends one frame to the codec alone. */
   send(channel: Channel, frame: string | Uint8Array, instrumentIndex = 0): PlainAnswer {
     const bytes = typeof frame === "string" ? Buffer.from(frame) : frame;
-    return this.plugin.send(writeRecord("Frame", { lengthBytes: bytes.length, channelKind: channelKinds[channel], instrumentIndex }, bytes));
+    return this.plugin.send(
+      writeRecord(
+        "Frame",
+        { lengthBytes: bytes.length, channelKind: channelKinds[channel], instrumentIndex },
+        bytes,
+      ),
+    );
   }
 
   /** The one record of an accepted frame. */
   accept(channel: Channel, frame: string): DescribedRecord["fields"] {
     const { code, records } = this.check(channel, frame);
-    assert.ok(code >= 0 && records.length === 1 && records[0] !== undefined, `refused with ${code}: ${frame}`);
+    assert.ok(
+      code >= 0 && records.length === 1 && records[0] !== undefined,
+      `refused with ${code}: ${frame}`,
+    );
     return records[0].fields;
   }
 
@@ -75,7 +116,10 @@ export class BinanceCodec {
     const expected = this.reference.decode(channel, bytes, instrumentIndex);
     if (expected === null || answer.code < 0) {
       const isAgreed = expected === null && answer.code < 0 && answer.code >= -20;
-      assert.ok(isAgreed, `codec: ${answer.code}, reference: ${expected === null ? "refuses" : "accepts"}: ${Buffer.from(bytes).toString()}`);
+      assert.ok(
+        isAgreed,
+        `codec: ${answer.code}, reference: ${expected === null ? "refuses" : "accepts"}: ${Buffer.from(bytes).toString()}`,
+      );
     } else assert.deepEqual(answer.records, expected, Buffer.from(bytes).toString());
     return answer;
   }

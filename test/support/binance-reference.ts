@@ -39,12 +39,18 @@ const MANTISSA_MAX = 2n ** 53n - 1n;
 const DAY_NS = 86_400_000_000_000n;
 const UNKNOWN_ASSET = 4_294_967_295;
 const longKeys: ReadonlySet<string> = new Set(
-  "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId origClientOrderId msg".split(" "),
+  "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId origClientOrderId msg".split(
+    " ",
+  ),
 );
 
 type Description = DescribedRecord;
 
-function record(name: string, fields: Description["fields"], groups: Description["groups"] = {}): Description {
+function record(
+  name: string,
+  fields: Description["fields"],
+  groups: Description["groups"] = {},
+): Description {
   return { name, fields, groups };
 }
 
@@ -98,9 +104,12 @@ class Fields {
   stamp(key: string): bigint {
     const value = this.integer(key);
     const year = (ms: bigint): number => new Date(Number(ms)).getUTCFullYear();
-    if (value >= 10n ** 12n && value < 10n ** 13n && year(value) >= 2017 && year(value) < 2100) return value * 1_000_000n;
+    if (value >= 10n ** 12n && value < 10n ** 13n && year(value) >= 2017 && year(value) < 2100)
+      return value * 1_000_000n;
     const ms = value / 1000n;
-    return ms >= 10n ** 12n && ms < 10n ** 13n && year(ms) >= 2017 && year(ms) < 2100 ? value * 1000n : refuse("stamp");
+    return ms >= 10n ** 12n && ms < 10n ** 13n && year(ms) >= 2017 && year(ms) < 2100
+      ? value * 1000n
+      : refuse("stamp");
   }
 
   flag(key: string): boolean {
@@ -148,14 +157,20 @@ export class BinanceReference {
   constructor(instruments: readonly ReferenceInstrument[], assets: readonly ReferenceAsset[] = []) {
     this.#instruments = instruments;
     for (const one of instruments) {
-      if (!this.#assets.has(one.baseAsset)) this.#assets.set(one.baseAsset, { assetId: one.baseAssetId, exponent: one.sizeExponent });
-      if (!this.#assets.has(one.quoteAsset)) this.#assets.set(one.quoteAsset, { assetId: one.quoteAssetId, exponent: one.quoteExponent });
+      if (!this.#assets.has(one.baseAsset))
+        this.#assets.set(one.baseAsset, { assetId: one.baseAssetId, exponent: one.sizeExponent });
+      if (!this.#assets.has(one.quoteAsset))
+        this.#assets.set(one.quoteAsset, { assetId: one.quoteAssetId, exponent: one.quoteExponent });
     }
     for (const { asset, assetId, exponent } of assets) this.#assets.set(asset, { assetId, exponent });
   }
 
   /** The records of a frame, or null when it is to be refused. */
-  decode(channel: "market" | "rest" | "order", bytes: Uint8Array, instrumentIndex = 0): readonly Description[] | null {
+  decode(
+    channel: "market" | "rest" | "order",
+    bytes: Uint8Array,
+    instrumentIndex = 0,
+  ): readonly Description[] | null {
     try {
       const tree = parseStrictJson(bytes) ?? refuse("no JSON");
       const top = new Fields(tree);
@@ -195,7 +210,16 @@ export class BinanceReference {
     const bidSize = event.decimal("B", sizeExponent);
     const askPrice = event.decimal("a", priceExponent);
     const askSize = event.decimal("A", sizeExponent);
-    return record("Quote", { updateId: event.integer("u"), tsEvent: 0n, bidPrice, bidSize, askPrice, askSize, instrumentId, timeNs: 0n });
+    return record("Quote", {
+      updateId: event.integer("u"),
+      tsEvent: 0n,
+      bidPrice,
+      bidSize,
+      askPrice,
+      askSize,
+      instrumentId,
+      timeNs: 0n,
+    });
   }
 
   #trade(event: Fields): Description {
@@ -210,7 +234,13 @@ export class BinanceReference {
     const instrument = this.#instrument(event);
     const [firstUpdateId, lastUpdateId] = [event.integer("U"), event.integer("u")];
     if (firstUpdateId > lastUpdateId) refuse("inverted ids");
-    const fields = { firstUpdateId, lastUpdateId, tsEvent: event.stamp("E"), instrumentId: instrument.instrumentId, snapshot: 0 };
+    const fields = {
+      firstUpdateId,
+      lastUpdateId,
+      tsEvent: event.stamp("E"),
+      instrumentId: instrument.instrumentId,
+      snapshot: 0,
+    };
     return book(fields, levels(event.get("b"), instrument), levels(event.get("a"), instrument));
   }
 
@@ -218,7 +248,13 @@ export class BinanceReference {
     const instrument = this.#instruments[instrumentIndex] ?? refuse("unknown instrument");
     if (!top.has("lastUpdateId")) return top.has("code") ? controlReply(top) : refuse("unknown message");
     const id = top.integer("lastUpdateId");
-    const fields = { firstUpdateId: id, lastUpdateId: id, tsEvent: 0n, instrumentId: instrument.instrumentId, snapshot: 1 };
+    const fields = {
+      firstUpdateId: id,
+      lastUpdateId: id,
+      tsEvent: 0n,
+      instrumentId: instrument.instrumentId,
+      snapshot: 1,
+    };
     return book(fields, levels(top.get("bids"), instrument), levels(top.get("asks"), instrument));
   }
 
@@ -230,11 +266,16 @@ export class BinanceReference {
 
   #orderEvent(event: Fields): readonly Description[] {
     switch (event.text("e")) {
-      case "executionReport": return [this.#executionReport(event)];
-      case "outboundAccountPosition": return this.#balances(event);
-      case "eventStreamTerminated": return [status(SessionState.TERMINATED)];
-      case "serverShutdown": return [status(SessionState.SERVER_SHUTDOWN)];
-      default: return [status(SessionState.IGNORED)];
+      case "executionReport":
+        return [this.#executionReport(event)];
+      case "outboundAccountPosition":
+        return this.#balances(event);
+      case "eventStreamTerminated":
+        return [status(SessionState.TERMINATED)];
+      case "serverShutdown":
+        return [status(SessionState.SERVER_SHUTDOWN)];
+      default:
+        return [status(SessionState.IGNORED)];
     }
   }
 
@@ -245,8 +286,13 @@ export class BinanceReference {
     const balances = list.items.flatMap((item) => {
       const entry = new Fields(item);
       const asset = this.#assets.get(entry.text("a"));
-      const [free, locked] = [entry.decimal("f", asset?.exponent ?? -8), entry.decimal("l", asset?.exponent ?? -8)];
-      return asset === undefined ? [] : [record("Balance", { free, locked, tsEvent, assetId: asset.assetId })];
+      const [free, locked] = [
+        entry.decimal("f", asset?.exponent ?? -8),
+        entry.decimal("l", asset?.exponent ?? -8),
+      ];
+      return asset === undefined
+        ? []
+        : [record("Balance", { free, locked, tsEvent, assetId: asset.assetId })];
     });
     return balances.length === 0 ? [status(SessionState.IGNORED)] : balances;
   }
@@ -254,11 +300,17 @@ export class BinanceReference {
   #executionReport(event: Fields): Description {
     const { instrumentId, priceExponent, sizeExponent, quoteExponent } = this.#instrument(event);
     const ordStatus = event.oneOf("X", ordStatuses);
-    const execType = event.text("x") === "TRADE_PREVENTION" ? preventedType(ordStatus) : event.oneOf("x", execTypes);
-    const [current, original, isMaker, reason] = [event.text("c"), event.text("C"), event.flag("m"), event.text("r")];
+    const execType =
+      event.text("x") === "TRADE_PREVENTION" ? preventedType(ordStatus) : event.oneOf("x", execTypes);
+    const [current, original, isMaker, reason] = [
+      event.text("c"),
+      event.text("C"),
+      event.flag("m"),
+      event.text("r"),
+    ];
     return record("ExecutionReport", {
       venueOrderId: event.integer("i"),
-      tradeId: tradeId(event),
+      tradeId: tradeIdOf(event),
       tsEvent: nearStamp(event),
       price: event.decimal("p", priceExponent),
       orderQty: event.decimal("q", sizeExponent),
@@ -273,7 +325,12 @@ export class BinanceReference {
       execType,
       ordStatus,
       side: event.oneOf("S", { BUY: Side.BUY, SELL: Side.SELL }),
-      liquiditySide: execType !== ExecType.TRADE ? LiquiditySide.NONE : isMaker ? LiquiditySide.MAKER : LiquiditySide.TAKER,
+      liquiditySide:
+        execType !== ExecType.TRADE
+          ? LiquiditySide.NONE
+          : isMaker
+            ? LiquiditySide.MAKER
+            : LiquiditySide.TAKER,
       orderType: event.oneOf("o", orderTypes),
       timeInForce: event.oneOf("f", { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK }),
     });
@@ -282,10 +339,15 @@ export class BinanceReference {
   #commission(event: Fields): { commission: bigint; commissionAssetId: number } {
     const tree = event.get("N");
     if (tree?.kind === "word" && tree.word === "null") {
-      return event.decimal("n", -8) === 0n ? { commission: 0n, commissionAssetId: 0 } : refuse("fee without asset");
+      return event.decimal("n", -8) === 0n
+        ? { commission: 0n, commissionAssetId: 0 }
+        : refuse("fee without asset");
     }
     const asset = this.#assets.get(event.text("N"));
-    return { commission: event.decimal("n", asset?.exponent ?? -8), commissionAssetId: asset?.assetId ?? UNKNOWN_ASSET };
+    return {
+      commission: event.decimal("n", asset?.exponent ?? -8),
+      commissionAssetId: asset?.assetId ?? UNKNOWN_ASSET,
+    };
   }
 }
 
@@ -329,21 +391,31 @@ function nearStamp(event: Fields): bigint {
   return sent - happened < DAY_NS && happened - sent < DAY_NS ? happened : refuse("stamps a day apart");
 }
 
-function tradeId(event: Fields): bigint {
+function tradeIdOf(event: Fields): bigint {
   const tree = event.get("t");
   return tree?.kind === "number" && tree.digits === "-1" ? 0n : event.integer("t");
 }
 
-function levels(tree: JsonTree | undefined, instrument: ReferenceInstrument): { price: bigint; size: bigint }[] {
+function levels(
+  tree: JsonTree | undefined,
+  instrument: ReferenceInstrument,
+): { price: bigint; size: bigint }[] {
   if (tree?.kind !== "array") return refuse("no levels");
   return tree.items.map((item) => {
     if (item.kind !== "array" || item.items.length !== 2) return refuse("no level");
     const [price, size] = item.items.map(plainText);
-    return { price: decimal(price ?? "", instrument.priceExponent), size: decimal(size ?? "", instrument.sizeExponent) };
+    return {
+      price: decimal(price ?? "", instrument.priceExponent),
+      size: decimal(size ?? "", instrument.sizeExponent),
+    };
   });
 }
 
-function book(fields: Description["fields"], bids: { price: bigint; size: bigint }[], asks: { price: bigint; size: bigint }[]): Description {
+function book(
+  fields: Description["fields"],
+  bids: { price: bigint; size: bigint }[],
+  asks: { price: bigint; size: bigint }[],
+): Description {
   return record("BookDelta", fields, { bids, asks });
 }
 
@@ -351,7 +423,7 @@ function status(state: number, requestId = 0, errorCode = 0): Description {
   return record("SessionStatus", { requestId, errorCode, state });
 }
 
-function requestId(top: Fields): number {
+function requestIdOf(top: Fields): number {
   const id = top.get("id");
   if (id === undefined || id.kind === "text" || (id.kind === "word" && id.word === "null")) return 0;
   if (id.kind === "number" && id.digits.startsWith("-")) return 0;
@@ -360,20 +432,35 @@ function requestId(top: Fields): number {
 }
 
 function controlReply(top: Fields): Description {
-  const id = requestId(top);
+  const id = requestIdOf(top);
   if (top.has("code")) return status(SessionState.REQUEST_FAILED, id, top.int32("code"));
-  if (top.has("error")) return status(SessionState.REQUEST_FAILED, id, new Fields(top.get("error")).int32("code"));
+  if (top.has("error"))
+    return status(SessionState.REQUEST_FAILED, id, new Fields(top.get("error")).int32("code"));
   const result = top.get("result");
-  return status(result?.kind === "word" && result.word === "null" ? SessionState.SUBSCRIBED : SessionState.IGNORED, id);
+  return status(
+    result?.kind === "word" && result.word === "null" ? SessionState.SUBSCRIBED : SessionState.IGNORED,
+    id,
+  );
 }
 
 function reply(top: Fields): Description {
   if (!top.has("id")) refuse("no id");
-  const empty = { venueOrderId: 0n, serverTimeMs: 0n, retryAfterMs: 0n, requestId: requestId(top), clientOrderEpoch: 0, clientOrderSequence: 0 };
+  const empty = {
+    venueOrderId: 0n,
+    serverTimeMs: 0n,
+    retryAfterMs: 0n,
+    requestId: requestIdOf(top),
+    clientOrderEpoch: 0,
+    clientOrderSequence: 0,
+  };
   const base = { ...empty, status: top.int32("status"), errorCode: 0 };
-  if (top.has("error")) return record("RequestReply", { ...base, ...errorPart(new Fields(top.get("error"))) });
+  if (top.has("error"))
+    return record("RequestReply", { ...base, ...errorPart(new Fields(top.get("error"))) });
   const result = top.get("result") ?? refuse("neither result nor error");
-  return record("RequestReply", result.kind === "object" ? { ...base, ...resultPart(new Fields(result)) } : base);
+  return record(
+    "RequestReply",
+    result.kind === "object" ? { ...base, ...resultPart(new Fields(result)) } : base,
+  );
 }
 
 function errorPart(error: Fields): Description["fields"] {

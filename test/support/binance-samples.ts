@@ -44,22 +44,86 @@ export function executionReport(changes: Readonly<Record<string, unknown>> = {})
   });
 }
 
+/** Raw market frames in the venue's own form. */
+export const rawDepth =
+  '{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"]],"a":[["61837.64000000","1.54698000"]]}';
+export const rawQuote =
+  '{"u":50093239212,"s":"BTCUSDT","b":"61837.63000000","B":"3.78826000","a":"61837.64000000","A":"1.54698000"}';
+export const rawTrade =
+  '{"e":"trade","E":1723161255343,"s":"BTCUSDT","t":3735683259,"p":"61837.63000000","q":"0.02000000","T":1723161255342,"m":true,"M":true}';
+export const rawSnapshot =
+  '{"lastUpdateId":50093239218,"bids":[["61837.63000000","3.78826000"]],"asks":[["61837.64000000","1.60520000"]]}';
+
+/** A message as a combined stream wraps it. */
+export function combined(stream: string, data: string): string {
+  return `{"stream":"${stream}","data":${data}}`;
+}
+
 /** One frame of each kind, by channel: what mutations start from. */
 export const sampleFrames: readonly (readonly ["market" | "rest" | "order", string])[] = [
-  ["market", '{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"],["61730.17000000","12.50000000"]],"a":[["61837.64000000","1.54698000"]]}}'],
-  ["market", '{"u":50093239212,"s":"BTCUSDT","b":"61837.63000000","B":"3.78826000","a":"61837.64000000","A":"1.54698000"}'],
-  ["market", '{"stream":"ethbtc@bookTicker","data":{"u":7,"s":"ETHBTC","b":"0.05","B":"3","a":"0.06000000","A":"1.54698000"}}'],
-  ["market", '{"stream":"btcusdt@trade","data":{"e":"trade","E":1723161255343,"s":"BTCUSDT","t":3735683259,"p":"61837.63000000","q":"0.02000000","T":1723161255342,"m":true,"M":true}}'],
-  ["market", '{ "s":"BTCUSDT", "e":"trade","T":1723161255342000, "p":"1","q":"2.5", "m":false,"t":1,"E":1723161255343,"x":{"é":[1.5e-3,null,"\\u00e9\\n"]} }'],
+  [
+    "market",
+    '{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"],["61730.17000000","12.50000000"]],"a":[["61837.64000000","1.54698000"]]}}',
+  ],
+  [
+    "market",
+    '{"u":50093239212,"s":"BTCUSDT","b":"61837.63000000","B":"3.78826000","a":"61837.64000000","A":"1.54698000"}',
+  ],
+  [
+    "market",
+    '{"stream":"ethbtc@bookTicker","data":{"u":7,"s":"ETHBTC","b":"0.05","B":"3","a":"0.06000000","A":"1.54698000"}}',
+  ],
+  [
+    "market",
+    '{"stream":"btcusdt@trade","data":{"e":"trade","E":1723161255343,"s":"BTCUSDT","t":3735683259,"p":"61837.63000000","q":"0.02000000","T":1723161255342,"m":true,"M":true}}',
+  ],
+  [
+    "market",
+    '{ "s":"BTCUSDT", "e":"trade","T":1723161255342000, "p":"1","q":"2.5", "m":false,"t":1,"E":1723161255343,"x":{"é":[1.5e-3,null,"\\u00e9\\n"]} }',
+  ],
   ["market", '{"result":null,"id":12}'],
   ["market", '{"error":{"code":2,"msg":"Invalid request"},"id":12}'],
   ["market", '{"stream":"!serverShutdown","data":{"e":"serverShutdown","E":1723161255343}}'],
-  ["rest", '{"lastUpdateId":50093239218,"bids":[["61837.63000000","3.78826000"],["61837.62000000","0.61700000"]],"asks":[["61837.64000000","1.60520000"]]}'],
+  [
+    "rest",
+    '{"lastUpdateId":50093239218,"bids":[["61837.63000000","3.78826000"],["61837.62000000","0.61700000"]],"asks":[["61837.64000000","1.60520000"]]}',
+  ],
   ["rest", '{"code":-1121,"msg":"Invalid symbol."}'],
-  ["order", '{"id":7,"status":200,"result":{"symbol":"BTCUSDT","orderId":12569099453,"orderListId":-1,"clientOrderId":"s1-a","transactTime":1660801715639},"rateLimits":[{"limit":50}]}'],
-  ["order", '{"id":9,"status":418,"error":{"code":-1003,"msg":"x","data":{"serverTime":1659146400000,"retryAfter":1659146427000}}}'],
+  [
+    "order",
+    '{"id":7,"status":200,"result":{"symbol":"BTCUSDT","orderId":12569099453,"orderListId":-1,"clientOrderId":"s1-a","transactTime":1660801715639},"rateLimits":[{"limit":50}]}',
+  ],
+  [
+    "order",
+    '{"id":9,"status":418,"error":{"code":-1003,"msg":"x","data":{"serverTime":1659146400000,"retryAfter":1659146427000}}}',
+  ],
   ["order", executionReport()],
-  ["order", executionReport({ x: "TRADE", X: "FILLED", t: 77, l: "0.25", z: "0.25", L: "0.1", Z: "0.025", n: "0.001", N: "BNB", m: true })],
+  [
+    "order",
+    executionReport({
+      x: "TRADE",
+      X: "FILLED",
+      t: 77,
+      l: "0.25",
+      z: "0.25",
+      L: "0.1",
+      Z: "0.025",
+      n: "0.001",
+      N: "BNB",
+      m: true,
+    }),
+  ],
   ["order", executionReport({ x: "CANCELED", X: "CANCELED", c: "web", C: "s1-zz" })],
-  ["order", userEvent({ e: "outboundAccountPosition", E: 1564034571105, u: 1564034571073, B: [{ a: "ETH", f: "10000.0", l: "0.1" }, { a: "NO", f: "1", l: "0" }] })],
+  [
+    "order",
+    userEvent({
+      e: "outboundAccountPosition",
+      E: 1564034571105,
+      u: 1564034571073,
+      B: [
+        { a: "ETH", f: "10000.0", l: "0.1" },
+        { a: "NO", f: "1", l: "0" },
+      ],
+    }),
+  ],
 ];

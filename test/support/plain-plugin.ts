@@ -37,21 +37,35 @@ export interface PlainPlugin {
 export type PlainParameters = readonly (number | bigint)[];
 
 /** Builds a bundled plugin where its module is stale, and instantiates it. */
-export async function loadPlainPlugin(kind: PluginKind, name: string, parameters: PlainParameters = []): Promise<PlainPlugin> {
+export async function loadPlainPlugin(
+  kind: PluginKind,
+  name: string,
+  parameters: PlainParameters = [],
+): Promise<PlainPlugin> {
   await buildPlugins({ quiet: true, only: [name] });
-  const module = new WebAssembly.Module(readFileSync(join(projectRoot, "build", "plugins", kindFolders[kind], `${name}.wasm`)));
+  const module = new WebAssembly.Module(
+    readFileSync(join(projectRoot, "build", "plugins", kindFolders[kind], `${name}.wasm`)),
+  );
   const { pages } = readPluginSource(join(projectRoot, "plugins", kindFolders[kind], name)).manifest.limits;
   return instantiatePlain(module, kind, pages, parameters);
 }
 
 /** Instantiates a compiled module. */
-export function instantiatePlain(module: WasmCompiled, kind: PluginKind, pages: number, parameters: PlainParameters = []): PlainPlugin {
+export function instantiatePlain(
+  module: WasmCompiled,
+  kind: PluginKind,
+  pages: number,
+  parameters: PlainParameters = [],
+): PlainPlugin {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   const map = memoryMapOf(kind);
   const view = new DataView(memory.buffer);
   writeControlBlock(view, map, kind, parameters);
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const { init, handle } = exports as { init: () => void; handle: (templateId: number, lengthBytes: number) => number };
+  const { init, handle } = exports as {
+    init: () => void;
+    handle: (templateId: number, lengthBytes: number) => number;
+  };
   const bytes = Buffer.from(memory.buffer);
   init();
   return {
@@ -60,7 +74,8 @@ export function instantiatePlain(module: WasmCompiled, kind: PluginKind, pages: 
     view,
     handle,
     send(record) {
-      if (record.length > map.inboxCapacity) throw new Error(`plain plugin: ${record.length} bytes do not fit the inbox of ${map.inboxCapacity}`);
+      if (record.length > map.inboxCapacity)
+        throw new Error(`plain plugin: ${record.length} bytes do not fit the inbox of ${map.inboxCapacity}`);
       bytes.set(record, map.inboxOffset);
       const code = explained(view, () => handle(view.getUint16(map.inboxOffset + 2, true), record.length));
       return { code, records: code < 0 ? [] : readRecords(view, map.outboxOffset, code) };
@@ -68,7 +83,12 @@ export function instantiatePlain(module: WasmCompiled, kind: PluginKind, pages: 
   };
 }
 
-function writeControlBlock(view: DataView, map: MemoryMap, kind: PluginKind, parameters: PlainParameters): void {
+function writeControlBlock(
+  view: DataView,
+  map: MemoryMap,
+  kind: PluginKind,
+  parameters: PlainParameters,
+): void {
   view.setUint32(Control.abiVersion, ABI_VERSION, true);
   view.setUint32(Control.kind, pluginKinds[kind], true);
   view.setUint32(Control.inboxOffset, map.inboxOffset, true);
@@ -90,15 +110,18 @@ function explained(view: DataView, call: () => number): number {
     return call();
   } catch (cause) {
     const text = view.getUint32(Control.abortMessage, true);
-    const message = text === 0 ? "" : Buffer.from(view.buffer, text, view.getUint32(text - 4, true)).toString("utf16le");
-    throw new Error(`plain plugin: trapped: ${message} (line ${view.getUint32(Control.abortLine, true)})`, { cause });
+    const message =
+      text === 0 ? "" : Buffer.from(view.buffer, text, view.getUint32(text - 4, true)).toString("utf16le");
+    throw new Error(`plain plugin: trapped: ${message} (line ${view.getUint32(Control.abortLine, true)})`, {
+      cause,
+    });
   }
 }
 
 /** Every record of an outbox, payloads of OutboundFrame included in its length. */
 function readRecords(view: DataView, start: number, lengthBytes: number): DescribedRecord[] {
   const records: DescribedRecord[] = [];
-  for (let at = start; at < start + lengthBytes; ) {
+  for (let at = start; at < start + lengthBytes;) {
     const record = describeRecord(view, at);
     if (record === null) throw new Error(`plain plugin: no record at byte ${at - start} of the outbox`);
     records.push(record);

@@ -5,12 +5,27 @@ import type { RecordName } from "../../abi/host/index.ts";
 export type FieldValues = Readonly<Record<string, number | bigint | string>>;
 
 const fieldPattern = /^(\w+):(\w+)(?:\[(\d+)\])?@(\d+)$/;
-const widths: Readonly<Record<string, number>> = { int64: 8, uint64: 8, double: 8, int32: 4, uint32: 4, uint16: 2 };
+const widths: Readonly<Record<string, number>> = {
+  int64: 8,
+  uint64: 8,
+  double: 8,
+  int32: 4,
+  uint32: 4,
+  uint16: 2,
+};
 
 /** A record with its header, and what follows its block, as the host would lay it into an inbox. Unknown fields throw. */
-export function writeRecord(name: RecordName, values: FieldValues, payload: Uint8Array = new Uint8Array()): Buffer {
+export function writeRecord(
+  name: RecordName,
+  values: FieldValues,
+  payload: Uint8Array = new Uint8Array(),
+): Buffer {
   const [head = "", ...parts] = recordLayouts[name].split(" ");
-  const fields = new Map(parts.flatMap((part) => (fieldPattern.test(part) ? [[part.slice(0, part.indexOf(":")), part] as const] : [])));
+  const fields = new Map(
+    parts.flatMap((part) =>
+      fieldPattern.test(part) ? [[part.slice(0, part.indexOf(":")), part] as const] : [],
+    ),
+  );
   const blockLength = Math.max(...[...fields.values()].map(endOf));
   const record = Buffer.alloc(HEADER_BYTES + blockLength + payload.length);
   record.writeUInt16LE(blockLength, 0);

@@ -50,7 +50,9 @@ class Parser {
     if (first === "{" || first === "[") {
       if (depth === 16) throw new SyntaxError("too deep");
       this.#at += 1;
-      return first === "{" ? { kind: "object", members: this.#list("}", () => this.#member(depth + 1)) } : this.#array(depth + 1);
+      return first === "{"
+        ? { kind: "object", members: this.#list("}", () => this.#member(depth + 1)) }
+        : this.#array(depth + 1);
     }
     if (first === '"') return { kind: "text", ...this.#string() };
     const word = this.#take(wordToken);

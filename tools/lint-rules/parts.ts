@@ -16,7 +16,7 @@ const HOST_ARROWS: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Planes made of several parts, each entered through its own index.ts. */
-const SPLIT_PLANES: ReadonlySet<string> = new Set(["data", "execution", "adapters"]);
+const SPLIT_PLANES: ReadonlySet<string> = new Set(["platform", "data", "execution", "adapters"]);
 
 /** Where a file belongs: `plane` decides what it may import, `part` is the folder with the index.ts others enter by. */
 export interface Place {

@@ -24,6 +24,7 @@ export class FeatureTable {
   readonly dirty: Uint8Array;
   readonly values: Float64Array;
   private readonly times: Float64Array;
+  private readonly allColumns: readonly Float64Array[];
   private readonly instrumentCount: number;
   private readonly featureCount: number;
   private readonly staleAfterNs: Float64Array;
@@ -33,6 +34,7 @@ export class FeatureTable {
     this.dirty = new Uint8Array(instrumentCount);
     this.values = new Float64Array(instrumentCount * FEATURES_MAX);
     this.times = new Float64Array(instrumentCount * FEATURES_MAX).fill(NEVER_NS);
+    this.allColumns = [this.values, this.times];
     this.instrumentCount = instrumentCount;
     this.featureCount = featureCount;
     this.staleAfterNs = Float64Array.of(staleAfterNs);
@@ -85,16 +87,8 @@ export class FeatureTable {
     return publishedNs >= 0 && timeNs[0]! - publishedNs <= this.staleAfterNs[0]!;
   }
 
-  /** Adds what decides later steps to a state digest: values and times of the configured features. */
-  digest(update: (bytes: Uint8Array) => void): void {
-    for (let instrument = 0; instrument < this.instrumentCount; instrument++) {
-      const row = instrument * FEATURES_MAX;
-      update(bytesOf(this.values, row, this.featureCount));
-      update(bytesOf(this.times, row, this.featureCount));
-    }
+  /** The columns that decide later steps, for a state digest. */
+  get columns(): readonly Float64Array[] {
+    return this.allColumns;
   }
-}
-
-function bytesOf(column: Float64Array, first: number, count: number): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset + first * 8, count * 8);
 }

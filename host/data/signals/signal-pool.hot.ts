@@ -24,6 +24,7 @@ export class SignalPool {
   private readonly publishedNs: Float64Array;
   private readonly expiresNs: Float64Array;
   private readonly sequences: Int32Array;
+  private readonly allColumns: readonly (Float64Array | Int32Array)[];
   private readonly instrumentCount: number;
 
   constructor(instrumentCount: number) {
@@ -34,6 +35,7 @@ export class SignalPool {
     this.publishedNs = new Float64Array(size);
     this.expiresNs = new Float64Array(size);
     this.sequences = new Int32Array(size);
+    this.allColumns = [this.scores, this.confidences, this.publishedNs, this.expiresNs, this.sequences];
     this.instrumentCount = instrumentCount;
   }
 
@@ -95,10 +97,8 @@ export class SignalPool {
     return timeNs[0]! < this.expiresNs[instrument * AGENTS_MAX + agent]!;
   }
 
-  /** Adds what decides later steps to a state digest. */
-  digest(update: (bytes: Uint8Array) => void): void {
-    for (const column of [this.scores, this.confidences, this.publishedNs, this.expiresNs, this.sequences]) {
-      update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
-    }
+  /** The columns that decide later steps, for a state digest. */
+  get columns(): readonly (Float64Array | Int32Array)[] {
+    return this.allColumns;
   }
 }

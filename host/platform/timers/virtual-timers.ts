@@ -1,4 +1,4 @@
-import type { VirtualClock } from "../clock/virtual-clock.ts";
+import type { VirtualClock } from "../clock/index.ts";
 import type { CancelTimer, Timers } from "./timers.ts";
 
 interface Entry {

@@ -23,8 +23,18 @@ export function defineAsset(definition: AssetDefinition): void {
 /** Base and quote of an instrument are assets too: the first instrument that names one fixes its exponent. */
 export function defineAssetsOf(instrument: InstrumentDefinition): void {
   const fields = changetype<usize>(instrument);
-  put(load<u64>(fields + offsetof<InstrumentDefinition>("baseAsset0")), instrument.baseAssetId, instrument.sizeExponent, false);
-  put(load<u64>(fields + offsetof<InstrumentDefinition>("quoteAsset0")), instrument.quoteAssetId, instrument.quoteExponent, false);
+  put(
+    load<u64>(fields + offsetof<InstrumentDefinition>("baseAsset0")),
+    instrument.baseAssetId,
+    instrument.sizeExponent,
+    false,
+  );
+  put(
+    load<u64>(fields + offsetof<InstrumentDefinition>("quoteAsset0")),
+    instrument.quoteAssetId,
+    instrument.quoteExponent,
+    false,
+  );
 }
 
 function put(code: u64, assetId: u32, exponent: i32, replaces: bool): void {
@@ -58,5 +68,5 @@ export function assetAt(p: usize): Asset | null {
     if (length > 8) return null;
   }
   if (length == 0) return null;
-  return byCode(length == 8 ? load<u64>(p) : load<u64>(p) & ((<u64>1 << (length * 8)) - 1));
+  return byCode(length == 8 ? load<u64>(p) : load<u64>(p) & (((<u64>1) << (length * 8)) - 1));
 }

@@ -30,7 +30,16 @@ export function readSnapshot(end: usize, instrument: Instrument): void {
   writeBook(end, instrument, Key.BIDS, Key.ASKS, last, last, 0, 1);
 }
 
-function writeBook(end: usize, instrument: Instrument, bidsKey: u32, asksKey: u32, first: u64, last: u64, tsEvent: i64, snapshot: u32): void {
+function writeBook(
+  end: usize,
+  instrument: Instrument,
+  bidsKey: u32,
+  asksKey: u32,
+  first: u64,
+  last: u64,
+  tsEvent: i64,
+  snapshot: u32,
+): void {
   const block = nextBlock();
   const record = changetype<BookDelta>(block);
   const limit = block + outboxRoom() - HEADER_BYTES;

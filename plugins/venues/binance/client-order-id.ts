@@ -64,7 +64,7 @@ export function writeClientOrderId(p: usize, epochToWrite: u32, sequenceToWrite:
 function writeBase36(p: usize, value: u32): usize {
   let length: usize = 1;
   for (let rest = value / 36; rest > 0; rest /= 36) length += 1;
-  for (let at = p + length; at > p; ) {
+  for (let at = p + length; at > p;) {
     at -= 1;
     const low = value % 36;
     store<u8>(at, <u8>(low < 10 ? low + 0x30 : low + 0x57));

@@ -24,7 +24,11 @@ export class Digits {
   /** The number of eight digits: pairs, then fours, then all of them, each step in all lanes at once. */
   @inline static value(word: u64): u64 {
     const pairs = word * 10 + (word >> 8);
-    return ((pairs & 0x000000ff000000ff) * 0x000f424000000064 + ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >> 32;
+    return (
+      ((pairs & 0x000000ff000000ff) * 0x000f424000000064 +
+        ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001) >>
+      32
+    );
   }
 
   /**
@@ -32,7 +36,16 @@ export class Digits {
    * the text, or 0 when it has another form: that is for `guessAgain` and readDecimal to tell. What ends the text, and that the
    * mantissa has no more than 53 bits, is the caller's to check: here it would make the next text wait for the multiplications.
    */
-  @inline static decimal(p: usize, out: usize, drop: u64, shift: u64, unit: u64, mask: u64, lead: u64, length: usize): usize {
+  @inline static decimal(
+    p: usize,
+    out: usize,
+    drop: u64,
+    shift: u64,
+    unit: u64,
+    mask: u64,
+    lead: u64,
+    length: usize,
+  ): usize {
     const whole = Digits.at(p);
     const fraction = Digits.at(p + length + 1);
     const others = ((((whole + ABOVE_NINE) | whole) & mask) | (fraction + ABOVE_NINE) | fraction) & HIGH_BITS;
@@ -48,7 +61,16 @@ export class Digits {
 
   /** The same with the scale in memory, and with another guess where the first was wrong. */
   @inline static scaled(p: usize, out: usize, scale: Scale): usize {
-    const after = Digits.decimal(p, out, scale.drop, scale.shift, scale.unit, scale.mask, scale.lead, scale.length);
+    const after = Digits.decimal(
+      p,
+      out,
+      scale.drop,
+      scale.shift,
+      scale.unit,
+      scale.mask,
+      scale.lead,
+      scale.length,
+    );
     return after != 0 ? after : guessAgain(p, out, scale);
   }
 }
@@ -59,7 +81,7 @@ export function guessAgain(p: usize, out: usize, scale: Scale): usize {
   if (length == 0 || length == scale.length) return 0;
   if (length == scale.other) scale.guess(length);
   scale.other = length;
-  const lead = 64 - (<u64>length << 3);
+  const lead = 64 - ((<u64>length) << 3);
   return Digits.decimal(p, out, scale.drop, scale.shift, scale.unit, ~(<u64>0) >> lead, lead, length);
 }
 
@@ -82,7 +104,8 @@ export class Integers {
   @inline static read(p: usize, out: usize, width: Width): usize {
     const first = Digits.at(p);
     const second = Digits.at(p + 8);
-    const isGuessed = (Digits.others(first) | (Digits.others(second) & width.mask)) == 0 && (first & 0xff) != 0;
+    const isGuessed =
+      (Digits.others(first) | (Digits.others(second) & width.mask)) == 0 && (first & 0xff) != 0;
     if (!isGuessed || <u8>(load<u8>(p + width.length) - 0x30) < 10) return readOther(p, out, width);
     store<u64>(out, Digits.value(first) * width.power + Digits.value(second << width.lead));
     return p + width.length;
@@ -98,7 +121,7 @@ function newWidth(): Width {
 function setWidth(width: Width, length: usize): void {
   width.length = length;
   width.power = power10(<u32>length - 8);
-  width.lead = 64 - (<u64>(length - 8) << 3);
+  width.lead = 64 - ((<u64>(length - 8)) << 3);
   width.mask = ~(<u64>0) >> width.lead;
 }
 
@@ -107,7 +130,7 @@ function readOther(p: usize, out: usize, width: Width): usize {
   let length = <usize>(ctz(Digits.others(first)) >> 3);
   if (length == 0 || ((first & 0xff) == 0 && length != 1)) return 0;
   if (length < 8) {
-    store<u64>(out, Digits.value(first << (64 - (<u64>length << 3))));
+    store<u64>(out, Digits.value(first << (64 - ((<u64>length) << 3))));
     return p + length;
   }
   const second = Digits.at(p + 8);

@@ -1,4 +1,13 @@
-import { ExecType, ExecutionReport, LiquiditySide, OrdStatus, OrderType, Side, TimeInForce, emit } from "abi/assembly";
+import {
+  ExecType,
+  ExecutionReport,
+  LiquiditySide,
+  OrdStatus,
+  OrderType,
+  Side,
+  TimeInForce,
+  emit,
+} from "abi/assembly";
 import { UNKNOWN_ASSET, assetAt } from "./assets";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
 import { booleanOf, decimalOf, instrumentOfSymbol, integerAt, integerOf, stampOf, textOf } from "./fields";
@@ -146,6 +155,7 @@ function execTypeOf(text: usize, ordStatus: u8): u8 {
   if (Match.rejected(text)) return ExecType.REJECTED;
   if (Match.expired(text)) return ExecType.EXPIRED;
   if (Match.replaced(text)) return ExecType.REPLACED;
-  if (Match.tradePrevention(text)) return ordStatus == OrdStatus.EXPIRED ? ExecType.EXPIRED : ExecType.REPLACED;
+  if (Match.tradePrevention(text))
+    return ordStatus == OrdStatus.EXPIRED ? ExecType.EXPIRED : ExecType.REPLACED;
   return unknown(text);
 }

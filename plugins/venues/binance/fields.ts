@@ -47,7 +47,8 @@ export function integerAt(start: usize): u64 {
   while (true) {
     const digit = <u64>load<u8>(p) - 0x30;
     if (digit > 9) break;
-    if (value > 922337203685477580 || (value == 922337203685477580 && digit > 7)) return refuse(Refusal.OUT_OF_RANGE);
+    if (value > 922337203685477580 || (value == 922337203685477580 && digit > 7))
+      return refuse(Refusal.OUT_OF_RANGE);
     value = value * 10 + digit;
     p += 1;
   }

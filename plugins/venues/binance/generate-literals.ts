@@ -113,7 +113,8 @@ const written: Readonly<Record<string, string>> = {
 
 function word(text: string, at: number, bytes: number): string {
   let value = 0n;
-  for (let i = Math.min(bytes, text.length - at) - 1; i >= 0; i -= 1) value = (value << 8n) | BigInt(text.charCodeAt(at + i));
+  for (let i = Math.min(bytes, text.length - at) - 1; i >= 0; i -= 1)
+    value = (value << 8n) | BigInt(text.charCodeAt(at + i));
   return `0x${value.toString(16)}`;
 }
 
@@ -136,12 +137,23 @@ function comparisons(text: string): string[] {
 }
 
 function matcher(name: string, text: string): string {
-  return `  /** \`${text}\` */\n  @inline static ${name}(p: usize): bool {\n    return ${comparisons(text).join(" && ")};\n  }`;
+  return `  /** \`${text}\` */\n  @inline static ${name}(p: usize): bool {\n${returned(comparisons(text))}\n  }`;
+}
+
+const LINE_MAX = 110;
+
+/** A return statement broken where the formatter would break it, so that what it leaves and what is generated stay equal. */
+function returned(terms: readonly string[]): string {
+  const line = `    return ${terms.join(" && ")};`;
+  if (line.length <= LINE_MAX) return line;
+  const inner = `      ${terms.join(" && ")}`;
+  return `    return (\n${inner.length <= LINE_MAX ? inner : `      ${terms.join(" &&\n      ")}`}\n    );`;
 }
 
 function writer(name: string, text: string): string {
   const stores: string[] = [];
-  for (let at = 0; at < text.length; at += 8) stores.push(`    store<u64>(p, ${word(text, at, 8)}${at === 0 ? "" : `, ${at}`});`);
+  for (let at = 0; at < text.length; at += 8)
+    stores.push(`    store<u64>(p, ${word(text, at, 8)}${at === 0 ? "" : `, ${at}`});`);
   return `  /** \`${text}\` */\n  @inline static ${name}(p: usize): usize {\n${stores.join("\n")}\n    return p + ${text.length};\n  }`;
 }
 
@@ -151,12 +163,16 @@ export function literalsModule(): string {
 
 /** Whether a text stands at \`p\`. Reads up to 7 bytes beyond it, which the caller's last check of its position makes harmless. */
 export class Match {
-${Object.entries(matched).map(([name, text]) => matcher(name, text)).join("\n\n")}
+${Object.entries(matched)
+  .map(([name, text]) => matcher(name, text))
+  .join("\n\n")}
 }
 
 /** Writes a text at \`p\` and returns the place after it. Up to 7 bytes beyond it become zero: write from left to right. */
 export class Put {
-${Object.entries(written).map(([name, text]) => writer(name, text)).join("\n\n")}
+${Object.entries(written)
+  .map(([name, text]) => writer(name, text))
+  .join("\n\n")}
 }
 `;
 }

@@ -1,4 +1,12 @@
-import { AssetDefinition, ChannelKind, Frame, InstrumentDefinition, OrderCommand, Venue, registerVenue } from "abi/assembly";
+import {
+  AssetDefinition,
+  ChannelKind,
+  Frame,
+  InstrumentDefinition,
+  OrderCommand,
+  Venue,
+  registerVenue,
+} from "abi/assembly";
 import { defineAsset, defineAssetsOf } from "./assets";
 import { define, instrumentAt } from "./instruments";
 import { decodeMarket, decodeRest } from "./market";

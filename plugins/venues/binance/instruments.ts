@@ -40,7 +40,7 @@ export class Scale {
   guess(length: usize): void {
     this.length = length;
     this.other = 0;
-    this.lead = 64 - (<u64>length << 3);
+    this.lead = 64 - ((<u64>length) << 3);
     this.mask = ~(<u64>0) >> this.lead;
   }
 }
@@ -94,7 +94,7 @@ export function power10(decimals: u32): u64 {
 /** The bytes of a word below its first zero byte, as a mask: the text's length in a field that is padded with zeros. */
 function usedMask(word: u64): u64 {
   const flags = (word - 0x0101010101010101) & ~word & 0x8080808080808080;
-  return flags == 0 ? ~(<u64>0) : ((<u64>1 << (ctz(flags) & 56)) - 1);
+  return flags == 0 ? ~(<u64>0) : ((<u64>1) << (ctz(flags) & 56)) - 1;
 }
 
 /** Decimals that a grid step needs: those of the exponent less the step's trailing zeros. No step, all decimals. */
@@ -162,7 +162,8 @@ function find(word0: u64, word1: u64, word2: u64): Instrument | null {
     const found = load<u32>(bySymbol + <usize>place * 4);
     if (found == 0) return null;
     const instrument = changetype<Instrument>(<usize>found);
-    if (instrument.word0 == word0 && instrument.word1 == word1 && instrument.word2 == word2) return instrument;
+    if (instrument.word0 == word0 && instrument.word1 == word1 && instrument.word2 == word2)
+      return instrument;
     place = (place + 1) & (PLACES - 1);
   }
 }
@@ -202,9 +203,9 @@ function search(p: usize): Instrument | null {
     length += 1;
     if (length > 24) return null;
   }
-  const mask0 = length >= 8 ? ~(<u64>0) : (<u64>1 << (length * 8)) - 1;
-  const mask1 = length >= 16 ? ~(<u64>0) : length <= 8 ? 0 : (<u64>1 << ((length - 8) * 8)) - 1;
-  const mask2 = length >= 24 ? ~(<u64>0) : length <= 16 ? 0 : (<u64>1 << ((length - 16) * 8)) - 1;
+  const mask0 = length >= 8 ? ~(<u64>0) : ((<u64>1) << (length * 8)) - 1;
+  const mask1 = length >= 16 ? ~(<u64>0) : length <= 8 ? 0 : ((<u64>1) << ((length - 8) * 8)) - 1;
+  const mask2 = length >= 24 ? ~(<u64>0) : length <= 16 ? 0 : ((<u64>1) << ((length - 16) * 8)) - 1;
   const found = find(load<u64>(p) & mask0, load<u64>(p, 8) & mask1, load<u64>(p, 16) & mask2);
   if (found !== null) last = found;
   return found;

@@ -14,12 +14,18 @@ export class Match {
 
   /** `{"e":"depthUpdate","E":` */
   @inline static depthHead(p: usize): bool {
-    return load<u64>(p) == 0x6564223a2265227b && load<u64>(p, 8) == 0x7461647055687470 && load<u64>(p, 15) == 0x3a2245222c226574;
+    return (
+      load<u64>(p) == 0x6564223a2265227b &&
+      load<u64>(p, 8) == 0x7461647055687470 &&
+      load<u64>(p, 15) == 0x3a2245222c226574
+    );
   }
 
   /** `{"e":"trade","E":` */
   @inline static tradeHead(p: usize): bool {
-    return load<u64>(p) == 0x7274223a2265227b && load<u64>(p, 8) == 0x2245222c22656461 && load<u8>(p, 16) == 0x3a;
+    return (
+      load<u64>(p) == 0x7274223a2265227b && load<u64>(p, 8) == 0x2245222c22656461 && load<u8>(p, 16) == 0x3a
+    );
   }
 
   /** `{"u":` */
@@ -234,7 +240,11 @@ export class Match {
 
   /** `origClientOrderId"` */
   @inline static keyOrigClientOrderId(p: usize): bool {
-    return load<u64>(p) == 0x65696c436769726f && load<u64>(p, 8) == 0x49726564724f746e && load<u16>(p, 16) == 0x2264;
+    return (
+      load<u64>(p) == 0x65696c436769726f &&
+      load<u64>(p, 8) == 0x49726564724f746e &&
+      load<u16>(p, 16) == 0x2264
+    );
   }
 
   /** `depthUpdate"` */
@@ -259,12 +269,20 @@ export class Match {
 
   /** `outboundAccountPosition"` */
   @inline static outboundAccountPosition(p: usize): bool {
-    return load<u64>(p) == 0x646e756f6274756f && load<u64>(p, 8) == 0x50746e756f636341 && load<u64>(p, 16) == 0x226e6f697469736f;
+    return (
+      load<u64>(p) == 0x646e756f6274756f &&
+      load<u64>(p, 8) == 0x50746e756f636341 &&
+      load<u64>(p, 16) == 0x226e6f697469736f
+    );
   }
 
   /** `eventStreamTerminated"` */
   @inline static eventStreamTerminated(p: usize): bool {
-    return load<u64>(p) == 0x727453746e657665 && load<u64>(p, 8) == 0x696d7265546d6165 && load<u64>(p, 14) == 0x22646574616e696d;
+    return (
+      load<u64>(p) == 0x727453746e657665 &&
+      load<u64>(p, 8) == 0x696d7265546d6165 &&
+      load<u64>(p, 14) == 0x22646574616e696d
+    );
   }
 
   /** `BUY"` */
@@ -309,7 +327,11 @@ export class Match {
 
   /** `TAKE_PROFIT_LIMIT"` */
   @inline static takeProfitLimit(p: usize): bool {
-    return load<u64>(p) == 0x4f52505f454b4154 && load<u64>(p, 8) == 0x494d494c5f544946 && load<u16>(p, 16) == 0x2254;
+    return (
+      load<u64>(p) == 0x4f52505f454b4154 &&
+      load<u64>(p, 8) == 0x494d494c5f544946 &&
+      load<u16>(p, 16) == 0x2254
+    );
   }
 
   /** `GTC"` */
@@ -359,12 +381,16 @@ export class Match {
 
   /** `TRADE_PREVENTION"` */
   @inline static tradePrevention(p: usize): bool {
-    return load<u64>(p) == 0x52505f4544415254 && load<u64>(p, 8) == 0x4e4f49544e455645 && load<u8>(p, 16) == 0x22;
+    return (
+      load<u64>(p) == 0x52505f4544415254 && load<u64>(p, 8) == 0x4e4f49544e455645 && load<u8>(p, 16) == 0x22
+    );
   }
 
   /** `PARTIALLY_FILLED"` */
   @inline static partiallyFilled(p: usize): bool {
-    return load<u64>(p) == 0x4c4c414954524150 && load<u64>(p, 8) == 0x44454c4c49465f59 && load<u8>(p, 16) == 0x22;
+    return (
+      load<u64>(p) == 0x4c4c414954524150 && load<u64>(p, 8) == 0x44454c4c49465f59 && load<u8>(p, 16) == 0x22
+    );
   }
 
   /** `FILLED"` */
@@ -374,7 +400,9 @@ export class Match {
 
   /** `EXPIRED_IN_MATCH"` */
   @inline static expiredInMatch(p: usize): bool {
-    return load<u64>(p) == 0x5f44455249505845 && load<u64>(p, 8) == 0x484354414d5f4e49 && load<u8>(p, 16) == 0x22;
+    return (
+      load<u64>(p) == 0x5f44455249505845 && load<u64>(p, 8) == 0x484354414d5f4e49 && load<u8>(p, 16) == 0x22
+    );
   }
 
   /** `PENDING_NEW"` */

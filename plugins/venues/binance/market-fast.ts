@@ -73,7 +73,8 @@ function quote(p: usize, tail: usize, isCombined: bool): bool {
   p = Digits.scaled(p + 7, block + offsetof<Quote>("askSize"), size);
   if (p == 0 || load<u16>(p) != 0x7d22 || !ends(p + 2, tail, isCombined)) return false;
   const record = changetype<Quote>(block);
-  if (((record.bidPrice | record.bidSize | record.askPrice | record.askSize) & MANTISSA_EXCESS) != 0) return false;
+  if (((record.bidPrice | record.bidSize | record.askPrice | record.askSize) & MANTISSA_EXCESS) != 0)
+    return false;
   reserve(offsetof<Quote>(), Quote.TEMPLATE_ID, offsetof<Quote>());
   record.tsEvent = 0;
   record.instrumentId = instrument.instrumentId;
@@ -105,7 +106,8 @@ function trade(p: usize, tail: usize, isCombined: bool): bool {
   p = skipBoolean(p + 5);
   if (p == 0 || load<u8>(p) != 0x7d || !ends(p + 1, tail, isCombined)) return false;
   const tsEvent = stampNs(record.tsEvent);
-  if (!areNear(stampNs(record.timeNs), tsEvent) || ((record.price | record.size) & MANTISSA_EXCESS) != 0) return false;
+  if (!areNear(stampNs(record.timeNs), tsEvent) || ((record.price | record.size) & MANTISSA_EXCESS) != 0)
+    return false;
   reserve(offsetof<Trade>(), Trade.TEMPLATE_ID, offsetof<Trade>());
   record.tsEvent = tsEvent;
   record.instrumentId = instrument.instrumentId;

@@ -91,17 +91,42 @@ function enter(key: usize, length: usize, value: usize): bool {
 /** The number of a key of more than one letter, 0 when the protocol has none that is read. */
 function longKey(p: usize, length: usize): u32 {
   switch (<u32>length) {
-    case 2: return Match.keyId(p) ? Key.ID : 0;
-    case 3: return Match.keyMsg(p) ? Key.MSG : 0;
-    case 4: return Match.keyData(p) ? Key.DATA : Match.keyBids(p) ? Key.BIDS : Match.keyAsks(p) ? Key.ASKS : Match.keyCode(p) ? Key.CODE : 0;
-    case 5: return Match.keyError(p) ? Key.ERROR : Match.keyEvent(p) ? Key.EVENT : 0;
-    case 6: return Match.keyStream(p) ? Key.STREAM : Match.keyStatus(p) ? Key.STATUS : Match.keyResult(p) ? Key.RESULT : 0;
-    case 7: return Match.keyOrderId(p) ? Key.ORDER_ID : 0;
-    case 10: return Match.keyServerTime(p) ? Key.SERVER_TIME : Match.keyRetryAfter(p) ? Key.RETRY_AFTER : 0;
-    case 12: return Match.keyLastUpdateId(p) ? Key.LAST_UPDATE_ID : Match.keyTransactTime(p) ? Key.TRANSACT_TIME : 0;
-    case 13: return Match.keyClientOrderId(p) ? Key.CLIENT_ORDER_ID : 0;
-    case 17: return Match.keyOrigClientOrderId(p) ? Key.ORIG_CLIENT_ORDER_ID : 0;
-    default: return 0;
+    case 2:
+      return Match.keyId(p) ? Key.ID : 0;
+    case 3:
+      return Match.keyMsg(p) ? Key.MSG : 0;
+    case 4:
+      return Match.keyData(p)
+        ? Key.DATA
+        : Match.keyBids(p)
+          ? Key.BIDS
+          : Match.keyAsks(p)
+            ? Key.ASKS
+            : Match.keyCode(p)
+              ? Key.CODE
+              : 0;
+    case 5:
+      return Match.keyError(p) ? Key.ERROR : Match.keyEvent(p) ? Key.EVENT : 0;
+    case 6:
+      return Match.keyStream(p)
+        ? Key.STREAM
+        : Match.keyStatus(p)
+          ? Key.STATUS
+          : Match.keyResult(p)
+            ? Key.RESULT
+            : 0;
+    case 7:
+      return Match.keyOrderId(p) ? Key.ORDER_ID : 0;
+    case 10:
+      return Match.keyServerTime(p) ? Key.SERVER_TIME : Match.keyRetryAfter(p) ? Key.RETRY_AFTER : 0;
+    case 12:
+      return Match.keyLastUpdateId(p) ? Key.LAST_UPDATE_ID : Match.keyTransactTime(p) ? Key.TRANSACT_TIME : 0;
+    case 13:
+      return Match.keyClientOrderId(p) ? Key.CLIENT_ORDER_ID : 0;
+    case 17:
+      return Match.keyOrigClientOrderId(p) ? Key.ORIG_CLIENT_ORDER_ID : 0;
+    default:
+      return 0;
   }
 }
 

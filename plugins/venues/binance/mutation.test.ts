@@ -18,7 +18,8 @@ test("the samples themselves are accepted", () => {
 test("[V10] a frame of each kind, cut short at every byte, is refused", () => {
   for (const [channel, frame] of sampleFrames) {
     const bytes = Buffer.from(frame);
-    for (let length = 0; length < bytes.length; length += 1) assert.ok(codec.check(channel, bytes.subarray(0, length)).code < 0);
+    for (let length = 0; length < bytes.length; length += 1)
+      assert.ok(codec.check(channel, bytes.subarray(0, length)).code < 0);
   }
 });
 
@@ -35,7 +36,34 @@ test("[V10] a frame of each kind with any one bit flipped is refused or means wh
 });
 
 /** Pieces that a hostile sender would try. */
-const pieces = ['"', "\\", "{", "}", "[", "]", ",", ":", "0", "9", "-", ".", "e5", " ", "\u00e9", "\\u0061", "null", "true", "[[", '["1","2"]', '"e":', '"s":"BTCUSDT"', ',"b":[]', "99999999999999999999", "1723161255343", '"x":{"y":[]},'];
+const pieces = [
+  '"',
+  "\\",
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  "0",
+  "9",
+  "-",
+  ".",
+  "e5",
+  " ",
+  "\u00e9",
+  "\\u0061",
+  "null",
+  "true",
+  "[[",
+  '["1","2"]',
+  '"e":',
+  '"s":"BTCUSDT"',
+  ',"b":[]',
+  "99999999999999999999",
+  "1723161255343",
+  '"x":{"y":[]},',
+];
 
 interface Edit {
   readonly at: number;
@@ -51,7 +79,13 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 
 /** A sample after some edits, its tail perhaps that of another. */
 const mutated: fc.Arbitrary<readonly [Channel, string]> = fc
-  .tuple(fc.constantFrom(...sampleFrames), fc.constantFrom(...sampleFrames), fc.nat(10_000), fc.boolean(), fc.array(edit, { maxLength: 3 }))
+  .tuple(
+    fc.constantFrom(...sampleFrames),
+    fc.constantFrom(...sampleFrames),
+    fc.nat(10_000),
+    fc.boolean(),
+    fc.array(edit, { maxLength: 3 }),
+  )
   .map(([[channel, frame], [, other], cut, isSpliced, edits]) => {
     let text = isSpliced ? frame.slice(0, cut % frame.length) + other.slice(cut % other.length) : frame;
     for (const { at, removed, inserted } of edits) {
@@ -62,12 +96,22 @@ const mutated: fc.Arbitrary<readonly [Channel, string]> = fc
   });
 
 test(`[V10] edited and spliced frames are refused or mean what the reference decoder says (seed ${randomSeed})`, () => {
-  fc.assert(fc.property(mutated, ([channel, text]) => void codec.check(channel, text)), { seed: randomSeed, numRuns: Number(process.env["SANDPIT_FUZZ_RUNS"] ?? 4_000) });
+  fc.assert(
+    fc.property(mutated, ([channel, text]) => void codec.check(channel, text)),
+    { seed: randomSeed, numRuns: Number(process.env["SANDPIT_FUZZ_RUNS"] ?? 4_000) },
+  );
 });
 
 test(`[V10] random bytes are refused (seed ${randomSeed})`, () => {
   const channel = fc.constantFrom<Channel>("market", "rest", "order");
-  fc.assert(fc.property(channel, fc.uint8Array({ maxLength: 200 }), (name, bytes) => codec.check(name, bytes).code < 0), { seed: randomSeed, numRuns: 2_000 });
+  fc.assert(
+    fc.property(
+      channel,
+      fc.uint8Array({ maxLength: 200 }),
+      (name, bytes) => codec.check(name, bytes).code < 0,
+    ),
+    { seed: randomSeed, numRuns: 2_000 },
+  );
 });
 
 test("[V10] all frames of one and of two bytes are refused", () => {
@@ -79,7 +123,9 @@ test("[V10] all frames of one and of two bytes are refused", () => {
 });
 
 const decimals = fc.oneof(
-  fc.tuple(fc.nat({ max: 200_000_000 }), fc.stringMatching(/^[0-9]{8}$/)).map(([whole, fraction]) => `${whole}.${fraction}`),
+  fc
+    .tuple(fc.nat({ max: 200_000_000 }), fc.stringMatching(/^[0-9]{8}$/))
+    .map(([whole, fraction]) => `${whole}.${fraction}`),
   fc.stringMatching(/^-?[0-9]{0,18}\.?[0-9]{0,12}$/),
   fc.bigInt({ min: 0n, max: 2n ** 60n }).map(String),
 );
@@ -87,8 +133,14 @@ const decimals = fc.oneof(
 test(`[M3] a price or size is exact or refused (seed ${randomSeed})`, () => {
   const symbols = fc.constantFrom("BTCUSDT", "ETHBTC", "BCCXYZ", "FINEEUR");
   const property = fc.property(symbols, decimals, decimals, (symbol, price, size) => {
-    codec.check("market", `{"u":1,"s":"${symbol}","b":"${price}","B":"${size}","a":"1.00000000","A":"2.00000000"}`);
-    codec.check("rest", `{"lastUpdateId":1,"bids":[["${price}","${size}"],["1.00000000","${size}"]],"asks":[]}`);
+    codec.check(
+      "market",
+      `{"u":1,"s":"${symbol}","b":"${price}","B":"${size}","a":"1.00000000","A":"2.00000000"}`,
+    );
+    codec.check(
+      "rest",
+      `{"lastUpdateId":1,"bids":[["${price}","${size}"],["1.00000000","${size}"]],"asks":[]}`,
+    );
   });
   fc.assert(property, { seed: randomSeed, numRuns: 2_000 });
 });

@@ -26,7 +26,15 @@ const buy: FieldValues = {
   orderType: OrderType.LIMIT,
   timeInForce: TimeInForce.GTC,
 };
-const cancel: FieldValues = { ...buy, price: 0, quantity: 0, action: IntentAction.CANCEL, side: 0, orderType: 0, timeInForce: 0 };
+const cancel: FieldValues = {
+  ...buy,
+  price: 0,
+  quantity: 0,
+  action: IntentAction.CANCEL,
+  side: 0,
+  orderType: 0,
+  timeInForce: 0,
+};
 
 /** The request's text, and the code when there is none. */
 function encode(command: FieldValues): string | number {
@@ -40,7 +48,9 @@ function encode(command: FieldValues): string | number {
 }
 
 function placed(changes: FieldValues): Record<string, string | number> {
-  const { params } = JSON.parse(String(encode({ ...buy, ...changes }))) as { params: Record<string, string | number> };
+  const { params } = JSON.parse(String(encode({ ...buy, ...changes }))) as {
+    params: Record<string, string | number>;
+  };
   return params;
 }
 
@@ -71,13 +81,17 @@ test("a cancel names the order by the venue's id where it is known, else by ours
     encode(cancel),
     '{"id":12,"method":"order.cancel","params":{"origClientOrderId":"s1-a","symbol":"BTCUSDT","timestamp":1723161255208}}',
   );
-  assert.match(String(encode({ ...cancel, venueOrderId: 2n ** 63n - 1n, clientOrderEpoch: 0 })), /"orderId":9223372036854775807,/);
+  assert.match(
+    String(encode({ ...cancel, venueOrderId: 2n ** 63n - 1n, clientOrderEpoch: 0 })),
+    /"orderId":9223372036854775807,/,
+  );
 });
 
 test("each time in force and each symbol has its text", () => {
   assert.equal(placed({ timeInForce: TimeInForce.IOC })["timeInForce"], "IOC");
   assert.equal(placed({ timeInForce: TimeInForce.FOK })["timeInForce"], "FOK");
-  for (const { instrumentId, symbol } of instruments) assert.equal(placed({ instrumentId, price: 10n ** 12n, quantity: 10n ** 10n })["symbol"], symbol);
+  for (const { instrumentId, symbol } of instruments)
+    assert.equal(placed({ instrumentId, price: 10n ** 12n, quantity: 10n ** 10n })["symbol"], symbol);
 });
 
 test("decimals are those of the tick and the lot", () => {
@@ -98,37 +112,82 @@ test("digits beyond the tick or the lot are refused, not rounded", () => {
 
 test("an order that the venue could not mean as we do is refused", () => {
   const wrong: readonly FieldValues[] = [
-    { requestId: 0 }, { timestampMs: 0 }, { timestampMs: 1723161255 }, { timestampMs: 1723161255208000 }, { timestampMs: -1 }, { clientOrderEpoch: 0 }, { side: 0 }, { side: 3 },
-    { orderType: 0 }, { orderType: 4 }, { timeInForce: 0 }, { timeInForce: 2 }, { action: 0 }, { action: 3 }, { price: 0 }, { price: -1 }, { price: 2n ** 53n },
-    { quantity: 0 }, { quantity: -1 }, { quantity: 2n ** 53n }, { orderType: OrderType.MARKET }, { orderType: OrderType.MARKET, price: 0, quantity: 0 },
+    { requestId: 0 },
+    { timestampMs: 0 },
+    { timestampMs: 1723161255 },
+    { timestampMs: 1723161255208000 },
+    { timestampMs: -1 },
+    { clientOrderEpoch: 0 },
+    { side: 0 },
+    { side: 3 },
+    { orderType: 0 },
+    { orderType: 4 },
+    { timeInForce: 0 },
+    { timeInForce: 2 },
+    { action: 0 },
+    { action: 3 },
+    { price: 0 },
+    { price: -1 },
+    { price: 2n ** 53n },
+    { quantity: 0 },
+    { quantity: -1 },
+    { quantity: 2n ** 53n },
+    { orderType: OrderType.MARKET },
+    { orderType: OrderType.MARKET, price: 0, quantity: 0 },
   ];
-  for (const change of wrong) assert.equal(encode({ ...buy, ...change }), -19, JSON.stringify(change, (_, value: unknown) => String(value)));
+  for (const change of wrong)
+    assert.equal(
+      encode({ ...buy, ...change }),
+      -19,
+      JSON.stringify(change, (_, value: unknown) => String(value)),
+    );
   assert.equal(encode({ ...buy, instrumentId: 99 }), -5);
-  for (const change of [{ requestId: 0 }, { clientOrderEpoch: 0 }, { timestampMs: 0 }]) assert.equal(encode({ ...cancel, ...change }), -19);
+  for (const change of [{ requestId: 0 }, { clientOrderEpoch: 0 }, { timestampMs: 0 }])
+    assert.equal(encode({ ...cancel, ...change }), -19);
 });
 
 test(`what is written reads back as the command (seed ${randomSeed})`, () => {
   const u32 = fc.integer({ min: 1, max: 2 ** 32 - 1 });
   fc.assert(
-    fc.property(u32, u32, u32, fc.integer({ min: 1, max: 2 ** 53 - 1 }), fc.integer({ min: 1, max: 9_007_199_254_740 }), (requestId, clientOrderEpoch, clientOrderSequence, price, lots) => {
-      const quantity = lots * 1000;
-      const text = String(encode({ ...buy, requestId, clientOrderEpoch, clientOrderSequence, price, quantity }));
-      const { id, params } = JSON.parse(text) as { id: number; params: Record<string, string> };
-      assert.equal(text, JSON.stringify(JSON.parse(text)));
-      assert.deepEqual(Object.keys(params), Object.keys(params).sort());
-      assert.equal(id, requestId);
-      assert.equal(decimal(params["price"] ?? "", -2), BigInt(price));
-      assert.equal(decimal(params["quantity"] ?? "", -8), BigInt(quantity));
-      assert.deepEqual(clientOrderId(params["newClientOrderId"] ?? ""), { clientOrderEpoch, clientOrderSequence });
-      const echoed = codec.accept("order", `{"id":${id},"status":200,"result":{"clientOrderId":"${params["newClientOrderId"]}"}}`);
-      assert.deepEqual([echoed["requestId"], echoed["clientOrderEpoch"], echoed["clientOrderSequence"]], [requestId, clientOrderEpoch, clientOrderSequence]);
-    }),
+    fc.property(
+      u32,
+      u32,
+      u32,
+      fc.integer({ min: 1, max: 2 ** 53 - 1 }),
+      fc.integer({ min: 1, max: 9_007_199_254_740 }),
+      (requestId, clientOrderEpoch, clientOrderSequence, price, lots) => {
+        const quantity = lots * 1000;
+        const text = String(
+          encode({ ...buy, requestId, clientOrderEpoch, clientOrderSequence, price, quantity }),
+        );
+        const { id, params } = JSON.parse(text) as { id: number; params: Record<string, string> };
+        assert.equal(text, JSON.stringify(JSON.parse(text)));
+        assert.deepEqual(Object.keys(params), Object.keys(params).sort());
+        assert.equal(id, requestId);
+        assert.equal(decimal(params["price"] ?? "", -2), BigInt(price));
+        assert.equal(decimal(params["quantity"] ?? "", -8), BigInt(quantity));
+        assert.deepEqual(clientOrderId(params["newClientOrderId"] ?? ""), {
+          clientOrderEpoch,
+          clientOrderSequence,
+        });
+        const echoed = codec.accept(
+          "order",
+          `{"id":${id},"status":200,"result":{"clientOrderId":"${params["newClientOrderId"]}"}}`,
+        );
+        assert.deepEqual(
+          [echoed["requestId"], echoed["clientOrderEpoch"], echoed["clientOrderSequence"]],
+          [requestId, clientOrderEpoch, clientOrderSequence],
+        );
+      },
+    ),
     { seed: randomSeed, numRuns: 2_000 },
   );
 });
 
 test("a client order id fits the 36 characters of the venue at its longest", () => {
-  const id = String(placed({ clientOrderEpoch: 2 ** 32 - 1, clientOrderSequence: 2 ** 32 - 1 })["newClientOrderId"]);
+  const id = String(
+    placed({ clientOrderEpoch: 2 ** 32 - 1, clientOrderSequence: 2 ** 32 - 1 })["newClientOrderId"],
+  );
   assert.equal(id, "s1z141z3-1z141z3");
   assert.match(id, /^[a-zA-Z0-9-_]{1,36}$/);
 });

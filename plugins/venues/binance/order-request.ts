@@ -1,4 +1,13 @@
-import { IntentAction, OrderCommand, OrderType, OutboundFrame, Side, TimeInForce, nextBlock, reserve } from "abi/assembly";
+import {
+  IntentAction,
+  OrderCommand,
+  OrderType,
+  OutboundFrame,
+  Side,
+  TimeInForce,
+  nextBlock,
+  reserve,
+} from "abi/assembly";
 import { writeClientOrderId } from "./client-order-id";
 import { Instrument, instrumentOf, power10 } from "./instruments";
 import { Put } from "./literals";
@@ -27,7 +36,13 @@ export function encodeOrder(command: OrderCommand): void {
   const head = writeInteger(Put.idHead(start), command.requestId);
   const end = isCancel ? writeCancel(head, command, instrument) : writePlace(head, command, instrument);
   if (end == 0) return;
-  const record = changetype<OutboundFrame>(reserve(<u32>(end - start + offsetof<OutboundFrame>()), OutboundFrame.TEMPLATE_ID, offsetof<OutboundFrame>()));
+  const record = changetype<OutboundFrame>(
+    reserve(
+      <u32>(end - start + offsetof<OutboundFrame>()),
+      OutboundFrame.TEMPLATE_ID,
+      offsetof<OutboundFrame>(),
+    ),
+  );
   record.lengthBytes = <u32>(end - start);
   record.requestId = command.requestId;
 }
@@ -40,7 +55,10 @@ function canPlace(command: OrderCommand): bool {
   const isMarket = command.orderType == OrderType.MARKET;
   const isLimit = command.orderType == OrderType.LIMIT;
   if (!isMarket && !isLimit && command.orderType != OrderType.LIMIT_MAKER) return false;
-  const isTimed = command.timeInForce == TimeInForce.GTC || command.timeInForce == TimeInForce.IOC || command.timeInForce == TimeInForce.FOK;
+  const isTimed =
+    command.timeInForce == TimeInForce.GTC ||
+    command.timeInForce == TimeInForce.IOC ||
+    command.timeInForce == TimeInForce.FOK;
   return (
     command.action == IntentAction.SUBMIT &&
     command.clientOrderEpoch != 0 &&
@@ -82,7 +100,11 @@ function writeCancel(p: usize, command: OrderCommand, instrument: Instrument): u
   p = Put.cancelHead(p);
   if (command.venueOrderId != 0) p = Put.symbolKey(writeInteger(Put.orderIdKey(p), command.venueOrderId));
   else {
-    p = writeClientOrderId(Put.origClientOrderIdKey(p), command.clientOrderEpoch, command.clientOrderSequence);
+    p = writeClientOrderId(
+      Put.origClientOrderIdKey(p),
+      command.clientOrderEpoch,
+      command.clientOrderSequence,
+    );
     p = Put.symbolAfterTextKey(p);
   }
   p = writeSymbol(p, instrument);

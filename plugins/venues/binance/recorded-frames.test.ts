@@ -24,7 +24,10 @@ function indexOf(source: string): number {
   return instruments.findIndex(({ symbol }) => source.includes(`symbol=${symbol}&`));
 }
 
-for (const [name, count] of [["spot-btcusdt_20240808.gz", 41_249], ["spot-btcusdt_20240809.gz", 58_325]] as const) {
+for (const [name, count] of [
+  ["spot-btcusdt_20240808.gz", 41_249],
+  ["spot-btcusdt_20240809.gz", 58_325],
+] as const) {
   const { path, skip } = recordedFile(name);
   test(`every frame of ${name} decodes to what the reference decoder says`, { skip }, async () => {
     const codec = await BinanceCodec.load();
@@ -36,25 +39,33 @@ for (const [name, count] of [["spot-btcusdt_20240808.gz", 41_249], ["spot-btcusd
     assert.equal(lines.length, count);
   });
 
-  test(`a space before it, which the fast path does not take, changes nothing in frames of ${name}`, { skip }, async () => {
-    const codec = await BinanceCodec.load();
-    for (const { frame } of linesOf(path).slice(0, 5_000)) {
-      const channel = frame.startsWith('{"lastUpdateId"') ? "rest" : "market";
-      assert.deepEqual(codec.send(channel, ` ${frame}`), codec.send(channel, frame), frame);
-    }
-  });
+  test(
+    `a space before it, which the fast path does not take, changes nothing in frames of ${name}`,
+    { skip },
+    async () => {
+      const codec = await BinanceCodec.load();
+      for (const { frame } of linesOf(path).slice(0, 5_000)) {
+        const channel = frame.startsWith('{"lastUpdateId"') ? "rest" : "market";
+        assert.deepEqual(codec.send(channel, ` ${frame}`), codec.send(channel, frame), frame);
+      }
+    },
+  );
 }
 
 const multi = recordedFile("ws-multi-symbol-2021.txt");
-test("frames of four symbols decode to what the reference decoder says, other streams to IGNORED", { skip: multi.skip }, async () => {
-  const codec = await BinanceCodec.load();
-  const counts: Record<string, number> = {};
-  for (const { frame } of linesOf(multi.path)) {
-    const name = codec.check("market", frame).records[0]?.name ?? "refused";
-    counts[name] = (counts[name] ?? 0) + 1;
-  }
-  assert.deepEqual(counts, { BookDelta: 177, Quote: 84, SessionStatus: 4 });
-});
+test(
+  "frames of four symbols decode to what the reference decoder says, other streams to IGNORED",
+  { skip: multi.skip },
+  async () => {
+    const codec = await BinanceCodec.load();
+    const counts: Record<string, number> = {};
+    for (const { frame } of linesOf(multi.path)) {
+      const name = codec.check("market", frame).records[0]?.name ?? "refused";
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    assert.deepEqual(counts, { BookDelta: 177, Quote: 84, SessionStatus: 4 });
+  },
+);
 
 const rest = recordedFile("rest-depth-2021.txt");
 test("REST snapshots decode to what the reference decoder says", { skip: rest.skip }, async () => {

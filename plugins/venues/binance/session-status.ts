@@ -41,5 +41,9 @@ export function readControlReply(end: usize): void {
     return;
   }
   // A list of subscriptions, or whatever else answers a question, changes nothing: null alone says that a request was carried out.
-  emitStatus(Match.nullWord(placeOf(Key.RESULT)) ? SessionState.SUBSCRIBED : SessionState.IGNORED, requestId, 0);
+  emitStatus(
+    Match.nullWord(placeOf(Key.RESULT)) ? SessionState.SUBSCRIBED : SessionState.IGNORED,
+    requestId,
+    0,
+  );
 }

@@ -5,12 +5,12 @@ const EIGHT: u64 = 100_000_000;
 
 /** The eight digits of a number below 10^8 as characters, the first in the lowest byte: halves, quarters, digits, all lanes at once. */
 function eightDigits(value: u32): u64 {
-  const fours = <u64>(value / 10_000) | (<u64>(value % 10_000) << 32);
+  const fours = <u64>(value / 10_000) | ((<u64>(value % 10_000)) << 32);
   // 10486 / 2^20 is a hundredth, exact for numbers below 10,000; 103 / 2^10 is a tenth, exact below 100.
   const hundreds = ((fours * 10486) >> 20) & 0x0000007f0000007f;
   const twos = hundreds | ((fours - hundreds * 100) << 16);
   const tens = ((twos * 103) >> 10) & 0x000f000f000f000f;
-  return (tens | ((twos - tens * 10) << 8)) | DIGITS;
+  return tens | ((twos - tens * 10) << 8) | DIGITS;
 }
 
 /** Writes a whole number without leading zeros and returns the place after it. Up to 7 bytes beyond become zero. */
@@ -42,12 +42,6 @@ export function writeDecimal(p: usize, value: u64, decimals: u32, unit: u64): us
     left -= 8;
   }
   return writePadded(p, <u32>fraction, left);
-}
-
-function power10(decimals: u32): u64 {
-  let unit: u64 = 1;
-  for (let i: u32 = 0; i < decimals; i += 1) unit *= 10;
-  return unit;
 }
 
 /** The last `length` of eight digits, 1 to 8. */

@@ -14,6 +14,7 @@ export function skipSequence(p: usize, end: usize): usize {
   const highest: u8 = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
   const second = load<u8>(p, 1);
   if (second < lowest || second > highest) return refuse(Refusal.NOT_UTF8);
-  for (let i: usize = 2; i < length; i += 1) if ((load<u8>(p + i) & 0xc0) != 0x80) return refuse(Refusal.NOT_UTF8);
+  for (let i: usize = 2; i < length; i += 1)
+    if ((load<u8>(p + i) & 0xc0) != 0x80) return refuse(Refusal.NOT_UTF8);
   return p + length;
 }

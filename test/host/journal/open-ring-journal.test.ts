@@ -12,6 +12,7 @@ import {
   readJournal,
   recover,
 } from "../../../host/journal/index.ts";
+import { segmentName } from "../../../host/journal/segment-name.ts";
 import { NodeDisk } from "../../../host/platform/disk/index.ts";
 import { IDENTITY, STATE_HASH, TIME, journalStart } from "../../support/journal-fixture.ts";
 
@@ -79,7 +80,7 @@ test(`between two threads ${RECORDS} records cross a ring of 1 MiB once, in orde
 
 test("a thread that cannot begin its segment says so to whoever awaits it", async () => {
   const directory = join(root, "refused");
-  const { prepared, thread } = openRingJournal(
+  const { journal, prepared, thread } = openRingJournal(
     new NodeDisk(),
     journalStart({
       directory,
@@ -89,7 +90,23 @@ test("a thread that cannot begin its segment says so to whoever awaits it", asyn
   );
   await assert.rejects(thread.ready, /account/);
   await assert.rejects(thread.ended, /account/);
+  assert.equal(journal.commit(), JournalCode.FAILED);
   prepared.lock.release();
+});
+
+test("[J17] a segment that is removed under the thread ends it, and the trading thread is refused from then on", async () => {
+  const directory = join(root, "removed");
+  const { journal, thread } = openRingJournal(
+    new NodeDisk(),
+    journalStart({ directory, options: { ringBytes: 65536 } }),
+  );
+  await thread.ready;
+  rmSync(join(directory, segmentName(1)));
+  journal.append(RecordType.INTENT, 0, TIME, payload, 0, 8);
+  journal.commit();
+  await assert.rejects(thread.ended, /was removed while in use/);
+  assert.equal(journal.commit(), JournalCode.FAILED);
+  assert.equal(journal.appendUrgent(RecordType.INTENT, 0, TIME, payload, 0, 8), JournalCode.FAILED);
 });
 
 test("a ring that is no power of two, or a journal of another account, starts no thread and leaves no lock", () => {

@@ -54,6 +54,19 @@ describe("replay", () => {
     );
   });
 
+  it("adds no latency to recorded frames, whose times are those of their receipt", () => {
+    const options = { ...TEST_MARKET, latencyOut: { fixedNs: 50_000_000, jitterNs: 0 } };
+    const driver = new InProcessDriver(
+      new BinanceVenue(binanceOptions(options, parseRecording(Buffer.from(SMALL)))),
+    );
+    const port = driver.open("/ws/btcusdt@trade");
+    driver.wait(1_000_000_000);
+    assert.deepEqual(
+      port.frames.map(({ dueNs }) => dueNs),
+      [251e6],
+    );
+  });
+
   it("answers with the recorded snapshot until the book has passed it, then with the book", async () => {
     const recording = parseRecording(Buffer.from(SMALL));
     const driver = open(recording);

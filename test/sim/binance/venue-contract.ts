@@ -39,6 +39,10 @@ class ApiClient {
     }
   }
 
+  closed(): Promise<number> {
+    return this.#port.closed();
+  }
+
   async event(): Promise<Json> {
     const kept = this.events.shift();
     if (kept !== undefined) return kept;
@@ -469,6 +473,22 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.deepEqual([unknown.id, unknown.error.code], ["abc", -1020]);
       port.send('{"id":"x","method":"v3/ping","params":{"returnRateLimits":false}}');
       assert.equal(await port.next(), '{"id":"x","status":200,"result":{}}');
+    });
+
+    test("[V13] tells a socket client when to come back, and cuts it off when it does not wait", async (driver) => {
+      const client = await ApiClient.open(driver);
+      let limited: Reply & { error: { data?: Json } } = await client.call("ping");
+      while (limited.status === 200)
+        limited = await client.call("depth", { symbol: "BTCUSDT", limit: 5_000 });
+      assert.deepEqual([limited.status, limited.error.code], [429, -1003]);
+      const { serverTime, retryAfter } = limited.error.data ?? {};
+      assert.equal(Number(retryAfter) % 60_000, 0);
+      assert.ok(Number(retryAfter) > Number(serverTime));
+      const port = await driver.connect("/ws-api/v3").catch(() => null);
+      assert.equal(port, null);
+      while (limited.status === 429) limited = await client.call("ping");
+      assert.equal(limited.status, 418);
+      assert.equal(await client.closed(), 1008);
     });
 
     test("serves public REST calls with their weights", async (driver) => {

@@ -1,0 +1,24 @@
+/** Template ids are below this. */
+export const TEMPLATES_MAX = 64;
+/** Kernels that one template can have, and the end mark. */
+export const ROUTE_WIDTH = 33;
+
+/** Which plugins read a template: a row of plugin numbers for each template id, ended by -1. */
+export function routesOf(plugins: readonly { readonly reads: readonly number[] }[]): Int32Array {
+  const routes = new Int32Array(TEMPLATES_MAX * ROUTE_WIDTH).fill(-1);
+  if (plugins.length >= ROUTE_WIDTH) throw new Error(`${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`);
+  for (let template = 0; template < TEMPLATES_MAX; template++) {
+    const readers = plugins.flatMap((plugin, index) => (plugin.reads.includes(template) ? [index] : []));
+    routes.set(readers, template * ROUTE_WIDTH);
+  }
+  return routes;
+}
+
+/** Whether a plugin reads a template: a row of TEMPLATES_MAX flags for each plugin. */
+export function readersOf(plugins: readonly { readonly reads: readonly number[] }[]): Uint8Array {
+  const flags = new Uint8Array(plugins.length * TEMPLATES_MAX);
+  plugins.forEach(({ reads }, index) => {
+    for (const template of reads) flags[index * TEMPLATES_MAX + template] = 1;
+  });
+  return flags;
+}

@@ -1,0 +1,2 @@
+export type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire.ts";
+export { SocketWire } from "./socket-wire.ts";

@@ -1,0 +1,17 @@
+import { openLocalJournal } from "../../host/journal/index.ts";
+import { NodeDisk } from "../../host/platform/disk/index.ts";
+import { appendNext, journalStart } from "./journal-fixture.ts";
+
+// A process that journals until it is killed, and says after each commit how far it has promised. Argument: the directory.
+const [, , directory = ""] = process.argv;
+const { journal } = openLocalJournal(
+  new NodeDisk(),
+  journalStart({ directory, options: { segmentBytesMax: 65536 } }),
+  "process",
+);
+for (;;) {
+  for (let index = 0; index < 10; index++) appendNext(journal);
+  if (journal.commit() < 0) throw new Error(journal.failure);
+  // Written at once and whole: stdout is a pipe, and what a killed process had queued would be no promise.
+  process.stdout.write(`${journal.progress[0]}\n`);
+}
