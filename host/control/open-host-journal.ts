@@ -60,14 +60,15 @@ async function openRing(disk: Disk, start: JournalStart): Promise<HostJournal> {
 }
 
 function openSynced(disk: Disk, start: JournalStart): HostJournal {
-  let sync: ReturnType<typeof startSyncThread> | null = null;
+  const syncs: ReturnType<typeof startSyncThread>[] = [];
   const { journal, prepared } = openLocalJournal(disk, start, "process", (firstSegment) => {
-    sync = startSyncThread(start.directory, firstSegment);
+    const sync = startSyncThread(start.directory, firstSegment);
+    syncs.push(sync);
     return sync.client;
   });
   const release = async (): Promise<void> => {
-    sync?.client.stop();
-    await sync?.thread.ended.finally(() => {
+    for (const { client } of syncs) client.stop();
+    await Promise.all(syncs.map(({ thread }) => thread.ended)).finally(() => {
       prepared.lock.release();
     });
   };

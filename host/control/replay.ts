@@ -1,18 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { layoutMismatches } from "../../abi/host/index.ts";
-import { rearmOrder } from "../execution/risk/index.ts";
-import type { TradingMode } from "../execution/risk/index.ts";
 import type { JournalIdentity, RecordCursor } from "../journal/index.ts";
 import { inspectJournal, readJournal, RecordType } from "../journal/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
-import { buildLane, ControlAction, EffectKind, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW, stateDigest } from "../lane/index.ts";
+import { buildLane, EffectKind, stateDigest } from "../lane/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
 import { NullJournal } from "./null-journal.ts";
+import { stepRecord } from "./replay-step.ts";
 import { readConfigurationRecord, readPluginRecord } from "./session-records.ts";
-
-const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
-const LINE_MASK = LINE_UP - 1;
 
 /** What a replay of one session came to. */
 export interface SessionReplay {
@@ -73,11 +69,13 @@ class ReplayedSession {
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (record.type === RecordType.CLOSE) this.journalledStateHash = payload.toString("hex");
-    else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record, payload);
+    else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record);
   }
 
   finish(): SessionReplay {
     const { built } = this;
+    // A process that died may have made orders whose intents never reached the journal: they never left either.
+    if (this.journalledStateHash !== null) this.expectNoEffects(-1);
     const stateHash = built === null ? "" : Buffer.from(stateDigest(built)).toString("hex");
     if (this.divergence === null && this.journalledStateHash !== null && this.journalledStateHash !== stateHash) {
       this.divergence = { sequence: -1, reason: `the state at the end is ${stateHash}, the journal says ${this.journalledStateHash}` };
@@ -100,33 +98,14 @@ class ReplayedSession {
     this.built = buildLane(lane, this.modules, new NullJournal());
   }
 
-  private takeInput(record: RecordCursor, payload: Buffer): void {
+  private takeInput(record: RecordCursor): void {
     const { built } = this;
     if (built === null) throw new Error(`record ${record.sequence} is an input and no configuration came before it; the journal's beginning is missing`);
     this.expectNoEffects(record.sequence);
     this.inputs += 1;
-    const { lane } = built;
-    lane.nowNs[0] = record.timeNs;
-    this.step(built, record, payload);
+    stepRecord(built.lane, record);
     this.nextEffect = 0;
     this.hashOrders(built);
-  }
-
-  private step(built: BuiltLane, record: RecordCursor, payload: Buffer): void {
-    const { lane } = built;
-    const tag = record.channel;
-    if (record.type === RecordType.INPUT_FRAME) {
-      const instrument = (tag & ~MORE_FOLLOW) >>> INSTRUMENT_SHIFT;
-      lane.onFrame(tag & CHANNEL_MASK, instrument, record.bytes, record.payloadOffset, record.payloadBytes, (tag & MORE_FOLLOW) !== 0);
-    } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
-    else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
-    else if (tag === ControlAction.REARM) this.rearm(built, payload);
-    else lane.onControl(tag, payload.readInt32LE(0), payload.readInt32LE(4));
-  }
-
-  private rearm(built: BuiltLane, payload: Buffer): void {
-    const { mode, person, reason } = JSON.parse(payload.toString("utf8")) as { mode: TradingMode; person: string; reason: string };
-    built.lane.onRearm(mode, rearmOrder(person, reason), Uint8Array.from(payload));
   }
 
   private hashOrders(built: BuiltLane): void {

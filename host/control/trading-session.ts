@@ -8,6 +8,7 @@ import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 
 const TIMER_NS = 1e9;
 const NOT_SENT_MAX = 256;
+const LINES = 3;
 const START = 0;
 const END = 1;
 
@@ -36,8 +37,12 @@ export class TradingSession implements GatewayListener {
   private readonly lane: Lane;
   private readonly cells: Float64Array = new Float64Array(2);
   private readonly notSent: Int32Array = new Int32Array(NOT_SENT_MAX * 2);
+  /** By Channel: 1 while the line is usable. Read only. */
+  readonly lineUp: Uint8Array = new Uint8Array(LINES);
   private gateway: Gateway | null = null;
   private cancelTimer: CancelTimer | null = null;
+  /** After the end nothing reaches the lane any more: its state is what the journal's last record says. */
+  private isStopped = false;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -52,6 +57,7 @@ export class TradingSession implements GatewayListener {
   }
 
   onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
+    if (this.isStopped) return;
     const { clock, stopwatch, onStep } = this.parts;
     clock.stamp(this.lane.nowNs, 0);
     stopwatch.stamp(this.cells, START);
@@ -64,6 +70,8 @@ export class TradingSession implements GatewayListener {
   }
 
   onLine(channel: Channel, isUp: boolean): void {
+    if (this.isStopped) return;
+    this.lineUp[channel] = isUp ? 1 : 0;
     this.stamp();
     this.lane.onLine(channel, isUp);
     this.carryOut();
@@ -99,6 +107,8 @@ export class TradingSession implements GatewayListener {
 
   /** Ends the gateway and the timer. The journal is the caller's. */
   stop(): void {
+    this.isStopped = true;
+    this.lineUp.fill(0);
     this.cancelTimer?.();
     this.gateway?.stop();
   }

@@ -20,6 +20,7 @@ import {
 } from "./module-policy.ts";
 import type { ParameterValues } from "./parameters.ts";
 import { instantiatePlugin } from "./plugin-instance.ts";
+import { checkRecordLayouts } from "./record-layouts.ts";
 import { customSections, readModule } from "./wasm/module-reader.ts";
 import { wasmLimits } from "./wasm/wasm-limits.ts";
 import type { WasmModule } from "./wasm/wasm-module.ts";
@@ -44,7 +45,7 @@ export interface PluginModule {
 
 /**
  * Takes a module through every check, in order: size, structure within caps, V8's validation, imports,
- * exports, manifest, memory and data, features, then metering and compilation. Throws EngineError with the
+ * exports, manifest, record layouts, memory and data, features, then metering and compilation. Throws EngineError with the
  * code of the first refusal. Off the hot path: a module of the largest size takes seconds.
  *
  * Start Node with `--no-wasm-dynamic-tiering`, so that V8 optimises early and calls are not slowed later:
@@ -71,6 +72,7 @@ export function loadModule(given: Uint8Array): PluginModule {
   const memory = checkImports(module);
   checkExports(module);
   const manifest = readManifest(module);
+  checkRecordLayouts(module, manifest);
   checkKindLimits(manifest);
   checkMemory(memory, manifest);
   checkData(module, manifest);

@@ -5,7 +5,7 @@ import type { JournalWriter } from "./journal-writer.ts";
 import { Progress } from "./journal-writer.ts";
 import { RECORD_HEADER_BYTES, SYNC_MARK_PAYLOAD_BYTES } from "./record-layout.ts";
 import { RecordType } from "./record-type.ts";
-import { RING_CONTROL_BYTES, RING_FILLER, RingWord, ringPayloadBytesMax } from "./ring-layout.ts";
+import { RING_CONTROL_BYTES, RING_FILLER, RingWord, checkRing } from "./ring-layout.ts";
 
 const { LAST, WRITTEN, SYNCED } = Progress;
 const REQUESTED = 3;
@@ -51,11 +51,7 @@ export class RingJournal implements JournalWriter {
   /** `sequence`: of the last record before this session. */
   constructor(ring: SharedArrayBuffer, sequence: number, options: RingJournalOptions) {
     const dataBytes = ring.byteLength - RING_CONTROL_BYTES;
-    if (options.payloadBytesMax > ringPayloadBytesMax(ring)) {
-      throw new RangeError(
-        `journal: payloads of ${options.payloadBytesMax} bytes need a ring of four times as much; enlarge the ring`,
-      );
-    }
+    checkRing(ring, options.payloadBytesMax, options.urgentBytes);
     this.progress.fill(sequence);
     this.sequenceLow = sequence | 0;
     this.sequenceHigh = Math.floor(sequence / TWO_TO_32);
@@ -217,8 +213,9 @@ export class RingJournal implements JournalWriter {
     if (this.tail === this.published) progress[WRITTEN] = progress[LAST]!;
     if (this.isSyncing && Atomics.load(control, RingWord.SYNC_DONE) === this.ticket) {
       this.isSyncing = false;
-      progress[SYNCED] = progress[REQUESTED]!;
-      if (progress[WRITTEN]! < progress[SYNCED]!) progress[WRITTEN] = progress[SYNCED]!;
+      const synced = progress[REQUESTED]!;
+      progress[SYNCED] = synced;
+      if (progress[WRITTEN]! < synced) progress[WRITTEN] = synced;
     }
     if (!this.isSyncing && progress[SYNCED]! < progress[LAST]!) {
       this.isSyncing = true;

@@ -28,7 +28,12 @@ export function makeRing(dataBytes: number): SharedArrayBuffer {
   return new SharedArrayBuffer(RING_CONTROL_BYTES + dataBytes);
 }
 
-/** The greatest payload that a ring takes. */
-export function ringPayloadBytesMax(ring: SharedArrayBuffer): number {
-  return (ring.byteLength - RING_CONTROL_BYTES) / RING_RECORD_FRACTION - RECORD_HEADER_BYTES;
+/** Throws where a record or the part kept for urgent ones would take more than a quarter of the ring. */
+export function checkRing(ring: SharedArrayBuffer, payloadBytesMax: number, urgentBytes: number): void {
+  const quarterBytes = (ring.byteLength - RING_CONTROL_BYTES) / RING_RECORD_FRACTION;
+  if (payloadBytesMax + RECORD_HEADER_BYTES > quarterBytes || urgentBytes > quarterBytes) {
+    throw new RangeError(
+      `journal: payloads of ${payloadBytesMax} bytes and ${urgentBytes} urgent bytes exceed a quarter of the ring (${quarterBytes}); enlarge the ring`,
+    );
+  }
 }

@@ -151,11 +151,7 @@ export class AgentStage {
     reader.open(slot, lengthBytes);
     for (let template = reader.next(); template > 0; template = reader.next()) {
       if (template === OrderIntent.templateId) this.intents.onIntent(agent, reader.i32);
-      else if (this.pool.take(reader.i32, reader.f64, 0, agent, this.nowNs) < 0) {
-        slot.stop(FaultCode.OUTPUT, OutputFault.VALUE_REFUSED, template);
-        this.failed(agent);
-        return;
-      }
+      else this.pool.take(reader.i32, reader.f64, 0, agent, this.nowNs);
     }
   }
 
@@ -168,6 +164,7 @@ export class AgentStage {
       if (template === MALFORMED) return OutputFault.MALFORMED_RECORDS;
       if (template !== OrderIntent.templateId && template !== Signal.templateId) return OutputFault.UNEXPECTED_RECORD;
       if (count > this.outputsMax[agent]!) return OutputFault.TOO_MANY_RECORDS;
+      if (template === Signal.templateId && this.pool.check(reader.i32, reader.f64, 0) !== 0) return OutputFault.VALUE_REFUSED;
     }
     return null;
   }

@@ -4,7 +4,7 @@ import * as records from "../../abi/host/index.ts";
 import { TickBook } from "../data/books/index.ts";
 import { FeatureTable } from "../data/features/index.ts";
 import { UpdateIdFeed } from "../data/feeds/index.ts";
-import { SignalPool } from "../data/signals/index.ts";
+import { AGENTS_MAX, SignalPool } from "../data/signals/index.ts";
 import type { LoadedPlugin, Manifest } from "../engine/index.ts";
 import { loadModule, MemoryPool, PluginSlot } from "../engine/index.ts";
 import { AgentShares, Allocator } from "../execution/allocation/index.ts";
@@ -31,6 +31,8 @@ import { RuleChain } from "./rule-chain.hot.ts";
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
+/** Slots of FeatureVector.values. */
+const VALUES_MAX = 16;
 
 /** A lane and the parts that others look into. */
 export interface BuiltLane {
@@ -60,9 +62,12 @@ interface Loaded {
 
 /**
  * Builds a lane from its configuration and the bytes of its plugins. Throws EngineError for a module that is refused, RangeError for
- * limits, instruments or parameters out of range, Error for features that nobody writes.
+ * limits, instruments or parameters out of range, Error for features that nobody or two plugins write.
  */
 export function buildLane(configuration: LaneConfiguration, modules: PluginModules, journal: JournalWriter): BuiltLane {
+  if (configuration.agents.length > AGENTS_MAX) {
+    throw new RangeError(`${configuration.agents.length} agents are configured; the pool of one lane holds the signals of ${AGENTS_MAX}`);
+  }
   const nowNs = new Float64Array(1);
   const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
   const load = (placement: PluginPlacement, kind: Manifest["kind"]): Loaded => loadPlugin(placement, kind, modules, pool);
@@ -72,7 +77,7 @@ export function buildLane(configuration: LaneConfiguration, modules: PluginModul
   const ensemble = load(configuration.ensemble, "ensemble");
   const rules = configuration.rules.map((placement) => load(placement, "risk"));
   const account = buildAccount(configuration, nowNs, rules, venue.slot);
-  const featureNames = features.flatMap(({ manifest }) => manifest.outputs);
+  const featureNames = namesOf(features);
   const effects = new EffectList();
   const counters = new Float64Array(LANE_COUNTERS);
   const instrumentCount = configuration.instruments.length;
@@ -169,6 +174,14 @@ function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): Upda
   });
 }
 
+/** Names of all features. Throws when two plugins write the same: an agent could not say which it reads. */
+function namesOf(features: readonly Loaded[]): string[] {
+  const names = features.flatMap(({ manifest }) => manifest.outputs);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`two configured plugins write the feature "${twice}"; configure one of them`);
+  return names;
+}
+
 function featurePlugins(features: readonly Loaded[]): FeaturePlugin[] {
   let firstSlot = 0;
   return features.map(({ slot, manifest }) => {
@@ -179,6 +192,9 @@ function featurePlugins(features: readonly Loaded[]): FeaturePlugin[] {
 }
 
 function agentPlugin({ slot, manifest }: Loaded, featureNames: readonly string[]): AgentPlugin {
+  if (manifest.features.length > VALUES_MAX) {
+    throw new RangeError(`agent ${slot.name} reads ${manifest.features.length} features; a FeatureVector holds ${VALUES_MAX}`);
+  }
   const featureSlots = Int32Array.from(manifest.features, (name) => {
     const place = featureNames.indexOf(name);
     if (place < 0) throw new Error(`agent ${slot.name} reads the feature "${name}", which no configured feature plugin writes; configure one that does`);

@@ -1,4 +1,4 @@
-import { CombinedSignal, HEADER_BYTES, SignalPool as PoolRecord, writeInt64 } from "../../abi/host/index.ts";
+import { CombinedSignal, HEADER_BYTES, readInt64, SignalPool as PoolRecord, writeInt64 } from "../../abi/host/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
 import { AGENTS_MAX } from "../data/signals/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
@@ -77,7 +77,7 @@ export class EnsembleStage {
       const weight = f64[(CombinedSignal.weights >> 3) + agent]!;
       if (!(weight >= 0 && weight <= 1)) return false;
     }
-    return i32[(CombinedSignal.timeToLiveNs >> 2) + 1]! >= 0 && i32[CombinedSignal.instrumentId >> 2]! === instrument + INSTRUMENT_ID_FIRST;
+    return readInt64(i32, CombinedSignal.timeToLiveNs >> 2) > 0 && i32[CombinedSignal.instrumentId >> 2]! === instrument + INSTRUMENT_ID_FIRST;
   }
 
   private show(instrument: number): void {

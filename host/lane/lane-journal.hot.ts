@@ -1,3 +1,4 @@
+import { JournalCode } from "../journal/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
 
 const NOTHING_PENDING = 0;
@@ -55,11 +56,14 @@ export class LaneJournal {
     return code < 0 ? code : 0;
   }
 
-  /** Appends a record that nothing waits for. */
+  /**
+   * Appends a record that nothing waits for. On a full or lagging disk it is left out: cancels and reports, which have the reserved
+   * headroom, must still get through [J10]. What lies below LAG is final for the writer.
+   */
   note(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): void {
     this.flushInput();
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
-    if (code < 0) this.refusal = code;
+    if (code < JournalCode.LAG) this.refusal = code;
   }
 
   /** Makes everything durable at the configured level. 0, or the refusal: then nothing of this step may leave. */

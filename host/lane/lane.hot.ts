@@ -23,7 +23,7 @@ import { FaultCode } from "../engine/index.ts";
 
 /** The trap and fault codes of a codec begin here; above are its refusals of single frames. */
 const FIRST_FAULT = -1000;
-/** Events delivered in one step: an agent that answers each denial with an intent would go on for ever. */
+/** Events delivered to one agent in one step: an agent that answers each denial with an intent would go on for ever. */
 const DELIVERIES_MAX = 256;
 
 /** The parts of a lane, each built by `buildLane`. */
@@ -62,6 +62,8 @@ export class Lane {
   private readonly timer: Int32Array;
   private readonly control: Int32Array;
   private readonly controlBytes: Uint8Array;
+  /** Events delivered in this step, by agent; the last cell is the host's. */
+  private readonly deliveries: Int32Array;
 
   constructor(parts: LaneParts) {
     this.effects = parts.effects;
@@ -72,6 +74,7 @@ export class Lane {
     this.timer = new Int32Array(Timer.blockLength >> 2);
     this.control = new Int32Array(CONTROL_WORDS);
     this.controlBytes = new Uint8Array(this.control.buffer);
+    this.deliveries = new Int32Array(parts.agents.slots.length + 1);
   }
 
   /**
@@ -83,7 +86,7 @@ export class Lane {
     this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
     if (code === 0) this.walk();
-    else this.refused(code);
+    else this.refused(code, channel, instrument);
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -91,12 +94,13 @@ export class Lane {
   /** Each second of the session's clock. */
   onTimer(): void {
     this.begin(RecordType.INPUT_TIMER, 0, this.controlBytes, 0, 0);
-    const { market, features, agents } = this.parts;
+    const { market, features, featureTable, agents } = this.parts;
     writeInt64(this.timer, Timer.timeNs >> 2, this.nowNs[0]!);
     features.onRecord(Timer.templateId, this.timer, Timer.blockLength);
     for (let instrument = 0; instrument < market.feeds.length; instrument++) {
-      if (!market.isUsable(instrument)) market.touch(instrument);
+      if (!market.isUsable(instrument) || featureTable.dirty[instrument] === 1) market.touch(instrument);
     }
+    market.askAgain();
     agents.onTimer();
     this.decide();
     this.finish();
@@ -139,6 +143,7 @@ export class Lane {
     effects.clear();
     orders.begin();
     market.lastBook = -1;
+    this.deliveries.fill(0);
     journal.begin(type, tag, bytes, offset, length);
   }
 
@@ -178,8 +183,9 @@ export class Lane {
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
-  private refused(code: number): void {
+  private refused(code: number, channel: number, instrument: number): void {
     this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
+    if (channel === Channel.REST) this.parts.market.missSnapshot(instrument);
     this.lastRefusal = code;
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }
@@ -224,20 +230,23 @@ export class Lane {
   /** What became of orders goes to their agents, who may answer with intents, which may have events of their own. */
   private deliverEvents(): void {
     const { events, agents } = this.parts;
-    for (let delivered = 0; events.count > 0; delivered++) {
-      if (delivered >= DELIVERIES_MAX && events.agent < agents.slots.length) agents.stop(events.agent, OutputFault.EVENT_FLOOD);
+    const { deliveries } = this;
+    while (events.count > 0) {
+      const { agent } = events;
+      deliveries[agent] = deliveries[agent]! + 1;
+      if (deliveries[agent]! > DELIVERIES_MAX && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
       agents.deliver(events);
     }
   }
 
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */
   private finish(): void {
-    const { journal, orders } = this.parts;
-    if (orders.pendingSends === 0) {
-      journal.flushInput();
-      return;
-    }
-    if (journal.commit() === 0) return;
+    const { journal, orders, venue, modes } = this.parts;
+    if (venue.hasFailedEncoding) this.venueUnavailable();
+    if (orders.pendingSends === 0) journal.flushInput();
+    // [J9] An input that could not be journalled can never be replayed: what follows from it must not be traded on.
+    if (journal.refusal !== 0) modes.restrictAccount(TradingMode.HALTED);
+    if (orders.pendingSends === 0 || journal.commit() === 0) return;
     this.counters[LaneCounter.COMMITS_FAILED] = this.counters[LaneCounter.COMMITS_FAILED]! + 1;
     this.withholdSends();
   }

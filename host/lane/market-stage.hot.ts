@@ -1,6 +1,6 @@
-import { BookDelta, BookTop, Quote, readInt64, Trade, writeInt64 } from "../../abi/host/index.ts";
+import { BookDelta, BookTop, Quote, readInt64, Side, Trade, writeInt64 } from "../../abi/host/index.ts";
 import type { UpdateIdFeed } from "../data/feeds/index.ts";
-import { FeedCode } from "../data/feeds/index.ts";
+import { FeedCode, FeedState } from "../data/feeds/index.ts";
 import type { EffectList } from "./effect-list.hot.ts";
 import { EffectKind } from "./effect.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
@@ -27,8 +27,6 @@ export class MarketStage {
   /** Instruments touched since `clearTouched`, each once. */
   readonly touched: Int32Array;
   touchedCount: number;
-  /** Set when an instrument's book was lost in this step: its agents must be told. */
-  readonly wasLost: Uint8Array;
   /** Instrument of the book that took a delta last in this step, or -1. */
   lastBook: number;
   private readonly parts: MarketParts;
@@ -39,7 +37,6 @@ export class MarketStage {
     this.feeds = parts.feeds;
     this.touched = new Int32Array(parts.feeds.length);
     this.touchedCount = 0;
-    this.wasLost = new Uint8Array(parts.feeds.length);
     this.lastBook = -1;
     this.parts = parts;
     this.isTouched = new Uint8Array(parts.feeds.length);
@@ -48,9 +45,7 @@ export class MarketStage {
 
   clearTouched(): void {
     for (let index = 0; index < this.touchedCount; index++) {
-      const instrument = this.touched[index]!;
-      this.isTouched[instrument] = 0;
-      this.wasLost[instrument] = 0;
+      this.isTouched[this.touched[index]!] = 0;
     }
     this.touchedCount = 0;
   }
@@ -79,7 +74,9 @@ export class MarketStage {
     if (instrument < 0) return;
     const price = readInt64(i32, Trade.price >> 2);
     const size = readInt64(i32, Trade.size >> 2);
-    const isPlausible = price > 0 && size > 0 && price <= Number.MAX_SAFE_INTEGER && size <= Number.MAX_SAFE_INTEGER;
+    const side = i32[Trade.aggressorSide >> 2]! & 0xff;
+    const isSided = side === Side.BUY || side === Side.SELL;
+    const isPlausible = isSided && price > 0 && size > 0 && price <= Number.MAX_SAFE_INTEGER && size <= Number.MAX_SAFE_INTEGER;
     const counter = isPlausible ? LaneCounter.TRADES : LaneCounter.TRADES_REFUSED;
     counters[counter] = counters[counter]! + 1;
     if (!isPlausible) return;
@@ -113,6 +110,20 @@ export class MarketStage {
     }
   }
 
+  /** The answer to a request for a snapshot could not be read: it is asked for again with the next second. */
+  missSnapshot(instrument: number): void {
+    const feed = this.feeds[instrument];
+    if (feed !== undefined && feed.state === FeedState.SYNCING) feed.needsSnapshot = 1;
+  }
+
+  /** Asks for the snapshots that are wanted and could not be asked for, or came unreadable. */
+  askAgain(): void {
+    for (let instrument = 0; instrument < this.feeds.length; instrument++) {
+      const feed = this.feeds[instrument]!;
+      if (feed.needsSnapshot !== 0) this.askForSnapshot(instrument, feed);
+    }
+  }
+
   /** Whether orders may be priced on an instrument: its book is proven and moving, and a price is known. */
   isUsable(instrument: number): boolean {
     const isProven = !this.feeds[instrument]!.isStale();
@@ -142,7 +153,6 @@ export class MarketStage {
     counters[LaneCounter.INVALIDATIONS] = counters[LaneCounter.INVALIDATIONS]! + 1;
     prices.invalidate(instrument);
     this.touch(instrument);
-    this.wasLost[instrument] = 1;
   }
 
   private askForSnapshot(instrument: number, feed: UpdateIdFeed): void {

@@ -32,6 +32,8 @@ export class ReferencePrices {
     const ask = readInt64(i32, Quote.askPrice >> 2);
     const bidSize = readInt64(i32, Quote.bidSize >> 2);
     const askSize = readInt64(i32, Quote.askSize >> 2);
+    // An id beyond all others would shut out every later quote.
+    if (!(updateId <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
     if (!(bid > 0 && bid < ask && ask <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
     if (!(bidSize > 0 && askSize > 0 && bidSize + askSize <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
     if (updateId <= this.cells[row + ReferenceCell.UPDATE_ID]!) return QuoteCode.OLD;

@@ -1,7 +1,9 @@
 import { ChannelKind, copyBytes, Frame, HEADER_BYTES, OrderCommand, OutboundFrame } from "../../abi/host/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
+import { FaultCode } from "../engine/index.ts";
 import { openInbox } from "./inbox.hot.ts";
 import { OutboxReader } from "./outbox-reader.hot.ts";
+import { OutputFault } from "./plugin-fault.ts";
 
 /** Why a frame or an order was not given to the codec, or not taken from it; the codec's own refusals are -1 to -999. */
 export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002 } as const;
@@ -25,6 +27,8 @@ export class VenueStage {
   /** Where the bytes of the order that was encoded last lie in the slot's memory. */
   encodedByte: number;
   encodedLength: number;
+  /** Set when the codec was stopped while it encoded: the venue is as unavailable as after a fault on a frame. */
+  hasFailedEncoding: boolean;
   private readonly encodedReader: OutboxReader;
 
   constructor(slot: PluginSlot) {
@@ -33,6 +37,7 @@ export class VenueStage {
     this.reader = new OutboxReader(slot);
     this.encodedByte = 0;
     this.encodedLength = 0;
+    this.hasFailedEncoding = false;
     this.encodedReader = new OutboxReader(slot);
   }
 
@@ -68,9 +73,15 @@ export class VenueStage {
   encode(): number {
     const { slot, encodedReader } = this;
     const written = slot.invoke(OrderCommand.templateId, HEADER_BYTES + OrderCommand.blockLength);
+    this.hasFailedEncoding = slot.state !== "running";
     if (written < 0) return written;
     encodedReader.open(slot, written);
-    if (encodedReader.next() !== OutboundFrame.templateId) return VenueCode.NOTHING_ENCODED;
+    const template = encodedReader.next();
+    if (template !== OutboundFrame.templateId) {
+      if (template === 0) return VenueCode.NOTHING_ENCODED;
+      this.hasFailedEncoding = true;
+      return slot.stop(FaultCode.OUTPUT, template < 0 ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD, template);
+    }
     this.encodedLength = encodedReader.i32[OutboundFrame.lengthBytes >> 2]!;
     this.encodedByte = encodedReader.endByte - this.encodedLength;
     this.counters[VenueCounter.ENCODED] = this.counters[VenueCounter.ENCODED]! + 1;

@@ -18,7 +18,13 @@ export function journalStart(overrides: Partial<JournalStart> = {}): JournalStar
     startWallNsHigh: 12,
     epochFloor: 0,
     ...overrides,
-    options: { reserveBytes: 0, batchBytes: 1024, payloadBytesMax: 4096, ...overrides.options },
+    options: {
+      reserveBytes: 0,
+      batchBytes: 1024,
+      payloadBytesMax: 4096,
+      urgentBytes: 4096,
+      ...overrides.options,
+    },
   };
 }
 

@@ -55,11 +55,12 @@ export class FeatureTable {
     return FeatureCode.TAKEN;
   }
 
-  /** Marks the outputs of a kernel stale for ever, or until it publishes again: it has failed. */
+  /** Marks the outputs of a kernel stale for ever, or until it publishes again: it has failed. Those who read them must be told. */
   expire(firstSlot: number, outputCount: number): void {
     for (let instrument = 0; instrument < this.instrumentCount; instrument++) {
       const row = instrument * FEATURES_MAX;
       this.times.fill(NEVER_NS, row + firstSlot, row + firstSlot + outputCount);
+      this.dirty[instrument] = 1;
     }
   }
 

@@ -39,8 +39,8 @@ export class SignalPool {
     this.instrumentCount = instrumentCount;
   }
 
-  /** Takes one Signal block of an agent; `timeNs[0]` is now. */
-  take(i32: Int32Array, f64: Float64Array, block: number, agent: number, timeNs: Float64Array): number {
+  /** Whether a Signal block could be taken: 0, or why not. Changes nothing. */
+  check(i32: Int32Array, f64: Float64Array, block: number): number {
     const score = f64[(block + Signal.score) >> 3]!;
     const confidence = f64[(block + Signal.confidence) >> 3]!;
     const timeToLiveNs = readInt64(i32, (block + Signal.timeToLiveNs) >> 2);
@@ -50,11 +50,19 @@ export class SignalPool {
     if (!(confidence >= 0 && confidence <= 1)) return SignalCode.CONFIDENCE_OUT_OF_RANGE;
     if (!(timeToLiveNs > 0 && timeToLiveNs <= TIME_TO_LIVE_MAX_NS)) return SignalCode.LIFE_OUT_OF_RANGE;
     if (instrument < 0 || instrument >= this.instrumentCount) return SignalCode.UNKNOWN_INSTRUMENT;
+    return SignalCode.TAKEN;
+  }
+
+  /** Takes one Signal block of an agent; `timeNs[0]` is now. */
+  take(i32: Int32Array, f64: Float64Array, block: number, agent: number, timeNs: Float64Array): number {
+    const code = this.check(i32, f64, block);
+    if (code !== SignalCode.TAKEN) return code;
+    const instrument = i32[(block + Signal.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
     const at = instrument * AGENTS_MAX + agent;
-    this.scores[at] = score;
-    this.confidences[at] = confidence;
+    this.scores[at] = f64[(block + Signal.score) >> 3]!;
+    this.confidences[at] = f64[(block + Signal.confidence) >> 3]!;
     this.publishedNs[at] = timeNs[0]!;
-    this.expiresNs[at] = timeNs[0]! + timeToLiveNs;
+    this.expiresNs[at] = timeNs[0]! + readInt64(i32, (block + Signal.timeToLiveNs) >> 2);
     this.sequences[at] = (this.sequences[at]! + 1) | 0;
     this.dirty[instrument] = 1;
     return SignalCode.TAKEN;

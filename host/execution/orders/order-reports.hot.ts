@@ -74,15 +74,19 @@ export class OrderReports {
       return this.#quarantine(HaltReason.FOREIGN_ORDER);
     }
     const quantity = report.numbers[ReportNumber.ORDER_QTY]!;
-    const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
-    if (quantity <= 0 || cumQty > quantity) return this.#quarantine(HaltReason.MALFORMED_REPORT);
-    if (cumQty === quantity || this.#slots.byPriorId.find(report.epoch, report.sequence, 0) >= 0) {
-      return Outcome.IGNORED;
-    }
+    const isTrade = report.execType === ExecType.TRADE;
+    const knownQty =
+      report.numbers[ReportNumber.CUM_QTY]! - (isTrade ? report.numbers[ReportNumber.LAST_QTY]! : 0);
+    if (quantity <= 0 || knownQty < 0 || knownQty > quantity)
+      return this.#quarantine(HaltReason.MALFORMED_REPORT);
+    const isAdopted = this.#slots.byPriorId.find(report.epoch, report.sequence, 0) >= 0;
+    if (knownQty === quantity || isAdopted) return Outcome.IGNORED;
     const slot = this.#slots.claim();
     if (slot < 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
+    this.#columns.cumQty[slot] = knownQty;
+    this.#columns.venueCumQty[slot] = knownQty;
     this.#fillAdopted(slot, agent, tag);
-    return Outcome.CHANGED;
+    return isTrade ? this.#applyTrade(slot) : Outcome.CHANGED;
   }
 
   #fillAdopted(slot: number, agent: number, tag: number): void {
@@ -99,8 +103,6 @@ export class OrderReports {
     columns.tag[slot] = tag;
     columns.price[slot] = report.numbers[ReportNumber.PRICE]!;
     columns.quantity[slot] = report.numbers[ReportNumber.ORDER_QTY]!;
-    columns.cumQty[slot] = report.numbers[ReportNumber.CUM_QTY]!;
-    columns.venueCumQty[slot] = report.numbers[ReportNumber.CUM_QTY]!;
     columns.status[slot] = OrdStatus.UNKNOWN;
     columns.submittedNs[slot] = this.#clock[0]!;
     this.#slots.byPriorId.insert(report.epoch, report.sequence, 0, slot);

@@ -9,7 +9,7 @@ export const OrderTrigger = {
   SUBMIT: 0,
   /** refused by this host */
   DENY: 1,
-  /** the new order's bytes provably never left */
+  /** the new order's bytes provably never left; not raised for an order that the venue has shown */
   SEND_FAILED: 2,
   REPLY_ACCEPTED: 3,
   REPLY_REJECTED: 4,
@@ -90,12 +90,12 @@ const ROWS: readonly (readonly [number, string])[] = [
   [OrdStatus.PENDING_NEW,       "xxx xxx DEN ACC REJ UNK !UN ACC PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ACC"],
   [OrdStatus.ACCEPTED,          "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ..."],
   [OrdStatus.PARTIALLY_FILLED,  "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN !UN EXP PCX ... ... ... ... UNK xxx xxx ..."],
-  [OrdStatus.PENDING_CANCEL,    "xxx xxx xxx ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ..."],
+  [OrdStatus.PENDING_CANCEL,    "xxx xxx DEN ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ..."],
   [OrdStatus.FILLED,            "xxx xxx xxx ... !.. ... !.. ... !.. !.. !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
   [OrdStatus.CANCELED,          "xxx xxx xxx ... !.. ... !.. ... CAN FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
   [OrdStatus.REJECTED,          "xxx xxx xxx ... ... ... ... !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN"],
   [OrdStatus.EXPIRED,           "xxx xxx xxx ... !.. ... !.. ... EXP FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
-  [OrdStatus.UNKNOWN,           "xxx xxx xxx ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk"],
+  [OrdStatus.UNKNOWN,           "xxx xxx DEN ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk"],
 ];
 
 const HALTS: Readonly<Record<string, number>> = {

@@ -144,11 +144,17 @@ export class OrderTable {
     return this.#transitions.apply(slot, OrderTrigger.DENY);
   }
 
-  /** The bytes of the new order provably never left the process. */
+  /**
+   * The bytes of the new order provably never left the process, whatever was asked of it since. REFUSED when the venue has
+   * shown it: then they did leave.
+   */
   sendFailed(slot: number, reason: number): number {
     this.#transitions.begin(slot);
-    if (this.columns.status[slot] === OrdStatus.PENDING_NEW) this.columns.reason[slot] = reason;
-    return this.#transitions.apply(slot, OrderTrigger.SEND_FAILED);
+    const columns = this.columns;
+    if (columns.proven[slot] === 1) return Outcome.REFUSED;
+    const outcome = this.#transitions.apply(slot, OrderTrigger.SEND_FAILED);
+    if (outcome === Outcome.CHANGED) columns.reason[slot] = reason;
+    return outcome;
   }
 
   /** Slot of an open order by the agent's own tag, or −IntentRefusal. An agent cannot name another agent's order. */
@@ -214,8 +220,9 @@ export class OrderTable {
   }
 
   /**
-   * Takes over an order of an earlier epoch from the report of a venue query. `agent` −1 gives it to the host. What was
-   * filled before is taken as known. Returns Outcome CHANGED, IGNORED (it is no longer open, or adopted) or QUARANTINED.
+   * Takes over an order of an earlier epoch from a report about it. `agent` −1 gives it to the host. What was filled before is
+   * taken as known; a report of a trade is then applied like any other. Returns Outcome CHANGED, FILLED (positions must
+   * follow), IGNORED (it is no longer open, or adopted already) or QUARANTINED.
    */
   adopt(words: Int32Array, byteOffset: number, agent: number, tag: number): number {
     return this.#reports.adopt(words, byteOffset, agent, tag);
@@ -229,6 +236,8 @@ export class OrderTable {
       const slot = slots[place]!;
       if (this.instruments.venue[this.columns.instrument[slot]!] !== venue) continue;
       this.#transitions.begin(slot);
+      // The reply to a cancel can come no more: another cancel may be asked for on the next session.
+      this.#transitions.endCancel(slot);
       this.columns.requestFlags[slot] = RequestFlag.NEEDS_PROOF;
       if (this.#transitions.apply(slot, OrderTrigger.DISCONNECT) === Outcome.CHANGED) changed += 1;
     }

@@ -1,4 +1,5 @@
 import { InstrumentDefinition } from "abi/assembly";
+import { SHORT_TEXT_MAX, ShortText } from "./short-text";
 
 /** Instruments that one host may define. The hash tables have four times as many places, so that a search is short. */
 const CAPACITY: u32 = 256;
@@ -201,12 +202,10 @@ function search(p: usize): Instrument | null {
   let length: usize = 0;
   while (load<u8>(p + length) != 0x22) {
     length += 1;
-    if (length > 24) return null;
+    if (length > SHORT_TEXT_MAX) return null;
   }
-  const mask0 = length >= 8 ? ~(<u64>0) : ((<u64>1) << (length * 8)) - 1;
-  const mask1 = length >= 16 ? ~(<u64>0) : length <= 8 ? 0 : ((<u64>1) << ((length - 8) * 8)) - 1;
-  const mask2 = length >= 24 ? ~(<u64>0) : length <= 16 ? 0 : ((<u64>1) << ((length - 16) * 8)) - 1;
-  const found = find(load<u64>(p) & mask0, load<u64>(p, 8) & mask1, load<u64>(p, 16) & mask2);
+  ShortText.take(p, length);
+  const found = find(ShortText.word0, ShortText.word1, ShortText.word2);
   if (found !== null) last = found;
   return found;
 }

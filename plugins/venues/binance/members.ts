@@ -1,5 +1,5 @@
 import { skipSpaces } from "./json-syntax";
-import { Match } from "./literals";
+import { keyNumber, nameKey } from "./long-keys";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
 import { skipText, wasEscaped } from "./text-scan";
@@ -59,6 +59,25 @@ export namespace Key {
   export const COUNT: u32 = 146;
 }
 
+nameKey("id", Key.ID);
+nameKey("data", Key.DATA);
+nameKey("code", Key.CODE);
+nameKey("bids", Key.BIDS);
+nameKey("asks", Key.ASKS);
+nameKey("error", Key.ERROR);
+nameKey("event", Key.EVENT);
+nameKey("stream", Key.STREAM);
+nameKey("status", Key.STATUS);
+nameKey("result", Key.RESULT);
+nameKey("orderId", Key.ORDER_ID);
+nameKey("serverTime", Key.SERVER_TIME);
+nameKey("retryAfter", Key.RETRY_AFTER);
+nameKey("lastUpdateId", Key.LAST_UPDATE_ID);
+nameKey("transactTime", Key.TRANSACT_TIME);
+nameKey("clientOrderId", Key.CLIENT_ORDER_ID);
+nameKey("origClientOrderId", Key.ORIG_CLIENT_ORDER_ID);
+nameKey("msg", Key.MSG);
+
 /** Place of each key's value, 0 where the object has no such key. */
 const places: usize = heap.alloc(<usize>Key.COUNT * 4);
 
@@ -80,54 +99,12 @@ export function readMembers(p: usize, end: usize): bool {
 }
 
 function enter(key: usize, length: usize, value: usize): bool {
-  const number = length == 1 ? <u32>load<u8>(key) : longKey(key, length);
+  const number = length == 1 ? <u32>load<u8>(key) : keyNumber(key, length);
   if (number == 0 || (length == 1 && number > 127)) return true;
   const place = places + <usize>number * 4;
   if (load<u32>(place) != 0) return refuse(Refusal.DUPLICATE_KEY) != 0;
   store<u32>(place, <u32>value);
   return true;
-}
-
-/** The number of a key of more than one letter, 0 when the protocol has none that is read. */
-function longKey(p: usize, length: usize): u32 {
-  switch (<u32>length) {
-    case 2:
-      return Match.keyId(p) ? Key.ID : 0;
-    case 3:
-      return Match.keyMsg(p) ? Key.MSG : 0;
-    case 4:
-      return Match.keyData(p)
-        ? Key.DATA
-        : Match.keyBids(p)
-          ? Key.BIDS
-          : Match.keyAsks(p)
-            ? Key.ASKS
-            : Match.keyCode(p)
-              ? Key.CODE
-              : 0;
-    case 5:
-      return Match.keyError(p) ? Key.ERROR : Match.keyEvent(p) ? Key.EVENT : 0;
-    case 6:
-      return Match.keyStream(p)
-        ? Key.STREAM
-        : Match.keyStatus(p)
-          ? Key.STATUS
-          : Match.keyResult(p)
-            ? Key.RESULT
-            : 0;
-    case 7:
-      return Match.keyOrderId(p) ? Key.ORDER_ID : 0;
-    case 10:
-      return Match.keyServerTime(p) ? Key.SERVER_TIME : Match.keyRetryAfter(p) ? Key.RETRY_AFTER : 0;
-    case 12:
-      return Match.keyLastUpdateId(p) ? Key.LAST_UPDATE_ID : Match.keyTransactTime(p) ? Key.TRANSACT_TIME : 0;
-    case 13:
-      return Match.keyClientOrderId(p) ? Key.CLIENT_ORDER_ID : 0;
-    case 17:
-      return Match.keyOrigClientOrderId(p) ? Key.ORIG_CLIENT_ORDER_ID : 0;
-    default:
-      return 0;
-  }
 }
 
 /** Where the value of a key begins, or 0. */

@@ -5,6 +5,7 @@ import { BinanceCodec } from "../../../test/support/binance-codec.ts";
 import type { Channel } from "../../../test/support/binance-codec.ts";
 import { sampleFrames } from "../../../test/support/binance-samples.ts";
 import { randomSeed } from "../../../test/support/random-seed.ts";
+import { parseStrictJson } from "../../../test/support/strict-json.ts";
 
 let codec: BinanceCodec;
 before(async () => {
@@ -100,6 +101,22 @@ test(`[V10] edited and spliced frames are refused or mean what the reference dec
     fc.property(mutated, ([channel, text]) => void codec.check(channel, text)),
     { seed: randomSeed, numRuns: Number(process.env["SANDPIT_FUZZ_RUNS"] ?? 4_000) },
   );
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test(`the reference decoder's parser accepts what JSON.parse accepts (seed ${randomSeed})`, () => {
+  const property = fc.property(mutated, ([, text]) => {
+    assert.equal(parseStrictJson(Buffer.from(text)) !== null, isJson(Buffer.from(text).toString()), text);
+  });
+  fc.assert(property, { seed: randomSeed, numRuns: 2_000 });
 });
 
 test(`[V10] random bytes are refused (seed ${randomSeed})`, () => {

@@ -6,12 +6,12 @@ import type { EngineErrorCode } from "../../../host/engine/index.ts";
 import type { BuilderParts } from "./module-builder.ts";
 import { buildModule, I32, importBytes, pluginParts } from "./module-builder.ts";
 import { refusal } from "./refusal.ts";
-import { compilePlugin, sampleManifest, withCustomSection } from "./sample-module.ts";
+import { compilePlugin, sampleManifest, withDescription } from "./sample-module.ts";
 
 const handleZero = [0x41, 0x00, 0x0b];
 
 function withManifest(wasm: Uint8Array, manifest: Readonly<Record<string, unknown>> = {}): Uint8Array {
-  return withCustomSection(wasm, "sandpit.manifest", JSON.stringify(sampleManifest(manifest)));
+  return withDescription(wasm, sampleManifest(manifest));
 }
 
 function assertRefused(

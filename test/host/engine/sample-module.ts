@@ -1,6 +1,6 @@
 import asc from "assemblyscript/asc";
 import type { PluginKind } from "../../../abi/host/index.ts";
-import { memoryMapOf } from "../../../abi/host/index.ts";
+import { memoryMapOf, recordLayouts } from "../../../abi/host/index.ts";
 import { ByteWriter } from "../../../host/engine/wasm/byte-writer.ts";
 
 /** Limits that suit the small plugins of these tests. */
@@ -109,5 +109,13 @@ export async function compilePlugin(
 ): Promise<Uint8Array> {
   const full = sampleManifest(manifest);
   const wasm = await compileSource(source, full.kind, flags);
-  return withCustomSection(wasm, "sandpit.manifest", JSON.stringify(full));
+  return withDescription(wasm, full);
+}
+
+/** Appends the two sections that a module must have: the manifest, and the layouts of the records that it names. */
+export function withDescription(module: Uint8Array, manifest: SampleManifest): Uint8Array {
+  const names = [manifest["reads"], manifest["writes"]].flat() as (keyof typeof recordLayouts)[];
+  const layouts = Object.fromEntries(names.map((name) => [name, recordLayouts[name]]));
+  const described = withCustomSection(module, "sandpit.manifest", JSON.stringify(manifest));
+  return withCustomSection(described, "sandpit.records", JSON.stringify(layouts));
 }

@@ -91,9 +91,10 @@ test("a closed journal proves itself whole: any damage before CLOSE halts [J4]",
   const bytes = disk.contentOf(FIRST);
   const intact = inspectJournal(disk, DIRECTORY, IDENTITY);
   assert.ok(intact.isClosed);
-  const close = readAll(disk, intact).at(-1);
-  assert.equal(close?.payload, Buffer.from(STATE_HASH).toString("hex"));
-  for (let at = 128; at < (close?.offset ?? 0); at++) {
+  const [close] = readAll(disk, intact).slice(-1);
+  assert.ok(close);
+  assert.equal(close.payload, Buffer.from(STATE_HASH).toString("hex"));
+  for (let at = 128; at < close.offset; at++) {
     bytes[at] = (bytes[at] ?? 0) ^ 255;
     disk.plant(FIRST, bytes);
     assert.equal(inspectJournal(disk, DIRECTORY, IDENTITY).isUsable, false, `byte ${at}`);

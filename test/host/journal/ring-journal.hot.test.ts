@@ -217,4 +217,8 @@ test("payloads and rings of a wrong size are refused", () => {
     () => new RingJournal(makeRing(4096), 0, { epoch: 1, payloadBytesMax: 1000, urgentBytes: 0 }),
     /enlarge the ring/,
   );
+  assert.throws(
+    () => new RingJournal(makeRing(4096), 0, { epoch: 1, payloadBytesMax: 100, urgentBytes: 1025 }),
+    /1025 urgent bytes exceed a quarter of the ring \(1024\)/,
+  );
 });

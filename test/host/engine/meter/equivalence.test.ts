@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import { loadModule, MemoryPool } from "../../../../host/engine/index.ts";
 import type { LoadedPlugin } from "../../../../host/engine/index.ts";
-import { compileSource, sampleManifest, withCustomSection } from "../sample-module.ts";
+import { compileSource, sampleManifest, withDescription } from "../sample-module.ts";
 
 /**
  * Loops, recursion, early returns, calls in loops, indirect and virtual calls, bulk operations, floats, state
@@ -48,7 +48,7 @@ let plain: (template: number, length: number) => number;
 before(async () => {
   const wasm = await compileSource(source);
   const manifest = sampleManifest({ limits: { gasBase: 1_000_000, callDepth: 256 } });
-  metered = loadModule(withCustomSection(wasm, "sandpit.manifest", JSON.stringify(manifest))).instantiate(
+  metered = loadModule(withDescription(wasm, manifest)).instantiate(
     new MemoryPool(),
   );
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { memory } });

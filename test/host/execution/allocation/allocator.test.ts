@@ -37,7 +37,7 @@ test("an agent leads its own position back, with or without a share left", () =>
   assert.ok(desk.send(0, { ...sale, tag: 2 }) >= 0);
   assert.equal(desk.send(0, { ...sale, tag: 3, quantity: 25_000 }), -DenialCode.AGENT_WITHOUT_SHARE);
   assert.equal(
-    desk.send(0, { tag: 4, quantity: 25_000, price: BID - 1_000_000 }),
+    desk.send(0, { tag: 4, quantity: 30_000, price: BID - 1_000_000 }),
     -DenialCode.AGENT_WITHOUT_SHARE,
   );
 });

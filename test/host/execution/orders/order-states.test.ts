@@ -43,9 +43,9 @@ const RULES: readonly (readonly [string, number, (status: number) => Cell])[] = 
   ["a draft is submitted once", T.SUBMIT, (s) => (s === S.INITIALIZED ? to(S.PENDING_NEW) : cell(REFUSE))],
   ["only a draft is denied", T.DENY, (s) => (s === S.INITIALIZED ? to(S.DENIED) : cell(REFUSE))],
   [
-    "a failed send is ours, and only before any answer",
+    "a failed send is ours, also when a cancel or a disconnect came between",
     T.SEND_FAILED,
-    (s) => (s === S.PENDING_NEW ? to(S.DENIED) : cell(REFUSE)),
+    (s) => (s === S.PENDING_NEW || s === S.PENDING_CANCEL || s === S.UNKNOWN ? to(S.DENIED) : cell(REFUSE)),
   ],
   [
     "an accepting reply moves a pending order only",

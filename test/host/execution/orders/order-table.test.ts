@@ -433,6 +433,51 @@ test("an order of an earlier start is adopted once, and then lives like any othe
   assert.equal(desk.orders.open.buyQty[0], 0);
 });
 
+test("a trade that is the first word of an earlier start's order is applied as well as adopted", () => {
+  const desk = new ExecutionDesk();
+  const { words, offset } = desk.records.report({
+    epoch: 6,
+    sequence: 2,
+    orderQty: UNIT,
+    price: PRICE,
+    execType: ExecType.TRADE,
+    tradeId: 4,
+    lastPrice: PRICE,
+    lastQty: UNIT / 2,
+    cumQty: UNIT,
+  });
+  assert.equal(desk.orders.adopt(words, offset, 0, 0), Outcome.FILLED);
+  assert.equal(desk.orders.fill[1], UNIT / 2);
+  assert.equal(desk.status(desk.orders.lastIndex), S.FILLED);
+  assert.equal(desk.orders.applyReport(words, offset), Outcome.DUPLICATE);
+});
+
+test("bytes that never left end in DENIED also after a cancel or a disconnect, unless the venue shows the order", () => {
+  for (const between of [
+    (desk: ExecutionDesk, slot: number): number => desk.orders.requestCancel(slot, 50),
+    (desk: ExecutionDesk): number => desk.orders.markDisconnected(0),
+  ]) {
+    const desk = new ExecutionDesk();
+    const slot = desk.submit(0, {});
+    between(desk, slot);
+    assert.equal(desk.orders.sendFailed(slot, 113), Outcome.CHANGED);
+    assert.deepEqual([desk.status(slot), desk.orders.open.buyQty[0]], [S.DENIED, 0]);
+  }
+  const shown = new ExecutionDesk();
+  const slot = shown.submit(0, {});
+  shown.reply(1, 200);
+  assert.equal(shown.orders.sendFailed(slot, 113), Outcome.REFUSED);
+});
+
+test("after a disconnect the cancel in flight is forgotten, so that it can be asked for again", () => {
+  const desk = new ExecutionDesk();
+  const slot = desk.submit(0, {});
+  desk.orders.requestCancel(slot, 50);
+  desk.orders.markDisconnected(0);
+  assert.equal(desk.orders.columns.cancelRequestId[slot], 0);
+  assert.equal(desk.reply(50, 400), Outcome.UNMATCHED_REPLY);
+});
+
 test("an adopted order without a known agent belongs to the host", () => {
   const desk = new ExecutionDesk();
   const { words, offset } = desk.records.report({ epoch: 6, sequence: 1, orderQty: UNIT, price: PRICE });

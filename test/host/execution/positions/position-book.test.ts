@@ -12,7 +12,7 @@ import {
   unrealized,
   ValuationCell,
 } from "../../../../host/execution/positions/index.ts";
-import type { RecordedFill } from "../../../../host/execution/positions/index.ts";
+import type { RecomputedPosition, RecordedFill } from "../../../../host/execution/positions/index.ts";
 import { randomSeed } from "../../../support/random-seed.ts";
 import { bitcoin, future, UNIT } from "../support/execution-desk.ts";
 
@@ -45,61 +45,65 @@ const fills = fc.array(
 const money = (whole: number | undefined, parts: number | undefined): bigint =>
   BigInt(whole ?? 0) * PARTS + BigInt(parts ?? 0);
 
+type DrawnFills = typeof fills extends fc.Arbitrary<infer T> ? T : never;
+
+/** Folds the fills into the book and returns them as the second computation wants them. */
+function applyAll(book: PositionBook, list: DrawnFills): RecordedFill[] {
+  return list.map(({ agent, instrument, isBuy, price, quantity: drawn }) => {
+    // No sum may pass 2^53 here; overflow has a test of its own.
+    const quantity = (drawn % (QUANTITY_MAX[instrument] ?? 1)) + 1;
+    const side = isBuy ? Side.BUY : Side.SELL;
+    assert.equal(book.applyFill(Float64Array.of(price, quantity, 0), agent, instrument, side), POSITION_OK);
+    return {
+      agent,
+      instrumentId: instruments[instrument]?.instrumentId ?? 0,
+      side: isBuy ? "BUY" : "SELL",
+      price: BigInt(price),
+      quantity: BigInt(quantity),
+      commission: 0n,
+      commissionAssetId: 0,
+    };
+  });
+}
+
+const flat: RecomputedPosition = { quantity: 0n, cost: 0n, realized: 0n, cash: 0n };
+
+function checkRow(
+  book: PositionBook,
+  agent: number,
+  index: number,
+  position: RecomputedPosition,
+  mark: number,
+): void {
+  const instrument = instruments[index] ?? bitcoin;
+  const row = book.rowOf(agent, index);
+  assert.equal(BigInt(book.quantity[row] ?? 0), position.quantity);
+  assert.equal(money(book.costWhole[row], book.costParts[row]), position.cost);
+  assert.equal(money(book.realizedWhole[row], book.realizedParts[row]), position.realized);
+  assert.equal(book.value(row, index, Float64Array.of(mark)), POSITION_OK);
+  const [whole, parts, average] = book.valuation;
+  const gain = money(whole, parts);
+  assert.equal(gain, unrealized(position, instrument, BigInt(mark)));
+  const shift = BigInt(instrument.quoteExponent - instrument.priceExponent - instrument.sizeExponent);
+  const worth = (PARTS / 10n ** shift) * BigInt(instrument.contractMultiplier);
+  assert.equal(
+    position.realized + gain,
+    position.cash + position.quantity * BigInt(mark) * worth,
+    "P&L is cash plus position",
+  );
+  const held = position.quantity < 0n ? -position.quantity : position.quantity;
+  assert.equal(BigInt(average ?? 0), held === 0n ? 0n : position.cost / (held * worth));
+}
+
 test(`positions and P&L equal an independent computation from the fills, exactly (seed ${randomSeed})`, () => {
   const property = fc.property(fills, fc.integer({ min: 1, max: 3_000_000_000_000 }), (list, mark) => {
     const book = new PositionBook(new InstrumentTable(instruments), 3);
-    const recorded: RecordedFill[] = [];
-    for (const { agent, instrument, isBuy, price, quantity: drawn } of list) {
-      // No sum may pass 2^53 here; overflow has a test of its own.
-      const quantity = (drawn % (QUANTITY_MAX[instrument] ?? 1)) + 1;
-      const side = isBuy ? Side.BUY : Side.SELL;
-      if (book.applyFill(Float64Array.of(price, quantity, 0), agent, instrument, side) !== POSITION_OK)
-        continue;
-      const instrumentId = instruments[instrument]?.instrumentId ?? 0;
-      recorded.push({
-        agent,
-        instrumentId,
-        side: isBuy ? "BUY" : "SELL",
-        price: BigInt(price),
-        quantity: BigInt(quantity),
-        commission: 0n,
-        commissionAssetId: 0,
-      });
-    }
-    assert.equal(recorded.length, list.length);
-    const expected = recompute(recorded, instruments);
-    for (const [index, instrument] of instruments.entries()) {
-      for (let agent = 0; agent <= book.accountRow; agent += 1) {
-        const isAccount = agent === book.accountRow;
-        const { instrumentId } = instrument;
-        const position = isAccount
-          ? expected.account.get(instrumentId)
-          : expected.agents.get(`${agent}/${instrumentId}`);
-        const row = book.rowOf(agent, index);
-        assert.equal(BigInt(book.quantity[row] ?? 0), position?.quantity ?? 0n);
-        assert.equal(money(book.costWhole[row], book.costParts[row]), position?.cost ?? 0n);
-        assert.equal(money(book.realizedWhole[row], book.realizedParts[row]), position?.realized ?? 0n);
-        if (position === undefined) continue;
-        assert.equal(book.value(row, index, Float64Array.of(mark)), POSITION_OK);
-        const gain = money(
-          book.valuation[ValuationCell.UNREALIZED_WHOLE],
-          book.valuation[ValuationCell.UNREALIZED_PARTS],
-        );
-        assert.equal(gain, unrealized(position, instrument, BigInt(mark)));
-        const worth =
-          PARTS /
-          10n ** BigInt(instrument.quoteExponent - instrument.priceExponent - instrument.sizeExponent);
-        const marked = position.quantity * BigInt(mark) * BigInt(instrument.contractMultiplier) * worth;
-        assert.equal(
-          position.realized + gain,
-          position.cash + marked,
-          "realised + unrealised = cash + marked position",
-        );
-        const held = position.quantity < 0n ? -position.quantity : position.quantity;
-        const average =
-          held === 0n ? 0n : position.cost / (held * BigInt(instrument.contractMultiplier) * worth);
-        assert.equal(BigInt(book.valuation[ValuationCell.AVERAGE_PRICE] ?? 0), average);
+    const expected = recompute(applyAll(book, list), instruments);
+    for (const [index, { instrumentId }] of instruments.entries()) {
+      for (let agent = 0; agent < 4; agent += 1) {
+        checkRow(book, agent, index, expected.agents.get(`${agent}/${instrumentId}`) ?? flat, mark);
       }
+      checkRow(book, book.accountRow, index, expected.account.get(instrumentId) ?? flat, mark);
     }
   });
   fc.assert(property, { seed: randomSeed, numRuns: 400 });

@@ -41,24 +41,25 @@ export class ExecutionRecords {
   }
 
   report(fields: ReportFields): this {
+    const all: Required<ReportFields> = { ...plainReport, ...fields };
     this.words.fill(0);
-    this.#int64(ExecutionReport.venueOrderId, fields.venueOrderId ?? 0);
-    this.#int64(ExecutionReport.tradeId, fields.tradeId ?? 0);
-    this.#int64(ExecutionReport.price, fields.price ?? 0);
-    this.#int64(ExecutionReport.orderQty, fields.orderQty ?? 0);
-    this.#int64(ExecutionReport.lastPrice, fields.lastPrice ?? 0);
-    this.#int64(ExecutionReport.lastQty, fields.lastQty ?? 0);
-    this.#int64(ExecutionReport.cumQty, fields.cumQty ?? 0);
-    this.#int64(ExecutionReport.commission, fields.commission ?? 0);
-    this.#word(ExecutionReport.commissionAssetId, fields.commissionAssetId ?? 0);
-    this.#word(ExecutionReport.instrumentId, fields.instrumentId ?? 1);
-    this.#word(ExecutionReport.clientOrderEpoch, fields.epoch ?? 7);
-    this.#word(ExecutionReport.clientOrderSequence, fields.sequence ?? 1);
-    this.#word(ExecutionReport.rejectCode, fields.rejectCode ?? 0);
-    this.#byte(ExecutionReport.execType, fields.execType ?? ExecType.NEW);
-    this.#byte(ExecutionReport.side, fields.side ?? Side.BUY);
-    this.#byte(ExecutionReport.orderType, fields.orderType ?? 2);
-    this.#byte(ExecutionReport.timeInForce, fields.timeInForce ?? 1);
+    this.#int64(ExecutionReport.venueOrderId, all.venueOrderId);
+    this.#int64(ExecutionReport.tradeId, all.tradeId);
+    this.#int64(ExecutionReport.price, all.price);
+    this.#int64(ExecutionReport.orderQty, all.orderQty);
+    this.#int64(ExecutionReport.lastPrice, all.lastPrice);
+    this.#int64(ExecutionReport.lastQty, all.lastQty);
+    this.#int64(ExecutionReport.cumQty, all.cumQty);
+    this.#int64(ExecutionReport.commission, all.commission);
+    this.#word(ExecutionReport.commissionAssetId, all.commissionAssetId);
+    this.#word(ExecutionReport.instrumentId, all.instrumentId);
+    this.#word(ExecutionReport.clientOrderEpoch, all.epoch);
+    this.#word(ExecutionReport.clientOrderSequence, all.sequence);
+    this.#word(ExecutionReport.rejectCode, all.rejectCode);
+    this.#byte(ExecutionReport.execType, all.execType);
+    this.#byte(ExecutionReport.side, all.side);
+    this.#byte(ExecutionReport.orderType, all.orderType);
+    this.#byte(ExecutionReport.timeInForce, all.timeInForce);
     return this;
   }
 
@@ -102,3 +103,24 @@ export interface ReportFields {
   readonly orderType?: number;
   readonly timeInForce?: number;
 }
+
+/** What a report says unless told otherwise: NEW, of the first order of epoch 7, a limit purchase of instrument 1. */
+const plainReport: Required<ReportFields> = {
+  venueOrderId: 0,
+  tradeId: 0,
+  price: 0,
+  orderQty: 0,
+  lastPrice: 0,
+  lastQty: 0,
+  cumQty: 0,
+  commission: 0,
+  commissionAssetId: 0,
+  instrumentId: 1,
+  epoch: 7,
+  sequence: 1,
+  rejectCode: 0,
+  execType: ExecType.NEW,
+  side: Side.BUY,
+  orderType: 2,
+  timeInForce: 1,
+};

@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openHostJournal } from "../../host/control/open-host-journal.ts";
+import type { Durability, JournalWriter } from "../../host/journal/index.ts";
+import { SystemClock, SystemRandom } from "../../host/platform/index.ts";
+import { NodeDisk } from "../../host/platform/disk/index.ts";
+
+/** A journal in a directory of its own, which goes with it. */
+export interface BenchJournal {
+  readonly writer: JournalWriter;
+  close(): Promise<void>;
+}
+
+/** Opens a real journal below the system's directory for temporary files, as a live host opens its own: syncs on another thread. */
+export async function openBenchJournal(durability: Durability): Promise<BenchJournal> {
+  const directory = mkdtempSync(join(tmpdir(), "sandpit-bench-"));
+  const identity = { account: "bench", environment: "development" };
+  const options = { directory, identity, durability, isSyncedInBackground: true };
+  const { writer, release } = await openHostJournal(new NodeDisk(), options, { clock: new SystemClock(), random: new SystemRandom() });
+  const close = async (): Promise<void> => {
+    writer.close(new Float64Array(1), new Uint8Array(32));
+    await release();
+    rmSync(directory, { recursive: true });
+  };
+  return { writer, close };
+}

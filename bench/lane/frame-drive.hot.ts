@@ -1,0 +1,101 @@
+import { Channel } from "../../host/execution/gateways/index.ts";
+import type { BuiltLane, Lane } from "../../host/lane/index.ts";
+import type { FrameSet } from "../frames/index.ts";
+import { FrameKind } from "../frames/index.ts";
+import type { VenueAnswers } from "./venue-answers.hot.ts";
+
+const NS_PER_SECOND = 1e9;
+
+/** Told of the orders of each step before the next one overwrites them. */
+export interface OrderSink {
+  take(lane: Lane): void;
+}
+
+/**
+ * Drives a lane through a set of frames, as fast as it goes: frames, the venue's answers and the timer of each second in the order of
+ * session time. Passes follow one another on one clock. Between two the market line goes down and comes up again, which empties book
+ * and prices, so that the update ids may begin anew.
+ */
+export class FrameDrive {
+  orders: number;
+  readonly lane: Lane;
+  readonly answers: VenueAnswers;
+  private readonly frames: FrameSet;
+  private readonly channels: Int32Array;
+  private readonly lastFrame: number;
+  /** `[start of the pass, next timer]` in session time. */
+  private readonly clock: Float64Array;
+  private readonly sink: OrderSink | null;
+
+  constructor(built: BuiltLane, frames: FrameSet, answers: VenueAnswers, sink: OrderSink | null) {
+    this.orders = 0;
+    this.lane = built.lane;
+    this.answers = answers;
+    this.frames = frames;
+    this.channels = Int32Array.from(frames.kind, (kind) => (kind === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET));
+    this.lastFrame = frames.count - 1;
+    this.clock = new Float64Array(2);
+    this.sink = sink;
+  }
+
+  /** Begins a pass: `run` may then be called for its frames in order. */
+  begin(): void {
+    const { lane, clock } = this;
+    clock[0] = lane.nowNs[0]! + NS_PER_SECOND;
+    clock[1] = clock[0]! + NS_PER_SECOND;
+    lane.nowNs[0] = clock[0]!;
+    lane.onLine(Channel.MARKET, false);
+    this.finish();
+    lane.onLine(Channel.MARKET, true);
+    this.finish();
+  }
+
+  /** The frames from `first` up to `end`. */
+  run(first: number, end: number): void {
+    const { lane, frames, channels, answers, clock } = this;
+    const { bytes, begin, length, timeNs } = frames;
+    for (let index = first; index < end; index++) {
+      const dueNs = clock[0]! + timeNs[index]!;
+      while (answers.dueNs[0]! <= dueNs || clock[1]! <= dueNs) this.between();
+      lane.nowNs[0] = dueNs;
+      lane.onFrame(channels[index]!, 0, bytes, begin[index]!, length[index]!, false);
+      if (lane.effects.count > 0) this.finish();
+    }
+  }
+
+  /** A whole pass, to the last answer. */
+  pass(): void {
+    this.begin();
+    this.run(0, this.frames.count);
+    while (this.answers.dueNs[0]! !== Number.POSITIVE_INFINITY) this.between();
+  }
+
+  /** Session time of a frame of the pass, in `cells[index]`. */
+  frameTime(frame: number, cells: Float64Array, index: number): void {
+    cells[index] = this.clock[0]! + this.frames.timeNs[frame]!;
+  }
+
+  /** One answer or one timer, whichever is first. */
+  between(): void {
+    const { lane, answers, clock } = this;
+    if (clock[1]! < answers.dueNs[0]!) {
+      lane.nowNs[0] = clock[1]!;
+      clock[1] = clock[1]! + NS_PER_SECOND;
+      lane.onTimer();
+      this.finish();
+      return;
+    }
+    lane.nowNs[0] = answers.dueNs[0]!;
+    answers.take();
+    for (let frame = 0; frame < answers.count; frame++) {
+      lane.onFrame(Channel.ORDERS, 0, answers.bytes, answers.begin[frame]!, answers.length[frame]!, false);
+      this.finish();
+    }
+  }
+
+  /** Hands the orders of a step to the venue. */
+  private finish(): void {
+    this.sink?.take(this.lane);
+    this.orders += this.answers.receive(this.lane.effects, this.lane.nowNs);
+  }
+}

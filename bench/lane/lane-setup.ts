@@ -1,0 +1,59 @@
+import type { Configuration } from "../../host/control/configuration-shape.ts";
+import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
+import type { JournalWriter } from "../../host/journal/index.ts";
+import type { BuiltLane } from "../../host/lane/index.ts";
+import { buildLane } from "../../host/lane/index.ts";
+import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
+
+/** The boot epoch and the start of every measured session: both are part of the orders' bytes, which are hashed. */
+export const EPOCH = 1;
+export const START_WALL_MS = 1_723_161_253_000;
+
+const ACCESS = { streamUrl: "ws://venue", wsApiUrl: "ws://venue", restUrl: "http://venue", apiKey: "bench", privateKeyFile: "bench" };
+
+/** The host's default: one instrument, both agents, the ensemble, all rules. */
+export function defaultSetup(): Configuration {
+  return defaultConfiguration(ACCESS, "bench");
+}
+
+/**
+ * The same with agents that order on every occasion, and limits that let them: to collect enough orders. The shares, the collars
+ * and every check stay; what is opened is how many there may be.
+ */
+export function eagerSetup(): Configuration {
+  const base = defaultSetup();
+  const many = 1_000_000;
+  const instruments = base.instruments.map((instrument) => ({ ...instrument, limits: { ...instrument.limits, openOrdersMax: 4000 } }));
+  return {
+    ...base,
+    instruments,
+    agents: [
+      {
+        plugin: "momentum",
+        share: 0.5,
+        parameters: { publishStep: 0, entryScore: 0, exitScore: 0, quantity: 10_000, positionMax: 50_000_000, cooldownSeconds: 0 },
+      },
+      {
+        plugin: "market-maker",
+        share: 0.5,
+        parameters: { riskAversion: 1e-9, halfSpreadTicksMin: 200, halfSpreadTicksMax: 400, requoteTicks: 1, requoteSeconds: 0, quantity: 10_000, positionMax: 50_000_000, signalTicks: 150 },
+      },
+    ],
+    risk: {
+      ...base.risk,
+      openOrdersMax: 4000,
+      orderRate: { ordersMax: many, windowSeconds: 1 },
+      messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
+      rules: base.risk.rules.map((rule) =>
+        rule.plugin === "order-rate" ? { ...rule, parameters: { windowSeconds: 1, ordersMax: many, agentOrdersMax: many } } : rule,
+      ),
+    },
+  };
+}
+
+/** Builds the lane of a configuration with the modules of the checkout. */
+export async function benchLane(configuration: Configuration, journal: JournalWriter): Promise<BuiltLane> {
+  const modules = await pluginModules(configuration);
+  return buildLane(laneConfigurationOf(configuration, { epoch: EPOCH, startWallMs: START_WALL_MS }), modules, journal);
+}

@@ -1,0 +1,29 @@
+import { PerformanceObserver } from "node:perf_hooks";
+
+/** Adds up the pauses of the garbage collector. */
+export class GcPauses {
+  totalMs = 0;
+  count = 0;
+  private readonly observer: PerformanceObserver;
+
+  constructor() {
+    this.observer = new PerformanceObserver((list) => {
+      this.take(list.getEntries());
+    });
+    this.observer.observe({ entryTypes: ["gc"] });
+  }
+
+  /** Entries reach an observer with the event loop, which a backtest does not let run: it has to be let run once before the sum is whole. */
+  async stop(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.take(this.observer.takeRecords());
+    this.observer.disconnect();
+  }
+
+  private take(entries: readonly { readonly duration: number }[]): void {
+    for (const { duration } of entries) {
+      this.totalMs += duration;
+      this.count += 1;
+    }
+  }
+}

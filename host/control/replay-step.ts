@@ -1,0 +1,35 @@
+import type { TradingMode } from "../execution/risk/index.ts";
+import { rearmOrder } from "../execution/risk/index.ts";
+import type { RecordCursor } from "../journal/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { Lane } from "../lane/index.ts";
+import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW } from "../lane/index.ts";
+
+const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
+const LINE_MASK = LINE_UP - 1;
+
+/** Whether a record is an input: what a replay gives to the lane. */
+export function isInput(record: RecordCursor): boolean {
+  return record.type >= RecordType.INPUT_FRAME && record.type <= RecordType.INPUT_CONNECTION;
+}
+
+/** Gives a journalled input to a lane, at its journalled time, as the session did. */
+export function stepRecord(lane: Lane, record: RecordCursor): void {
+  const tag = record.channel;
+  lane.nowNs[0] = record.timeNs;
+  if (record.type === RecordType.INPUT_FRAME) {
+    const instrument = (tag & ~MORE_FOLLOW) >>> INSTRUMENT_SHIFT;
+    lane.onFrame(tag & CHANNEL_MASK, instrument, record.bytes, record.payloadOffset, record.payloadBytes, (tag & MORE_FOLLOW) !== 0);
+  } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
+  else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
+  else stepControl(lane, tag, record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes));
+}
+
+function stepControl(lane: Lane, action: number, payload: Buffer): void {
+  if (action !== ControlAction.REARM) {
+    lane.onControl(action, payload.readInt32LE(0), payload.readInt32LE(4));
+    return;
+  }
+  const { mode, person, reason } = JSON.parse(payload.toString("utf8")) as { mode: TradingMode; person: string; reason: string };
+  lane.onRearm(mode, rearmOrder(person, reason), Uint8Array.from(payload));
+}

@@ -1,0 +1,10 @@
+import type { BuiltLane } from "../lane/index.ts";
+import type { JournalWriter } from "../journal/index.ts";
+import type { TradingSession } from "./trading-session.ts";
+
+/** What those who only look at a session are given. They read typed arrays that the lane writes, and write none. */
+export interface SessionView {
+  readonly built: BuiltLane;
+  readonly session: TradingSession;
+  readonly journal: JournalWriter;
+}

@@ -1,0 +1,150 @@
+import type { Configuration } from "./control/configuration-shape.ts";
+import { laneConfigurationOf } from "./control/lane-configuration-of.ts";
+import type { HostJournal } from "./control/open-host-journal.ts";
+import { openHostJournal } from "./control/open-host-journal.ts";
+import { sessionPages } from "./control/session-pages.ts";
+import { writeSessionStart } from "./control/session-records.ts";
+import type { SessionView } from "./control/session-view.ts";
+import { TradingSession } from "./control/trading-session.ts";
+import type { LogonSigner } from "./execution/gateways/index.ts";
+import { BinanceGateway } from "./execution/gateways/index.ts";
+import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
+import type { Recovery } from "./journal/index.ts";
+import { JournalCode } from "./journal/index.ts";
+import type { PluginModules } from "./lane/index.ts";
+import { buildLane, stateDigest } from "./lane/index.ts";
+import type { Disk } from "./platform/disk/index.ts";
+import type { HttpListener, HttpServer } from "./platform/http/index.ts";
+import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
+
+/** How often the end asks whether every order is gone. */
+const DRAIN_POLL_NS = 10e6;
+
+/** The world, as a host sees it. */
+export interface HostPorts {
+  readonly disk: Disk;
+  /** Session time; `stopwatch` measures latencies and differs from it in simulations alone. */
+  readonly clock: Clock;
+  readonly stopwatch: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly wire: Wire;
+  readonly http: HttpListener;
+}
+
+export interface HostOptions {
+  readonly modules: PluginModules;
+  readonly signer: LogonSigner;
+  readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
+}
+
+/** How a session ended. */
+export interface SessionEnd {
+  /** Orders that were not proven closed in time; 0 after a clean end. */
+  readonly openOrders: number;
+  readonly stateHash: string;
+  readonly orderHash: string;
+  /** 0, or the code with which the journal refused to close. */
+  readonly journalCode: number;
+}
+
+export interface RunningHost extends SessionView {
+  readonly epoch: number;
+  readonly recovery: Recovery;
+  readonly httpPort: number;
+  /** A host starts halted; a person lets it trade. */
+  arm(person: string, reason: string): void;
+  /** No new order from now on, every open one canceled and its end awaited for at most `drainMaxNs`; then all is closed. Once. */
+  stop(drainMaxNs: number): Promise<SessionEnd>;
+}
+
+/**
+ * Composes a live host: journal, lane, gateway, session, pages. It is halted until `arm`. Rejects with DiskError "LOCKED" when another host
+ * has the journal, JournalError when it must not be appended to, EngineError for a plugin that is refused, Error for a port that is taken.
+ */
+export async function startHost(configuration: Configuration, ports: HostPorts, options: HostOptions): Promise<RunningHost> {
+  const { account, environment, journal: place } = configuration;
+  const journalOptions = { directory: place.directory, identity: { account, environment }, durability: place.durability, isSyncedInBackground: true };
+  const journal = await openHostJournal(ports.disk, journalOptions, ports);
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    const lane = laneConfigurationOf(configuration, { epoch: journal.epoch, startWallMs: ports.clock.wallMs() });
+    const built = buildLane(lane, options.modules, journal.writer);
+    const session = new TradingSession({ built, clock: ports.clock, stopwatch: ports.stopwatch, timers: ports.timers, onNotice: options.onNotice });
+    const view: SessionView = { built, session, journal: journal.writer };
+    const http = await ports.http.listen(configuration.http.port, sessionPages(view));
+    opened.push(() => http.close());
+    writeSessionStart(journal.writer, { configuration: lane, modules: options.modules });
+    session.start(gatewayOf(configuration, ports, options, session));
+    return new Host(view, ports, journal, http);
+  } catch (error) {
+    for (const close of opened) await close();
+    journal.writer.close(new Float64Array(1), new Uint8Array(0));
+    await journal.release();
+    throw error;
+  }
+}
+
+function gatewayOf(configuration: Configuration, ports: HostPorts, { signer }: HostOptions, session: TradingSession): BinanceGateway {
+  const { streamUrl, wsApiUrl, restUrl, snapshotLevels } = configuration.venue;
+  const symbols = configuration.instruments.map(({ symbol }) => symbol);
+  return new BinanceGateway({ addresses: { streamUrl, wsApiUrl, restUrl }, symbols, snapshotLevels, signer }, ports, session);
+}
+
+class Host implements RunningHost {
+  readonly built: RunningHost["built"];
+  readonly session: TradingSession;
+  readonly journal: RunningHost["journal"];
+  readonly epoch: number;
+  readonly recovery: Recovery;
+  readonly httpPort: number;
+  private readonly ports: HostPorts;
+  private readonly opened: HostJournal;
+  private readonly http: HttpServer;
+
+  constructor(view: SessionView, ports: HostPorts, opened: HostJournal, http: HttpServer) {
+    this.built = view.built;
+    this.session = view.session;
+    this.journal = view.journal;
+    this.epoch = opened.epoch;
+    this.recovery = opened.recovery;
+    this.httpPort = http.port;
+    this.ports = ports;
+    this.opened = opened;
+    this.http = http;
+  }
+
+  arm(person: string, reason: string): void {
+    this.session.rearm(TradingMode.ACTIVE, rearmOrder(person, reason));
+  }
+
+  async stop(drainMaxNs: number): Promise<SessionEnd> {
+    const { session, built, journal } = this;
+    session.cancelAll(TradingMode.CANCEL_ONLY);
+    await this.drained(drainMaxNs);
+    const { openOrders } = session;
+    session.stop();
+    const hash = stateDigest(built);
+    const code = journal.close(built.lane.nowNs, hash);
+    await this.http.close();
+    await this.opened.release();
+    const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;
+    return { openOrders, stateHash: Buffer.from(hash).toString("hex"), orderHash: session.orderHash(), journalCode };
+  }
+
+  /** Resolves when no order is open, or the time is over. What is canceled again is what an answer freed for it. */
+  private drained(drainMaxNs: number): Promise<void> {
+    let leftNs = drainMaxNs;
+    return new Promise((resolve) => {
+      const look = (): void => {
+        if (this.session.openOrders === 0 || leftNs <= 0) {
+          resolve();
+          return;
+        }
+        leftNs -= DRAIN_POLL_NS;
+        this.ports.timers.after(DRAIN_POLL_NS, look);
+      };
+      look();
+    });
+  }
+}
