@@ -17,8 +17,9 @@ import type { Disk } from "./platform/disk/index.ts";
 import type { HttpListener, HttpServer } from "./platform/http/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 
-/** How often the end asks whether every order is gone. */
+/** How often the end asks whether every order is gone, and how often it asks the venue again to cancel what is not. */
 const DRAIN_POLL_NS = 10e6;
+const POLLS_A_CANCEL = 50;
 
 /** The world, as a host sees it. */
 export interface HostPorts {
@@ -132,17 +133,19 @@ class Host implements RunningHost {
     return { openOrders, stateHash: Buffer.from(hash).toString("hex"), orderHash: session.orderHash(), journalCode };
   }
 
-  /** Resolves when no order is open, or the time is over. What is canceled again is what an answer freed for it. */
+  /** Resolves when no order is open, or the time is over. An order whose acceptance was still awaited is canceled by a later round. */
   private drained(drainMaxNs: number): Promise<void> {
-    let leftNs = drainMaxNs;
+    const { session, ports } = this;
+    let polls = 0;
     return new Promise((resolve) => {
       const look = (): void => {
-        if (this.session.openOrders === 0 || leftNs <= 0) {
+        if (session.openOrders === 0 || polls * DRAIN_POLL_NS >= drainMaxNs) {
           resolve();
           return;
         }
-        leftNs -= DRAIN_POLL_NS;
-        this.ports.timers.after(DRAIN_POLL_NS, look);
+        polls += 1;
+        if (polls % POLLS_A_CANCEL === 0) session.cancelAll(TradingMode.CANCEL_ONLY);
+        ports.timers.after(DRAIN_POLL_NS, look);
       };
       look();
     });

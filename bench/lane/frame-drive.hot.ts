@@ -22,7 +22,6 @@ export class FrameDrive {
   readonly answers: VenueAnswers;
   private readonly frames: FrameSet;
   private readonly channels: Int32Array;
-  private readonly lastFrame: number;
   /** `[start of the pass, next timer]` in session time. */
   private readonly clock: Float64Array;
   private readonly sink: OrderSink | null;
@@ -33,7 +32,6 @@ export class FrameDrive {
     this.answers = answers;
     this.frames = frames;
     this.channels = Int32Array.from(frames.kind, (kind) => (kind === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET));
-    this.lastFrame = frames.count - 1;
     this.clock = new Float64Array(2);
     this.sink = sink;
   }
@@ -52,15 +50,21 @@ export class FrameDrive {
 
   /** The frames from `first` up to `end`. */
   run(first: number, end: number): void {
-    const { lane, frames, channels, answers, clock } = this;
-    const { bytes, begin, length, timeNs } = frames;
+    const { answers, clock } = this;
+    const { timeNs } = this.frames;
     for (let index = first; index < end; index++) {
       const dueNs = clock[0]! + timeNs[index]!;
       while (answers.dueNs[0]! <= dueNs || clock[1]! <= dueNs) this.between();
-      lane.nowNs[0] = dueNs;
-      lane.onFrame(channels[index]!, 0, bytes, begin[index]!, length[index]!, false);
-      if (lane.effects.count > 0) this.finish();
+      this.frame(index, false);
     }
+  }
+
+  /** One frame, at its session time. */
+  frame(index: number, moreFollow: boolean): void {
+    const { lane, frames } = this;
+    lane.nowNs[0] = this.clock[0]! + frames.timeNs[index]!;
+    lane.onFrame(this.channels[index]!, 0, frames.bytes, frames.begin[index]!, frames.length[index]!, moreFollow);
+    if (lane.effects.count > 0) this.finish();
   }
 
   /** A whole pass, to the last answer. */
@@ -73,6 +77,11 @@ export class FrameDrive {
   /** Session time of a frame of the pass, in `cells[index]`. */
   frameTime(frame: number, cells: Float64Array, index: number): void {
     cells[index] = this.clock[0]! + this.frames.timeNs[frame]!;
+  }
+
+  /** Session time of the next answer or timer, in `cells[index]`. */
+  nextOther(cells: Float64Array, index: number): void {
+    cells[index] = Math.min(this.clock[1]!, this.answers.dueNs[0]!);
   }
 
   /** One answer or one timer, whichever is first. */

@@ -1,6 +1,5 @@
-export type { BenchJournal } from "./bench-journal.ts";
-export { openBenchJournal } from "./bench-journal.ts";
 export { FrameDrive } from "./frame-drive.hot.ts";
-export { benchLane, defaultSetup, eagerSetup, EPOCH, START_WALL_MS } from "./lane-setup.ts";
-export { OrderHash } from "./order-hash.ts";
-export { VenueAnswers } from "./venue-answers.hot.ts";
+export { benchLane, defaultSetup, eagerSetup } from "./lane-setup.ts";
+export { PacedDrive } from "./paced-drive.hot.ts";
+export type { RigOptions, TradingRig } from "./trading-rig.ts";
+export { tradingRig } from "./trading-rig.ts";

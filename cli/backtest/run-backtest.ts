@@ -95,7 +95,7 @@ class Outputs {
 
 function verified(disk: Disk, directory: string, identity: JournalIdentity, epoch: number, expected: { readonly stateHash: string; readonly orderHash: string }): SessionReplay {
   const remedy = "the lane is not deterministic, or the journal is not what was written: report this with the journal";
-  const replay = replayJournal(disk, directory, identity).find((session) => session.epoch === epoch);
+  const replay = replayJournal(disk, directory, identity, epoch).at(0);
   if (replay === undefined) throw new CommandError(`the journal ${directory} does not hold the session of epoch ${epoch} that was just written`, remedy);
   const { divergence } = replay;
   if (divergence !== null) throw new CommandError(`the replay differs from the run at record ${divergence.sequence}: ${divergence.reason}`, remedy);

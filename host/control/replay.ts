@@ -23,8 +23,8 @@ export interface SessionReplay {
   readonly divergence: { readonly sequence: number; readonly reason: string } | null;
 }
 
-/** Replays every session of a journal. Throws JournalError where the journal is damaged, Error where it was made with other records. */
-export function replayJournal(disk: Disk, directory: string, identity: JournalIdentity): SessionReplay[] {
+/** Replays every session of a journal, or the one of an epoch. Throws JournalError where the journal is damaged, Error where it was made with other records. */
+export function replayJournal(disk: Disk, directory: string, identity: JournalIdentity, onlyEpoch = 0): SessionReplay[] {
   const recovery = inspectJournal(disk, directory, identity);
   if (!recovery.isUsable) throw new Error(recovery.message);
   const reader = readJournal(disk, directory, recovery);
@@ -33,6 +33,7 @@ export function replayJournal(disk: Disk, directory: string, identity: JournalId
   try {
     while (reader.next()) {
       const { record } = reader;
+      if (onlyEpoch !== 0 && record.epoch !== onlyEpoch) continue;
       if (session === null || record.epoch !== session.epoch) {
         if (session !== null) sessions.push(session.finish());
         session = new ReplayedSession(record.epoch);

@@ -101,6 +101,7 @@ export class Lane {
       if (!market.isUsable(instrument) || featureTable.dirty[instrument] === 1) market.touch(instrument);
     }
     market.askAgain();
+    this.parts.orders.expireRequests();
     agents.onTimer();
     this.decide();
     this.finish();
@@ -242,7 +243,10 @@ export class Lane {
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */
   private finish(): void {
     const { journal, orders, venue, modes } = this.parts;
-    if (venue.hasFailedEncoding) this.venueUnavailable();
+    if (venue.hasFailedEncoding) {
+      venue.hasFailedEncoding = false;
+      this.venueUnavailable();
+    }
     if (orders.pendingSends === 0) journal.flushInput();
     // [J9] An input that could not be journalled can never be replayed: what follows from it must not be traded on.
     if (journal.refusal !== 0) modes.restrictAccount(TradingMode.HALTED);

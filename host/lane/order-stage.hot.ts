@@ -1,7 +1,7 @@
 import { ExecType, IntentAction, OrderEvent, OrderIntent, OrdStatus, writeInt64 } from "../../abi/host/index.ts";
 import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
-import { execTypeOfStatus, FillCell, OrderRecordWriter, Outcome } from "../execution/orders/index.ts";
+import { execTypeOfStatus, FillCell, OrderRecordWriter, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook, PositionBook } from "../execution/positions/index.ts";
 import type { LastHop, RiskApproved, RiskGate, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
@@ -18,6 +18,8 @@ import type { VenueStage } from "./venue-stage.hot.ts";
 const INTENTS_MAX = 32;
 const REQUEST_ID_MAX = 0x7fff_ffff;
 const NS_PER_MS = 1e6;
+/** Binance gives up on a request after 10 s; its engine may still act. */
+const ANSWER_MAX_NS = 10e9;
 const REFUSAL_WORDS = 4;
 
 export interface OrderParts {
@@ -171,7 +173,8 @@ export class OrderStage implements IntentTaker {
 
   private notSent(slot: number, code: number, approval: RiskApproved | null): void {
     const { orders, gate, lastHop } = this.parts;
-    orders.sendFailed(slot, code);
+    // The venue has shown the order after all: then it was sent, whatever the line said.
+    if (orders.sendFailed(slot, code) === Outcome.REFUSED) return;
     if (approval !== null) lastHop.revoke(approval);
     gate.countDenial(code);
     this.noteDenial(orders.columns.agent[slot]!, slot, code);
@@ -209,12 +212,36 @@ export class OrderStage implements IntentTaker {
   /** An ExecutionReport block at offset 0. */
   onReport(i32: Int32Array): void {
     const { orders } = this.parts;
-    const outcome = orders.applyReport(i32, 0);
+    let outcome = orders.applyReport(i32, 0);
+    // An order of an earlier start becomes the host's own; a trade can be the first that is heard of it.
+    if (outcome === Outcome.PRIOR_EPOCH) outcome = orders.adopt(i32, 0, -1, 0);
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot);
     else if (outcome === Outcome.CHANGED) this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
-    else if (outcome === Outcome.PRIOR_EPOCH) orders.adopt(i32, 0, -1, 0);
     if (orders.haltReason !== 0) this.halt(orders.haltInstrument);
+  }
+
+  /** [C7] A request without an answer for too long has an unknown outcome. To be called by the second. */
+  expireRequests(): void {
+    const { orders, nowNs } = this.parts;
+    const { open, columns } = orders;
+    const sentBeforeNs = nowNs[0]! - ANSWER_MAX_NS;
+    for (let place = open.count - 1; place >= 0; place--) {
+      const slot = open.slots[place]!;
+      const flags = columns.requestFlags[slot]!;
+      if ((flags & RequestFlag.NEW_IN_FLIGHT) !== 0 && columns.submittedNs[slot]! < sentBeforeNs) {
+        this.timeOut(columns.newRequestId[slot]!);
+      } else if ((flags & RequestFlag.CANCEL_IN_FLIGHT) !== 0 && columns.cancelNs[slot]! < sentBeforeNs) {
+        this.timeOut(columns.cancelRequestId[slot]!);
+      }
+    }
+  }
+
+  private timeOut(requestId: number): void {
+    const { orders } = this.parts;
+    if (orders.requestTimedOut(requestId) !== Outcome.CHANGED) return;
+    const slot = orders.lastIndex;
+    this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
   }
 
   /** A Balance block at offset 0. */

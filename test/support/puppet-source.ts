@@ -95,20 +95,19 @@ function recurse(depth: u32): u32 {
   return depth == 0xffff_ffff ? 0 : recurse(depth + 1) + load<u32>(depth & 1023);
 }
 
-class Shape { area(): i32 { return 1; } }
-class Square extends Shape { area(): i32 { return 2; } }
+const one: () => i32 = () => 1;
 
 function misbehave(deed: u32): void {
   const zero = load<u32>(4088);
   if (deed == 1) { while (true) store<u32>(4084, load<u32>(4084) + 1); }
   if (deed == 2) store<u32>(4084, recurse(0));
   if (deed == 3) store<u32>(0xffff_fff0, 1);
-  if (deed == 4) assert(zero == 1, "on purpose \\u001b[31m" + "x".repeat(2000));
+  if (deed == 4) assert(zero == 1, "on purpose \\u001b[31m${"x".repeat(600)}");
   if (deed == 5) unreachable();
   if (deed == 6) store<u32>(4084, 7 / zero);
   if (deed == 7) { store<u32>(32, 0xffff_fff8); store<u32>(36, 3); unreachable(); }
   if (deed == 8) store<i32>(4084, <i32>(0.0 / <f64>zero));
-  if (deed == 9) call_indirect<i32>(<u32>0xffff);
+  if (deed == 9) store<i32>(4084, one() + call_indirect<i32>(zero + 0x7fff));
   if (deed == 10) memory.fill(0, 0xff, 96);
 }
 

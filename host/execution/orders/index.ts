@@ -5,7 +5,6 @@ export {
   instrumentIndex,
   orderIndex,
   SEQUENCE_MAX,
-  VENUES_MAX,
   venueIndex,
 } from "./ids.ts";
 export type { AgentIndex, BootEpoch, ClientOrderId, InstrumentIndex, OrderIndex, VenueIndex } from "./ids.ts";
@@ -19,16 +18,16 @@ export {
   NotionalCell,
   PARTS_PER_WHOLE,
 } from "./notional.hot.ts";
-export { createInstrument, notionalShift } from "./instrument.ts";
+export { createInstrument } from "./instrument.ts";
 export type { Instrument } from "./instrument.ts";
 export { InstrumentTable } from "./instrument-table.ts";
 export { IntentRefusal } from "./intent-refusal.ts";
 export { HaltReason, Outcome } from "./outcome.ts";
 export { IS_OPEN, ORDER_STATE_TABLE, ORDER_STATES, ORDER_TRIGGERS, OrderTrigger } from "./order-states.ts";
-export { RequestFlag } from "./order-columns.ts";
 export type { OrderColumns } from "./order-columns.ts";
 export type { OpenOrders } from "./open-orders.hot.ts";
 export { FillCell } from "./order-reports.hot.ts";
 export { OrderTable } from "./order-table.hot.ts";
 export type { OrderTableOptions } from "./order-table.hot.ts";
 export { execTypeOfStatus, OrderRecordWriter } from "./order-record-writer.hot.ts";
+export { RequestFlag } from "./order-columns.ts";

@@ -1,5 +1,5 @@
 export { ApprovalLedger } from "./approval-ledger.ts";
-export { DENIAL_CODES, DenialCode, denialName, RULE_DENIED_BASE, RULE_DENIED_LAST } from "./denial-code.ts";
+export { DENIAL_CODES, DenialCode, denialName, RULE_DENIED_BASE } from "./denial-code.ts";
 export { LastHop, LastHopDenial } from "./last-hop.hot.ts";
 export type { LastHopOptions } from "./last-hop.hot.ts";
 export type { LastHopBudget } from "./last-hop-credit.ts";

@@ -551,3 +551,52 @@ test("sizes that do not fit together are refused with a remedy", () => {
   assert.throws(() => new OrderTable({ ...base, capacity: 64, agentsMax: 0 }), /agentsMax 0/);
   assert.throws(() => new OrderTable({ ...base, capacity: 64, tradeIdsRetained: 0 }), /retained trade ids 0/);
 });
+
+test("the list of one instrument's open orders of one side stays whole while orders come and go, slot 0 included", () => {
+  const desk = new ExecutionDesk({ capacity: 64 });
+  const { open, columns } = desk.orders;
+  const walk = (side: number): number[] => {
+    const found: number[] = [];
+    for (let slot = open.first(0, side); slot >= 0; slot = open.after(slot)) found.push(slot);
+    return found.sort((a, b) => a - b);
+  };
+  for (let round = 1; round <= 500; round += 1) {
+    if (open.count < 7) desk.submit(0, { tag: round, side: round % 3 === 0 ? Side.SELL : Side.BUY });
+    const victim = open.slots[(round * 5) % open.count] ?? -1;
+    if (round % 2 === 0) desk.report(victim, { execType: ExecType.CANCELED });
+    for (const side of [Side.BUY, Side.SELL]) {
+      const expected = [...open.slots.subarray(0, open.count)].filter((slot) => columns.side[slot] === side);
+      assert.deepEqual(
+        walk(side),
+        expected.sort((a, b) => a - b),
+      );
+    }
+  }
+});
+
+test("trade ids are told apart by all 64 bits", () => {
+  const desk = new ExecutionDesk();
+  const slot = desk.submit(0, {});
+  const trade = { execType: ExecType.TRADE, lastPrice: PRICE, lastQty: UNIT / 4 };
+  assert.equal(desk.report(slot, { ...trade, tradeId: 5, cumQty: UNIT / 4 }), Outcome.FILLED);
+  assert.equal(desk.report(slot, { ...trade, tradeId: 2 ** 32 + 5, cumQty: UNIT / 2 }), Outcome.FILLED);
+});
+
+test("an accepting reply teaches the venue's order id, by which later reports find the order", () => {
+  const desk = new ExecutionDesk();
+  const slot = desk.submit(0, {});
+  const { words, offset } = desk.records.reply(1, 200, 0, 77);
+  desk.orders.applyReply(words, offset);
+  assert.equal(
+    desk.report(slot, { epoch: 0, sequence: 0, venueOrderId: 77, execType: ExecType.CANCELED }),
+    Outcome.CHANGED,
+  );
+  assert.equal(desk.status(slot), S.CANCELED);
+});
+
+test("an adopted order keeps the agent that is named, the first one too", () => {
+  const desk = new ExecutionDesk();
+  const { words, offset } = desk.records.report({ epoch: 6, sequence: 1, orderQty: UNIT, price: PRICE });
+  desk.orders.adopt(words, offset, 0, 5);
+  assert.equal(desk.orders.columns.agent[desk.orders.lastIndex], 0);
+});

@@ -1,0 +1,66 @@
+import { getHeapStatistics } from "node:v8";
+import { LaneCounter } from "../host/lane/index.ts";
+import type { FrameSet } from "./frames/index.ts";
+import { loadFrames } from "./frames/index.ts";
+import type { RigOptions, TradingRig } from "./lane/index.ts";
+import { defaultSetup, eagerSetup, tradingRig } from "./lane/index.ts";
+import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
+import { medianOf } from "./report/index.ts";
+
+const WARM_PASSES = 4;
+const PASSES = 10;
+const KIB = 1024;
+const MILLION = 1e6;
+const KIB_A_MILLION = 64;
+const FILL_MASK = 3;
+const EAGER_FILL_MASK = 127;
+
+/** How much garbage does a step leave? Needs --expose-gc and a young generation that a pass does not fill. */
+export async function allocation(options: BenchmarkOptions): Promise<BenchmarkResult> {
+  const frames = loadFrames(options.isSmall, options.frames);
+  const measures: Measure[] = [];
+  let hash = "";
+  for (const durability of ["ring", "process"] as const) {
+    const usual = await run(frames, { configuration: defaultSetup(), durability, fillMask: FILL_MASK }, options.isSmall);
+    hash = usual.hash;
+    measures.push({ name: `${durability}, median of passes`, value: usual.kib, unit: "KiB/million", ...(options.isSmall ? {} : { atMost: KIB_A_MILLION }) });
+    const eager = await run(frames, { configuration: eagerSetup(), durability, fillMask: EAGER_FILL_MASK }, options.isSmall);
+    measures.push({ name: `${durability}, ordering on every occasion`, value: eager.kib, unit: "KiB/million" });
+  }
+  return {
+    question: "kibibytes of heap that a million steps leave behind",
+    measures,
+    hash,
+    input: { source: frames.source, frames: frames.count, files: frames.files },
+    counts: { passes: options.isSmall ? 1 : PASSES, warmPasses: options.isSmall ? 1 : WARM_PASSES },
+    notes: ["a pass is a window: the collector runs before it and not in it; steps are frames, answers and timers"],
+  };
+}
+
+async function run(frames: FrameSet, options: RigOptions, isSmall: boolean): Promise<{ kib: number; hash: string }> {
+  const rig = await tradingRig(frames, options);
+  rig.drive.pass();
+  const hash = rig.hash.finish();
+  for (let pass = 1; pass < (isSmall ? 1 : WARM_PASSES); pass++) rig.drive.pass();
+  const windows = Array.from({ length: isSmall ? 1 : PASSES }, () => {
+    const steps = stepsOf(rig);
+    const bytes = allocatedBytes(() => {
+      rig.drive.pass();
+    });
+    return (bytes / KIB / (stepsOf(rig) - steps)) * MILLION;
+  });
+  await rig.close();
+  return { kib: Math.max(0, medianOf(windows)), hash };
+}
+
+function stepsOf({ built }: TradingRig): number {
+  return built.lane.counters[LaneCounter.STEPS] ?? 0;
+}
+
+function allocatedBytes(run: () => void): number {
+  const collect = globalThis.gc;
+  collect?.();
+  const before = getHeapStatistics().used_heap_size;
+  run();
+  return getHeapStatistics().used_heap_size - before;
+}

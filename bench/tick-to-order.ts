@@ -1,0 +1,85 @@
+import type { Durability } from "../host/journal/index.ts";
+import type { LatencyHistogram } from "../host/lane/index.ts";
+import { LatencyCell } from "../host/lane/index.ts";
+import type { FrameSet } from "./frames/index.ts";
+import { loadFrames } from "./frames/index.ts";
+import type { TradingRig } from "./lane/index.ts";
+import { eagerSetup, PacedDrive, tradingRig } from "./lane/index.ts";
+import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
+import { GcWatch } from "./report/index.ts";
+
+const SPEED = 10;
+/** A test has no minute to wait: its timings mean nothing anyway. */
+const SMALL_SPEED = 100;
+const ORDERS_MIN = 100_000;
+const PASSES_MAX = 6;
+const WARM_PASSES = 2;
+/** One order in 128 is filled: positions stay small beside their limits. */
+const FILL_MASK = 127;
+const US = 1000;
+/** Microseconds at p50, p99 and p99.9. */
+const LIMITS: Readonly<Record<"ring" | "process", readonly [number, number, number]>> = { ring: [5, 25, 100], process: [12, 80, 200] };
+const SHARES = [0.5, 0.99, 0.999] as const;
+
+/** How long from a frame in memory to an order whose intent is durable and whose bytes are encoded? */
+export async function tickToOrder(options: BenchmarkOptions): Promise<BenchmarkResult> {
+  const frames = loadFrames(options.isSmall, options.frames);
+  const runs = [];
+  for (const durability of ["ring", "process"] as const) runs.push(await run(frames, durability, options.isSmall));
+  const [first] = runs;
+  return {
+    question: "microseconds from a frame's intended arrival to its order encoded and its intent durable",
+    measures: runs.flatMap(({ measures }) => measures),
+    hash: first?.hash ?? "",
+    input: { source: frames.source, frames: frames.count, files: frames.files },
+    counts: Object.assign({}, ...runs.map(({ counts }) => counts)) as Record<string, number>,
+    notes: [
+      `injected at ${options.isSmall ? SMALL_SPEED : SPEED} times the recorded rate with the recorded spacing, by a spinning wait; warmed by ${WARM_PASSES} passes at full speed`,
+      "response counts from the intended time of the oldest frame that the decision covers, whether or not the lane was busy: coordinated omission is in it, and so is every collector's pause",
+      "the venue's answers arrive 2 ms of session time after the order; making their bytes delays later frames and is counted against them",
+    ],
+  };
+}
+
+async function run(frames: FrameSet, durability: "ring" | "process", isSmall: boolean): Promise<{ measures: Measure[]; counts: Record<string, number>; hash: string }> {
+  const rig = await tradingRig(frames, { configuration: eagerSetup(), durability: durability satisfies Durability, fillMask: FILL_MASK });
+  const hash = warm(rig, isSmall);
+  const watch = new GcWatch();
+  const paced = new PacedDrive(rig.drive, frames, isSmall ? SMALL_SPEED : SPEED);
+  const ordersBefore = rig.drive.orders;
+  let passes = 0;
+  do {
+    paced.pass();
+    passes += 1;
+    // The journal's threads and the collector's observer get their messages here.
+    await new Promise((resolve) => setImmediate(resolve));
+  } while (!isSmall && paced.steps < ORDERS_MIN && passes < PASSES_MAX);
+  await watch.stop();
+  const orders = rig.drive.orders - ordersBefore;
+  await rig.close();
+  const measures = [
+    ...percentiles(`${durability}, response`, paced.response, isSmall ? undefined : LIMITS[durability]),
+    ...percentiles(`${durability}, from the frame decided on`, paced.fromLast, undefined),
+    ...percentiles(`${durability}, service`, paced.service, undefined),
+    { name: `${durability}, collector's pauses, total`, value: watch.totalMs, unit: "ms" },
+    { name: `${durability}, collector's pauses, longest`, value: watch.maxMs, unit: "ms" },
+  ];
+  const counts = { [`${durability}Passes`]: passes, [`${durability}Orders`]: orders, [`${durability}Steps`]: paced.steps, [`${durability}Conflated`]: paced.conflated, [`${durability}Collections`]: watch.count };
+  return { measures, counts, hash };
+}
+
+/** Passes at full speed. The first one gives the hash: its orders do not depend on what else the machine does. */
+function warm({ drive, hash }: TradingRig, isSmall: boolean): string {
+  drive.pass();
+  const digest = hash.finish();
+  for (let pass = 1; pass < (isSmall ? 1 : WARM_PASSES); pass++) drive.pass();
+  return digest;
+}
+
+function percentiles(name: string, histogram: LatencyHistogram, limits: readonly number[] | undefined): Measure[] {
+  const rows: Measure[] = SHARES.map((share, index) => {
+    const atMost = limits?.[index];
+    return { name: `${name} p${share * 100}`, value: histogram.percentile(share) / US, unit: "µs", ...(atMost === undefined ? {} : { atMost }) };
+  });
+  return [...rows, { name: `${name} max`, value: (histogram.summary[LatencyCell.MAX_NS] ?? 0) / US, unit: "µs" }];
+}

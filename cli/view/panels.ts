@@ -1,0 +1,138 @@
+import { duration } from "../console/duration.ts";
+import type { Notice } from "../live/notice-log.ts";
+import type { Level, SessionSnapshot } from "./session-snapshot.ts";
+import type { Paint, Tone } from "./style.ts";
+import { fit, fitRight, widthOf } from "./style.ts";
+
+const LEVELS = 8;
+const PRICE_WIDTH = 11;
+const SIZE_WIDTH = 10;
+const BAR = "█";
+const HALF_BAR = "▌";
+
+/** A panel's title, in a rule as wide as the panel. */
+function title(paint: Paint, text: string, width: number, aside = ""): string {
+  const head = `── ${paint("bold", text)} `;
+  const tail = aside === "" ? "" : ` ${aside} ──`;
+  return fit(`${head}${"─".repeat(Math.max(0, width - widthOf(head) - widthOf(tail)))}${tail}`, width);
+}
+
+export function bookPanel(snapshot: SessionSnapshot, paint: Paint, width: number): string[] {
+  const { bids, asks, symbol, gaps } = snapshot;
+  const most = Math.max(1e-9, ...bids.map(({ size }) => size), ...asks.map(({ size }) => size));
+  const row = (level: Level | undefined, tone: Tone): string => (level === undefined ? " ".repeat(width) : levelRow(level, most, tone, paint, width));
+  const asksDown = Array.from({ length: LEVELS }, (_, index) => row(asks[LEVELS - 1 - index], "red"));
+  const bidsDown = Array.from({ length: LEVELS }, (_, index) => row(bids[index], "green"));
+  return [title(paint, `Book ${symbol}`, width, gaps === 0 ? "no gaps" : paint("yellow", `${gaps} gaps`)), ...asksDown, spreadRow(snapshot, paint, width), ...bidsDown];
+}
+
+function levelRow(level: Level, most: number, tone: Tone, paint: Paint, width: number): string {
+  const room = width - PRICE_WIDTH - SIZE_WIDTH - 3;
+  const halves = Math.max(1, Math.round((level.size / most) * room * 2));
+  const bar = BAR.repeat(halves >> 1) + (halves % 2 === 1 ? HALF_BAR : "");
+  return fit(`${fitRight(paint(tone, level.price), PRICE_WIDTH)} ${fitRight(level.size.toFixed(5), SIZE_WIDTH)}  ${paint(tone, bar)}`, width);
+}
+
+function spreadRow({ bids, asks }: SessionSnapshot, paint: Paint, width: number): string {
+  const bid = Number(bids[0]?.price);
+  const ask = Number(asks[0]?.price);
+  if (!(bid > 0 && ask > 0)) return fit(paint("yellow", "   the book is not live"), width);
+  const middle = ((bid + ask) / 2).toFixed(3);
+  const spread = `spread ${(ask - bid).toFixed(2)}`;
+  return fit(`${fitRight(paint("bold", middle), PRICE_WIDTH + 1)} ${paint("dim", spread)}`, width);
+}
+
+export function featurePanel({ features }: SessionSnapshot, paint: Paint, width: number): string[] {
+  const cell = Math.floor(width / 2);
+  const cells = features.map(({ name, value, isFresh }) => {
+    const mark = isFresh ? paint("green", "●") : paint("yellow", "○");
+    const shown = isFresh ? value.toPrecision(7) : paint("dim", "stale");
+    return `${fit(` ${mark} ${name}`, cell - 14)} ${fitRight(shown, 11)}  `;
+  });
+  const rows = Array.from({ length: Math.ceil(cells.length / 2) }, (_, index) => fit((cells[index * 2] ?? "") + (cells[index * 2 + 1] ?? ""), width));
+  return [title(paint, "Features", width, "● fresh ○ stale"), ...rows];
+}
+
+export function agentPanel(snapshot: SessionSnapshot, paint: Paint, width: number): string[] {
+  const widths = [15, 8, 6, 8, 10, 12, 11, 6] as const;
+  const line = (texts: readonly string[]): string => fit(texts.map((text, index) => (index === 0 ? fit(` ${text}`, widths[0]) : fitRight(text, widths[index] ?? 8))).join(""), width);
+  const rows = snapshot.agents.map((agent) =>
+    line([
+      agent.isRunning ? agent.name : paint("red", `${agent.name}!`),
+      agent.score === null ? paint("dim", "-") : signed(paint, agent.score.toFixed(3)),
+      agent.confidence === null ? paint("dim", "-") : agent.confidence.toFixed(2),
+      agent.weight.toFixed(3),
+      agent.position,
+      money(paint, agent.realised),
+      money(paint, agent.unrealised),
+      String(agent.openOrders),
+    ]),
+  );
+  const { accountRow, combined } = snapshot;
+  const total = ["account", signed(paint, combined.score.toFixed(3)), combined.confidence.toFixed(2), paint("dim", "(comb.)"), accountRow.position, money(paint, accountRow.realised), money(paint, accountRow.unrealised), String(snapshot.counts.open)];
+  const head = ["agent", "signal", "conf", "weight", "position", "realised", "unreal.", "open"].map((text) => paint("dim", text));
+  const fees = Object.entries(snapshot.fees).map(([asset, amount]) => `${asset} ${Number(amount).toFixed(asset === "USDT" ? 2 : 8)}`);
+  return [title(paint, "Agents, signals, positions, P&L", width), line(head), ...rows, line(total), fit(paint("dim", ` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width)];
+}
+
+export function orderPanel({ orders, counts }: SessionSnapshot, paint: Paint, width: number, height: number): string[] {
+  const heading = title(paint, `Open orders ${counts.open}`, width, `sent ${counts.sent}  filled ${counts.filled}  cancelled ${counts.cancelled}`);
+  const rows = orders.slice(0, height - 1).map((order) => {
+    const side = paint(order.side === "BUY" ? "green" : "red", order.side.padEnd(4));
+    const status = order.status.toLowerCase().replaceAll("_", " ");
+    return fit(` ${order.agent.padEnd(13)} ${side} ${fitRight(order.quantity, 8)} @ ${fitRight(order.price, 10)} ${fit(status, 16)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
+  });
+  return padded([heading, ...rows], width, height);
+}
+
+export function flowPanel(snapshot: SessionSnapshot, eventsPerSecond: number, paint: Paint, width: number, height: number): string[] {
+  const { latency, counts } = snapshot;
+  const pair = (name: string, text: string): string => fit(` ${paint("dim", name.padEnd(15))}${text}`, width);
+  const rows = [
+    title(paint, "Flow", width, `tick to order, ${latency.count} orders`),
+    pair("events", `${snapshot.events.toLocaleString("en-US")}  ${Math.round(eventsPerSecond).toLocaleString("en-US")} a second`),
+    pair("p50 / p99", `${duration(latency.p50)} / ${duration(latency.p99)}`),
+    pair("p99.9 / max", `${duration(latency.p999)} / ${duration(latency.max)}`),
+    pair("fills", `${snapshot.fills}  rejected ${counts.rejected}  denied ${counts.denied}`),
+  ];
+  return padded(rows, width, height);
+}
+
+export function pluginPanel({ plugins, isDevelopment }: SessionSnapshot, paint: Paint, width: number): string[] {
+  const mark = (state: string): string => (state === "running" ? paint("green", "●") : paint("red", "✗"));
+  const cells = plugins.map(({ name, state }) => `${mark(state)} ${name}`);
+  const rows: string[] = [];
+  let row = "";
+  for (const cell of cells) {
+    if (row !== "" && widthOf(row) + widthOf(cell) + 3 > width) {
+      rows.push(row);
+      row = "";
+    }
+    row += `${row === "" ? " " : "  "}${cell}`;
+  }
+  rows.push(row);
+  return [title(paint, `Plugins ${plugins.length}`, width, isDevelopment ? paint("yellow", "unsigned (development)") : ""), ...rows.map((text) => fit(text, width))];
+}
+
+export function noticePanel(notices: readonly Notice[], paint: Paint, width: number, height: number): string[] {
+  const rows = notices.slice(-(height - 1)).map(({ timeMs, level, text }) => {
+    const time = new Date(timeMs).toISOString().slice(11, 19);
+    const tone: Tone = level === "error" ? "red" : level === "warn" ? "yellow" : "dim";
+    return fit(` ${paint("dim", time)} ${paint(tone, text)}`, width);
+  });
+  return padded([title(paint, "Notices", width), ...rows], width, height);
+}
+
+function padded(rows: readonly string[], width: number, height: number): string[] {
+  return Array.from({ length: height }, (_, index) => rows[index] ?? " ".repeat(width));
+}
+
+function money(paint: Paint, text: string): string {
+  return signed(paint, Number(text).toFixed(2));
+}
+
+function signed(paint: Paint, text: string): string {
+  const value = Number(text);
+  if (value === 0) return text;
+  return value > 0 ? paint("green", `+${text}`) : paint("red", text);
+}
