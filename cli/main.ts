@@ -1,27 +1,30 @@
-import { backtestCommand } from "./commands/backtest-command.ts";
-import { benchCommand } from "./commands/bench-command.ts";
-import { pluginCommand } from "./commands/plugin-command.ts";
-import { replayCommand } from "./commands/replay-command.ts";
-import { runCommand } from "./commands/run-command.ts";
-import { startCommand } from "./commands/start-command.ts";
 import { readArguments } from "./console/arguments.ts";
 import { CommandError, UsageError } from "./console/command-error.ts";
 import type { Command } from "./console/command.ts";
 import { commandHelp, programHelp } from "./console/help.ts";
 
-const commands: readonly Command[] = [startCommand, backtestCommand, runCommand, replayCommand, pluginCommand, benchCommand];
+/** Loaded on demand: a command that needs no compiler does not wait for one. */
+const loaders: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./commands/start-command.ts")).startCommand,
+  backtest: async () => (await import("./commands/backtest-command.ts")).backtestCommand,
+  run: async () => (await import("./commands/run-command.ts")).runCommand,
+  replay: async () => (await import("./commands/replay-command.ts")).replayCommand,
+  plugin: async () => (await import("./commands/plugin-command.ts")).pluginCommand,
+  bench: async () => (await import("./commands/bench-command.ts")).benchCommand,
+};
 
 /** Runs the `sandpit` command. Exit status: 0 all well, 1 it failed, 2 it was called wrongly. */
 async function main(line: readonly string[]): Promise<number> {
   const [name, ...rest] = line;
   if (name === undefined || name === "--help" || name === "help") {
-    process.stdout.write(programHelp(commands));
+    process.stdout.write(programHelp(await Promise.all(Object.values(loaders).map((load) => load()))));
     return name === undefined ? 2 : 0;
   }
-  const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    throw new UsageError(`there is no command "${name}"`, `use one of ${commands.map((known) => known.name).join(", ")}; \`sandpit --help\` describes them`);
+  const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
+  if (load === undefined) {
+    throw new UsageError(`there is no command "${name}"`, `use one of ${Object.keys(loaders).join(", ")}; \`sandpit --help\` describes them`);
   }
+  const command = await load();
   if (rest.includes("--help")) {
     process.stdout.write(commandHelp(command));
     return 0;

@@ -46,4 +46,4 @@ type AnswerTextName = keyof typeof TEXTS;
 /** The same as bytes. */
 export const AnswerText: Readonly<Record<AnswerTextName, Uint8Array>> = Object.fromEntries(
   Object.entries(TEXTS).map(([name, text]) => [name, Buffer.from(text, "latin1")]),
-) as Record<AnswerTextName, Uint8Array>;
+) as Record<string, Uint8Array> as Record<AnswerTextName, Uint8Array>;

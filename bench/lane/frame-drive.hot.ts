@@ -6,6 +6,12 @@ import type { VenueAnswers } from "./venue-answers.hot.ts";
 
 const NS_PER_SECOND = 1e9;
 
+/**
+ * Frames in one call. A loop over a whole pass would be compiled anew in each pass, in the midst of it (on-stack replacement), with all of the
+ * lane in one function: nothing that a host, which is called for each frame, ever runs.
+ */
+const RUN_FRAMES = 32;
+
 /** Told of the orders of each step before the next one overwrites them. */
 export interface OrderSink {
   take(lane: Lane): void;
@@ -49,7 +55,7 @@ export class FrameDrive {
   }
 
   /** The frames from `first` up to `end`. */
-  run(first: number, end: number): void {
+  private run(first: number, end: number): void {
     const { answers, clock } = this;
     const { timeNs } = this.frames;
     for (let index = first; index < end; index++) {
@@ -69,8 +75,9 @@ export class FrameDrive {
 
   /** A whole pass, to the last answer. */
   pass(): void {
+    const { count } = this.frames;
     this.begin();
-    this.run(0, this.frames.count);
+    for (let first = 0; first < count; first += RUN_FRAMES) this.run(first, Math.min(first + RUN_FRAMES, count));
     while (this.answers.dueNs[0]! !== Number.POSITIVE_INFINITY) this.between();
   }
 

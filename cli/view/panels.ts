@@ -5,6 +5,8 @@ import type { Paint, Tone } from "./style.ts";
 import { fit, fitRight, widthOf } from "./style.ts";
 
 const LEVELS = 8;
+/** More features than this stand in two columns. */
+const FEATURE_ROWS_MAX = 8;
 const PRICE_WIDTH = 11;
 const SIZE_WIDTH = 10;
 const BAR = "█";
@@ -28,7 +30,8 @@ export function bookPanel(snapshot: SessionSnapshot, paint: Paint, width: number
 
 function levelRow(level: Level, most: number, tone: Tone, paint: Paint, width: number): string {
   const room = width - PRICE_WIDTH - SIZE_WIDTH - 3;
-  const halves = Math.max(1, Math.round((level.size / most) * room * 2));
+  // By the root: next to one large level the others would all be slivers.
+  const halves = Math.max(1, Math.round(Math.sqrt(level.size / most) * room * 2));
   const bar = BAR.repeat(halves >> 1) + (halves % 2 === 1 ? HALF_BAR : "");
   return fit(`${fitRight(paint(tone, level.price), PRICE_WIDTH)} ${fitRight(level.size.toFixed(5), SIZE_WIDTH)}  ${paint(tone, bar)}`, width);
 }
@@ -43,36 +46,47 @@ function spreadRow({ bids, asks }: SessionSnapshot, paint: Paint, width: number)
 }
 
 export function featurePanel({ features }: SessionSnapshot, paint: Paint, width: number): string[] {
-  const cell = Math.floor(width / 2);
+  const columns = features.length > FEATURE_ROWS_MAX ? 2 : 1;
+  const cell = Math.floor(width / columns);
   const cells = features.map(({ name, value, isFresh }) => {
     const mark = isFresh ? paint("green", "●") : paint("yellow", "○");
-    const shown = isFresh ? value.toPrecision(7) : paint("dim", "stale");
-    return `${fit(` ${mark} ${name}`, cell - 14)} ${fitRight(shown, 11)}  `;
+    const shown = isFresh ? value.toPrecision(6) : paint("dim", "stale");
+    return fit(`${fit(` ${mark} ${name}`, Math.min(26, cell - 12))}${fitRight(shown, 11)}`, cell);
   });
-  const rows = Array.from({ length: Math.ceil(cells.length / 2) }, (_, index) => fit((cells[index * 2] ?? "") + (cells[index * 2 + 1] ?? ""), width));
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, index) => fit(cells.slice(index * columns, (index + 1) * columns).join(""), width));
   return [title(paint, "Features", width, "● fresh ○ stale"), ...rows];
 }
 
+/** Columns of the agents' table at its narrowest; what a panel has beyond is shared out among them. */
+const AGENT_COLUMNS = [
+  ["agent", 13],
+  ["signal", 7],
+  ["conf", 5],
+  ["weight", 7],
+  ["position", 9],
+  ["realised", 9],
+  ["unreal.", 8],
+] as const;
+const AGENT_WIDTH = 58;
+
 export function agentPanel(snapshot: SessionSnapshot, paint: Paint, width: number): string[] {
-  const widths = [15, 8, 6, 8, 10, 12, 11, 6] as const;
-  const line = (texts: readonly string[]): string => fit(texts.map((text, index) => (index === 0 ? fit(` ${text}`, widths[0]) : fitRight(text, widths[index] ?? 8))).join(""), width);
-  const rows = snapshot.agents.map((agent) =>
-    line([
-      agent.isRunning ? agent.name : paint("red", `${agent.name}!`),
-      agent.score === null ? paint("dim", "-") : signed(paint, agent.score.toFixed(3)),
-      agent.confidence === null ? paint("dim", "-") : agent.confidence.toFixed(2),
-      agent.weight.toFixed(3),
-      agent.position,
-      money(paint, agent.realised),
-      money(paint, agent.unrealised),
-      String(agent.openOrders),
-    ]),
-  );
+  const extra = Math.max(0, Math.floor((width - AGENT_WIDTH) / AGENT_COLUMNS.length));
+  const line = (texts: readonly string[]): string => {
+    const cells = AGENT_COLUMNS.map(([, least], index) => (index === 0 ? fit(` ${texts[index] ?? ""}`, least + extra) : fitRight(texts[index] ?? "", least + extra)));
+    return fit(cells.join(""), width);
+  };
   const { accountRow, combined } = snapshot;
-  const total = ["account", signed(paint, combined.score.toFixed(3)), combined.confidence.toFixed(2), paint("dim", "(comb.)"), accountRow.position, money(paint, accountRow.realised), money(paint, accountRow.unrealised), String(snapshot.counts.open)];
-  const head = ["agent", "signal", "conf", "weight", "position", "realised", "unreal.", "open"].map((text) => paint("dim", text));
+  const dim = (text: string): string => paint("dim", text);
+  const rows = snapshot.agents.map((agent) => {
+    const signal = agent.score === null ? dim("-") : signed(paint, agent.score.toFixed(3));
+    const confidence = agent.confidence === null ? dim("-") : agent.confidence.toFixed(2);
+    const name = agent.isRunning ? agent.name : paint("red", `${agent.name}!`);
+    return line([name, signal, confidence, agent.weight.toFixed(3), agent.position, money(paint, agent.realised), money(paint, agent.unrealised)]);
+  });
+  const total = ["account", signed(paint, combined.score.toFixed(3)), combined.confidence.toFixed(2), dim("comb."), accountRow.position, money(paint, accountRow.realised), money(paint, accountRow.unrealised)];
   const fees = Object.entries(snapshot.fees).map(([asset, amount]) => `${asset} ${Number(amount).toFixed(asset === "USDT" ? 2 : 8)}`);
-  return [title(paint, "Agents, signals, positions, P&L", width), line(head), ...rows, line(total), fit(paint("dim", ` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width)];
+  const heading = title(paint, "Agents", width, "signals, weights, positions, P&L");
+  return [heading, line(AGENT_COLUMNS.map(([name]) => dim(name))), ...rows, line(total), fit(dim(` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width)];
 }
 
 export function orderPanel({ orders, counts }: SessionSnapshot, paint: Paint, width: number, height: number): string[] {
@@ -80,7 +94,7 @@ export function orderPanel({ orders, counts }: SessionSnapshot, paint: Paint, wi
   const rows = orders.slice(0, height - 1).map((order) => {
     const side = paint(order.side === "BUY" ? "green" : "red", order.side.padEnd(4));
     const status = order.status.toLowerCase().replaceAll("_", " ");
-    return fit(` ${order.agent.padEnd(13)} ${side} ${fitRight(order.quantity, 8)} @ ${fitRight(order.price, 10)} ${fit(status, 16)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
+    return fit(` ${order.agent.padEnd(12)} ${side} ${fitRight(order.quantity, 7)} @ ${fitRight(order.price, 9)} ${fit(status, 12)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
   });
   return padded([heading, ...rows], width, height);
 }

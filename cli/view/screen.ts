@@ -57,8 +57,8 @@ function heading({ snapshot, address }: Frame, paint: Paint, width: number): str
   const lamp = (name: string, isOn: boolean): string => `${isOn ? paint("green", "●") : paint("red", "○")} ${name}`;
   const mode = health.mode === "ACTIVE" ? paint("green", health.mode) : paint("red", health.mode);
   const isLive = Object.values(health.books).every(Boolean);
-  const parts = [paint("bold", "sandpit"), mode, `account ${account}`, lamp("market", health.lines.market), lamp("orders", health.lines.orders), lamp("book", isLive), `epoch ${epoch}`, clockText(elapsedSeconds), paint("dim", address)];
-  return fit(` ${parts.join("   ")}`, width);
+  const parts = [paint("bold", "sandpit"), mode, account, lamp("market", health.lines.market), lamp("orders", health.lines.orders), lamp("book", isLive), `epoch ${epoch}`, clockText(elapsedSeconds), paint("dim", address)];
+  return fit(` ${parts.join("  ")}`, width);
 }
 
 /** Hours, minutes and seconds. */

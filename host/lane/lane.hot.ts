@@ -84,9 +84,11 @@ export class Lane {
   onFrame(channel: number, instrument: number, bytes: Uint8Array, offset: number, length: number, moreFollow: boolean): void {
     const tag = channel | (instrument << INSTRUMENT_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
     this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
+    const deltas = this.counters[LaneCounter.BOOK_DELTAS]!;
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
     if (code === 0) this.walk();
-    else this.refused(code, channel, instrument);
+    else this.refused(code);
+    if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas) this.parts.market.missSnapshot(instrument);
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -184,9 +186,8 @@ export class Lane {
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
-  private refused(code: number, channel: number, instrument: number): void {
+  private refused(code: number): void {
     this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
-    if (channel === Channel.REST) this.parts.market.missSnapshot(instrument);
     this.lastRefusal = code;
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }

@@ -2,7 +2,7 @@
 export const Channel = { MARKET: 0, REST: 1, ORDERS: 2 } as const;
 export type Channel = (typeof Channel)[keyof typeof Channel];
 
-/** What a gateway gives to the trading thread. */
+/** What a gateway gives to the trading thread. No call but `onNotice` comes from within a call of the gateway. */
 export interface GatewayListener {
   /** One whole message. `instrumentIndex` says which instrument a REST answer is about; 0 on streams. The bytes are valid during the call. */
   onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void;

@@ -20,6 +20,8 @@ export interface SessionListener {
 /** A venue pings every 20 s; twice that without a sign of life is a dead line, half-open TCP among them. */
 const SILENCE_MAX_NS = 40e9;
 const WATCH_EVERY_NS = 5e9;
+/** A session counts as one that worked when it was up for this long: a venue that accepts and closes at once is backed away from [V2]. */
+const UP_LONG_NS = 10e9;
 
 /**
  * One connection that is kept up.
@@ -42,6 +44,8 @@ export class ReconnectingSession {
   private connection: Connection | null = null;
   private cancelTimer: CancelTimer | null = null;
   private heardNs = 0;
+  private openedNs = 0;
+  private isHealthy = false;
   private attempt = 0;
 
   constructor(url: string, ports: SessionPorts, listener: SessionListener) {
@@ -61,9 +65,9 @@ export class ReconnectingSession {
     return this.state === "OPEN";
   }
 
-  /** The protocol on top works: the next loss is met with a short wait again. */
+  /** The protocol on top works: if the line stays up for 10 s, its loss is met with a short wait again. */
   markHealthy(): void {
-    this.backOff.reset();
+    this.isHealthy = true;
   }
 
   /** Sends one text message. False when the line is not open. */
@@ -98,7 +102,7 @@ export class ReconnectingSession {
         this.listener.onMessage(bytes, lengthBytes);
       },
       onAlive: () => {
-        this.heard();
+        if (isCurrent()) this.heard();
       },
       onClose: (reason) => {
         if (isCurrent()) this.closed(reason);
@@ -109,6 +113,8 @@ export class ReconnectingSession {
   private opened(): void {
     this.state = "OPEN";
     this.heard();
+    this.openedNs = this.heardNs;
+    this.isHealthy = false;
     this.watch();
     this.listener.onOpen();
   }
@@ -117,6 +123,7 @@ export class ReconnectingSession {
     this.attempt += 1;
     this.connection = null;
     this.cancelTimer?.();
+    if (this.state === "OPEN" && this.isHealthy && this.now() - this.openedNs >= UP_LONG_NS) this.backOff.reset();
     this.state = "WAITING";
     this.cancelTimer = this.ports.timers.after(this.backOff.next(), () => {
       this.connect();

@@ -66,9 +66,21 @@ class SocketConnection implements Connection {
   }
 }
 
+/** Whatever length the header claims: no more is kept than the largest answer of any venue. */
+async function readCapped(url: string, body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > PAYLOAD_BYTES_MAX) throw new Error(`the answer of ${new URL(url).host} is longer than ${PAYLOAD_BYTES_MAX} bytes; ask for less`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
 async function fetchBytes(url: string): Promise<RestAnswer> {
   const { statusCode, headers, body } = await request(url, { headersTimeout: REST_TIMEOUT_MS, bodyTimeout: REST_TIMEOUT_MS });
-  const bytes = new Uint8Array(await body.arrayBuffer());
+  const bytes = await readCapped(url, body);
   const retryAfter = Number(headers["retry-after"] ?? 0);
   return { status: statusCode, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * MS_PER_SECOND : 0, bytes };
 }

@@ -12,6 +12,7 @@ import {
   commandOf,
   intent,
   LaneUnderTest,
+  puppetConfiguration,
   sends,
   signal,
   TICK,
@@ -19,6 +20,8 @@ import {
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 import { Deed } from "../../support/puppet-source.ts";
 import { writeRecord } from "../../support/record-writer.ts";
+import { buildModule, pluginParts } from "../engine/module-builder.ts";
+import { sampleManifest, withDescription } from "../engine/sample-module.ts";
 
 /** What any plugin may do, whatever its kind: the title, the deed, and how the engine has to call it. */
 const deeds: readonly (readonly [title: string, deed: number, code: number, reason: RegExp])[] = [
@@ -347,3 +350,23 @@ function verdict(code: number): Buffer {
 function venueQuote(updateId: number): Buffer {
   return writeRecord("Quote", { updateId, bidPrice: BID, bidSize: 1, askPrice: ASK, askSize: 1, instrumentId: 1 });
 }
+
+test("[P7] [P8] a forged length returned to the host stops the plugin, whatever it is", () => {
+  // LEB128 of 0x7ffffff8, -8, 12 (no multiple of 8), and -2147483648.
+  for (const forged of [[0xf8, 0xff, 0xff, 0xff, 0x07], [0x78], [0x0c], [0x80, 0x80, 0x80, 0x80, 0x78]]) {
+    const bytes = buildModule(pluginParts([0x41, ...forged, 0x0b]));
+    const liar = sampleManifest({ name: "liar", kind: "agent", reads: ["FeatureVector"], writes: [], limits: { callDepth: 8 } });
+    const judge = sampleManifest({ name: "judge", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
+    const all = new Map([...modules, ["liar", withDescription(bytes, liar)], ["judge", withDescription(bytes, judge)]]);
+    const placements = puppetConfiguration();
+    const agents = [...placements.agents, { name: "liar", plugin: "liar", parameters: {}, sharePpm: 0 }];
+    const under = LaneUnderTest.ready(all, { agents });
+    assertStopped(under, "liar", FaultCode.OUTPUT, /returned -?\d+, a length is a multiple of 8/);
+    assertTradesOn(under);
+    const rules = [...placements.rules, { name: "judge", plugin: "judge", parameters: {} }];
+    const ruled = LaneUnderTest.ready(all, { rules });
+    // A rule is also given the definitions before its first check: whatever it answers there, it cannot approve an order.
+    assert.deepEqual(sends(ruled.act("one", [intent()])), []);
+    assert.deepEqual([ruled.slot("judge").state, ruled.mode], ["faulted", TradingMode.CANCEL_ONLY]);
+  }
+});

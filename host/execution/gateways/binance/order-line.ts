@@ -93,27 +93,33 @@ export class OrderLine {
   }
 
   private accepted(): void {
-    this.refusals = 0;
     if (this.state === "LOGGING_ON") {
       this.state = "SUBSCRIBING";
       this.request(subscribeRequest);
       return;
     }
     this.state = "READY";
+    this.refusals = 0;
     this.session.markHealthy();
-    this.listener.onReady();
+    // The reply came out of a step of the lane, whose effects are being carried out: what this leads to is a step of its own.
+    this.cancelDeadline = this.ports.timers.after(0, () => {
+      this.listener.onReady();
+    });
   }
 
   private refused(status: number, errorCode: number): void {
     this.refusals += 1;
+    this.state = "DOWN";
     if (this.refusals < REFUSALS_MAX) {
       this.listener.onNotice("warn", `binance: logon refused with status ${status}, code ${errorCode}; trying again`);
       this.session.drop();
       return;
     }
     this.listener.onNotice("error", `binance: logon refused ${REFUSALS_MAX} times (status ${status}, code ${errorCode}); stopped. Check the API key and its permissions, then restart`);
-    this.wentDown("logon refused");
     this.session.stop();
+    this.cancelDeadline = this.ports.timers.after(0, () => {
+      this.wentDown("logon refused");
+    });
   }
 
   private request(build: (requestId: number) => string): void {

@@ -1,0 +1,75 @@
+import type { Configuration } from "../../host/control/configuration-shape.ts";
+import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { PluginModules } from "../../host/lane/index.ts";
+import type { RunningHost, SessionEnd } from "../../host/main.ts";
+import { startHost } from "../../host/main.ts";
+import { NodeDisk } from "../../host/platform/disk/index.ts";
+import { LoopbackHttp } from "../../host/platform/http/index.ts";
+import type { Clock, Timers } from "../../host/platform/index.ts";
+import { SocketWire, SystemClock, SystemRandom } from "../../host/platform/index.ts";
+import { SessionDisplay } from "../view/session-display.ts";
+import type { NoticeLog } from "./notice-log.ts";
+import type { StopReason, StopRequest } from "./stop-request.ts";
+
+/** How long the end waits for the venue to confirm the last cancels. */
+const DRAIN_MAX_NS = 5e9;
+const LOOK_EVERY_MS = 50;
+
+export interface LiveRequest {
+  readonly configuration: Configuration;
+  readonly modules: PluginModules;
+  readonly signer: LogonSigner;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: NoticeLog;
+  readonly stop: StopRequest;
+  readonly isFullScreen: boolean;
+  /** Who lets it trade, and why; nobody: it stays halted. */
+  readonly person: string | null;
+  readonly armReason: string;
+  /** Infinity: until somebody stops it. */
+  readonly durationSeconds: number;
+  /** True when no further market data will come. */
+  readonly isOver: () => boolean;
+}
+
+export interface LiveResult {
+  readonly host: RunningHost;
+  readonly end: SessionEnd;
+  readonly reason: StopReason;
+}
+
+/** Runs a host on real sockets until something asks it to stop, and stops it in order. */
+export async function runLive(request: LiveRequest): Promise<LiveResult> {
+  const { configuration, log, stop, clock, timers } = request;
+  const onNotice = (level: "info" | "warn" | "error", text: string): void => {
+    log.write(level, text);
+  };
+  const ports = { disk: new NodeDisk(), clock, stopwatch: new SystemClock(), timers, random: new SystemRandom(), wire: new SocketWire(), http: new LoopbackHttp() };
+  const host = await startHost(configuration, ports, { modules: request.modules, signer: request.signer, onNotice });
+  const address = `http://127.0.0.1:${host.httpPort}`;
+  onNotice("info", `session ${host.epoch} of ${configuration.account}; ${host.recovery.message}`);
+  onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
+  const display = new SessionDisplay(host, { account: configuration.account, environment: configuration.environment, address }, log, request.isFullScreen);
+  const watch = watchFor(request);
+  try {
+    if (request.person !== null) host.arm(request.person, request.armReason);
+    display.start();
+    const reason = await stop.reason;
+    onNotice("info", `stopping (${reason}): canceling ${host.session.openOrders} open orders`);
+    const end = await host.stop(DRAIN_MAX_NS);
+    return { host, end, reason };
+  } finally {
+    clearInterval(watch);
+    display.stop();
+  }
+}
+
+/** Asks for the end when the time is over, or the market. */
+function watchFor({ durationSeconds, isOver, stop }: LiveRequest): NodeJS.Timeout {
+  const endMs = performance.now() + durationSeconds * 1000;
+  return setInterval(() => {
+    if (performance.now() >= endMs) stop.ask("duration");
+    else if (isOver()) stop.ask("end of recording");
+  }, LOOK_EVERY_MS);
+}

@@ -1,0 +1,446 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { ExecType, LiquiditySide, OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
+import { Channel } from "../../../host/execution/gateways/index.ts";
+import { DenialCode, TradingMode } from "../../../host/execution/risk/index.ts";
+import { JournalCode, RecordType } from "../../../host/journal/index.ts";
+import { ControlAction, EffectKind, LaneCounter } from "../../../host/lane/index.ts";
+import {
+  ASK,
+  BID,
+  cancelIntent,
+  commandOf,
+  delta,
+  intent,
+  LaneUnderTest,
+  puppetConfiguration,
+  SECOND_NS,
+  sends,
+  SIZE,
+  TICK,
+} from "../../support/lane-under-test.ts";
+import type { SeenEffect } from "../../support/lane-under-test.ts";
+import { order, puppetModules } from "../../support/puppet-plugins.ts";
+import type { FieldValues } from "../../support/record-writer.ts";
+import { writeRecord } from "../../support/record-writer.ts";
+
+let modules: ReadonlyMap<string, Uint8Array>;
+before(async () => {
+  modules = await puppetModules();
+});
+
+const ready = (): LaneUnderTest => LaneUnderTest.ready(modules);
+
+/** What the venue reports of an order that this host sent. */
+function report(sent: SeenEffect, changes: FieldValues = {}): Buffer {
+  const { sequence, epoch, side, price, quantity } = commandOf(sent);
+  return writeRecord("ExecutionReport", {
+    venueOrderId: 9_000 + sequence,
+    price,
+    orderQty: quantity,
+    instrumentId: 1,
+    clientOrderEpoch: epoch,
+    clientOrderSequence: sequence,
+    execType: ExecType.NEW,
+    ordStatus: OrdStatus.ACCEPTED,
+    side,
+    orderType: OrderType.LIMIT,
+    timeInForce: 1,
+    ...changes,
+  });
+}
+
+function fill(sent: SeenEffect, tradeId: number, lastQty: number, cumQty: number, changes: FieldValues = {}): Buffer {
+  return report(sent, {
+    execType: ExecType.TRADE,
+    ordStatus: cumQty === commandOf(sent).quantity ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED,
+    tradeId,
+    lastQty,
+    cumQty,
+    lastPrice: commandOf(sent).price,
+    liquiditySide: LiquiditySide.MAKER,
+    ...changes,
+  });
+}
+
+function reply(requestId: number, status: number, errorCode = 0): Buffer {
+  return writeRecord("RequestReply", { requestId, status, errorCode, venueOrderId: status === 200 ? 9_001 : 0 });
+}
+
+/** One order of agent one that left. */
+function sendOne(under: LaneUnderTest, changes: FieldValues = {}): SeenEffect {
+  const [sent, more] = sends(under.act("one", [intent({ tag: 5, ...changes })]));
+  assert.ok(sent !== undefined && more === undefined);
+  return sent;
+}
+
+function lastReason(under: LaneUnderTest, agent = "one"): unknown {
+  return under.given(agent, "OrderEvent").at(-1)?.["reason"];
+}
+
+test("an intent becomes the codec's bytes, is journalled behind its input, and is committed before it may leave", () => {
+  const under = ready();
+  under.at(1_500_000);
+  const sent = sendOne(under);
+  const { effects, counters } = under.lane;
+  assert.deepEqual(commandOf(sent), {
+    action: 1,
+    side: Side.BUY,
+    sequence: 1,
+    epoch: 7,
+    price: BID,
+    quantity: SIZE,
+    requestId: sent.b,
+    timestampMs: 1_700_000_000_001,
+  });
+  assert.ok(sent.b >= 1000);
+  assert.equal(effects.count, 1);
+  const [input, written] = under.journal.records.slice(-2);
+  assert.deepEqual([input?.type, written?.type, written?.isUrgent], [RecordType.INPUT_FRAME, RecordType.INTENT, false]);
+  assert.deepEqual(written?.bytes, sent.bytes);
+  assert.equal(under.journal.commits, 1);
+  assert.deepEqual([counters[LaneCounter.INTENTS], counters[LaneCounter.ORDERS_SENT]], [1, 1]);
+});
+
+test("a step that sends nothing journals its input and commits nothing", () => {
+  const under = ready();
+  under.quote();
+  assert.deepEqual([under.journal.records.at(-1)?.type, under.journal.commits], [RecordType.INPUT_FRAME, 0]);
+});
+
+test("replies and reports reach the agent as order events, and fills move its position", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([reply(sent.b, 200)], Channel.ORDERS);
+  under.frame([report(sent)], Channel.ORDERS);
+  under.frame([fill(sent, 1, SIZE / 2, SIZE / 2)], Channel.ORDERS);
+  under.frame([fill(sent, 2, SIZE / 2, SIZE)], Channel.ORDERS);
+  const events = under.given("one", "OrderEvent");
+  assert.deepEqual(
+    events.map(({ ordStatus, execType, cumQty, lastQty, position, tag, liquiditySide }) => [ordStatus, execType, cumQty, lastQty, position, tag, liquiditySide]),
+    [
+      [OrdStatus.ACCEPTED, ExecType.NEW, 0n, 0n, 0n, 5, LiquiditySide.NONE],
+      [OrdStatus.PARTIALLY_FILLED, ExecType.TRADE, BigInt(SIZE / 2), BigInt(SIZE / 2), BigInt(SIZE / 2), 5, LiquiditySide.MAKER],
+      [OrdStatus.FILLED, ExecType.TRADE, BigInt(SIZE), BigInt(SIZE / 2), BigInt(SIZE), 5, LiquiditySide.MAKER],
+    ],
+  );
+  assert.equal(events[2]?.["lastPrice"], BigInt(BID));
+  assert.deepEqual(under.given("two", "OrderEvent"), []);
+  under.quote();
+  assert.equal(under.given("one", "FeatureVector").at(-1)?.["position"], BigInt(SIZE));
+  assert.equal(under.given("two", "FeatureVector").at(-1)?.["position"], 0n);
+  assert.equal(under.lane.counters[LaneCounter.FILLS], 2);
+});
+
+test("a sale moves the position down, and a venue's rejection is told with its code", () => {
+  const under = ready();
+  const sold = sendOne(under, { side: Side.SELL, price: ASK });
+  under.frame([fill(sold, 1, SIZE, SIZE)], Channel.ORDERS);
+  assert.equal(under.given("one", "OrderEvent").at(-1)?.["position"], BigInt(-SIZE));
+  const refused = sendOne(under, { tag: 6 });
+  under.frame([reply(refused.b, 400, -2010)], Channel.ORDERS);
+  const [event] = under.given("one", "OrderEvent");
+  assert.deepEqual([event?.["ordStatus"], event?.["reason"]], [OrdStatus.REJECTED, -2010]);
+  assert.equal(under.lane.counters[LaneCounter.REJECTS], 1);
+});
+
+test("[C5] the same execution reported twice is applied once", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  const trade = fill(sent, 77, SIZE / 2, SIZE / 2);
+  under.frame([trade, trade], Channel.ORDERS);
+  under.frame([trade], Channel.ORDERS);
+  assert.equal(under.lane.counters[LaneCounter.FILLS], 1);
+  assert.equal(under.built.positions.quantity[under.built.positions.rowOf(0, 0)], SIZE / 2);
+  assert.equal(under.mode, TradingMode.ACTIVE);
+});
+
+test("[C7] a reply of 5xx leaves the order UNKNOWN, its exposure kept", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([reply(sent.b, 503)], Channel.ORDERS);
+  assert.equal(under.status(sent.a), OrdStatus.UNKNOWN);
+  assert.equal(under.built.orders.open.count, 1);
+  assert.equal(under.given("one", "OrderEvent").at(-1)?.["ordStatus"], OrdStatus.UNKNOWN);
+});
+
+test("a reply to no request that is known changes nothing, and one to the session's own request is an effect", () => {
+  const under = ready();
+  under.frame([reply(4_321, 200)], Channel.ORDERS);
+  assert.deepEqual(under.given("one", "OrderEvent"), []);
+  const effects = under.frame([reply(3, 401, -2015)], Channel.ORDERS);
+  assert.deepEqual(effects.map(({ kind, a, b, offset }) => [kind, a, b, offset]), [[EffectKind.SESSION_REPLY, 3, 401, -2015]]);
+});
+
+test("[V1] a lost order line makes what was open UNKNOWN, and denies new orders until it is back", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.lane.onLine(Channel.ORDERS, false);
+  assert.equal(under.status(sent.a), OrdStatus.UNKNOWN);
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
+  assert.equal(lastReason(under), DenialCode.LINE_DOWN);
+  // A cancel cannot leave either; it can be asked for again when the line is back.
+  assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
+  under.lane.onLine(Channel.ORDERS, true);
+  const [cancel] = sends(under.act("one", [cancelIntent(5)]));
+  assert.deepEqual([cancel?.a, commandOf(cancel ?? sent).action], [sent.a, 2]);
+  assert.equal(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])).length, 1);
+});
+
+test("one cancel of an order is under way at a time; a refused one may be repeated", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([report(sent)], Channel.ORDERS);
+  const [cancel] = sends(under.act("one", [cancelIntent(5), cancelIntent(5)]));
+  assert.ok(cancel !== undefined);
+  assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
+  assert.equal(under.lane.counters[LaneCounter.CANCELS_SENT], 1);
+  under.frame([reply(cancel.b, 400, -2011)], Channel.ORDERS);
+  assert.equal(under.status(sent.a), OrdStatus.ACCEPTED);
+  assert.equal(sends(under.act("one", [cancelIntent(5)])).length, 1);
+  under.frame([report(sent, { execType: ExecType.CANCELED, ordStatus: OrdStatus.CANCELED })], Channel.ORDERS);
+  assert.equal(under.given("one", "OrderEvent").at(-1)?.["ordStatus"], OrdStatus.CANCELED);
+  assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
+});
+
+const refusals: readonly (readonly [title: string, code: number, changes: FieldValues, arrange?: (under: LaneUnderTest) => void])[] = [
+  ["a price of nothing", DenialCode.MALFORMED_INTENT, { price: 0 }],
+  ["an unknown instrument", DenialCode.UNKNOWN_INSTRUMENT, { instrumentId: 9 }],
+  ["a tag in use", DenialCode.DUPLICATE_TAG, { tag: 5 }, (under) => void sendOne(under)],
+  ["a price off the tick", DenialCode.OFF_TICK, { price: BID + 1 }],
+  ["a quantity off the lot", DenialCode.OFF_LOT, { quantity: SIZE + 1 }],
+  ["a quantity above the limit", DenialCode.ORDER_QUANTITY_LIMIT, { quantity: 2e9 }],
+  ["a price beyond the collar", DenialCode.PRICE_COLLAR, { price: BID * 2 }],
+  ["a killed host", DenialCode.KILLED, {}, (under) => (under.built.kill[0] = 1)],
+  ["a halted host", DenialCode.MODE_HALTED, {}, (under) => void under.control(ControlAction.RESTRICT, TradingMode.HALTED)],
+  ["a stale reference", DenialCode.REFERENCE_STALE, {}, (under) => stale(under)],
+  ["an own order on the other side", DenialCode.SELF_MATCH, { price: ASK }, (under) => void sendOne(under, { tag: 4, side: Side.SELL, price: ASK })],
+  ["bytes that the codec did not write", DenialCode.ENCODE_FAILED, {}, (under) => order(under.slot("venue"), { records: [], deed: 99, template: 32 })],
+  ["a full journal", DenialCode.JOURNAL_REFUSED, {}, (under) => (under.journal.answers.append = JournalCode.JOURNAL_FULL)],
+];
+
+/** The price grows old while the book is kept alive. */
+function stale(under: LaneUnderTest): void {
+  under.at(4.9 * SECOND_NS);
+  for (const instrumentId of [1, 2]) under.beat(instrumentId);
+}
+
+for (const [title, code, changes, arrange] of refusals) {
+  test(`[O7] ${title}: the order is denied with its code, the agent is told, and nothing leaves`, () => {
+    const under = ready();
+    arrange?.(under);
+    under.forget();
+    const before = under.built.gate.denials[code] ?? 0;
+    order(under.slot("one"), { records: [intent({ tag: 6, ...changes })], template: 21 });
+    if (code === DenialCode.REFERENCE_STALE) {
+      under.at(5 * SECOND_NS + 1);
+      // The timer's features come without a quote, so that the price stays as old as it is.
+      order(under.slot("feature"), { records: [writeRecord("FeatureUpdate", { value: 1, instrumentId: 1 })], template: 50 });
+      under.lane.onTimer();
+    } else under.quote();
+    assert.deepEqual(sends(under.effects()), []);
+    const event = under.given("one", "OrderEvent").at(-1);
+    assert.deepEqual([event?.["ordStatus"], event?.["execType"], event?.["reason"]], [OrdStatus.DENIED, ExecType.DENIED, code]);
+    assert.deepEqual([event?.["tag"], event?.["instrumentId"]], [changes["tag"] ?? 6, changes["instrumentId"] ?? 1]);
+    assert.equal(under.built.gate.denials[code], before + 1);
+  });
+}
+
+test("[P10] more intents in a step than may be acted upon are denied as a flood", () => {
+  const under = ready();
+  // Each denial calls the agent again, so four intents a call add up within the step.
+  order(under.slot("one"), { records: [11, 12, 13, 14].map((tag) => intent({ tag, price: BID + 1 })), keep: true });
+  under.quote();
+  assert.ok((under.built.gate.denials[DenialCode.INTENT_FLOOD] ?? 0) > 0);
+  assert.equal(under.built.gate.denials[DenialCode.OFF_TICK], 32);
+});
+
+test("[J10] on a full journal no new order leaves, cancels do, and the host trades on when there is room again", () => {
+  const under = ready();
+  const resting = sendOne(under);
+  under.journal.answers.append = JournalCode.JOURNAL_FULL;
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
+  assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
+  assert.equal(sends(under.act("one", [cancelIntent(5)]))[0]?.a, resting.a);
+  assert.equal(under.mode, TradingMode.ACTIVE);
+  under.journal.answers.append = 0;
+  assert.equal(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])).length, 1);
+});
+
+test("[J9] a journal that fails for good halts the host: nothing leaves, cancels neither", () => {
+  const under = ready();
+  sendOne(under);
+  under.journal.answers.append = under.journal.answers.urgent = JournalCode.FAILED;
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
+  assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
+  assert.equal(under.mode, TradingMode.HALTED);
+  assert.deepEqual(sends(under.control(ControlAction.CANCEL_ALL)), []);
+  // Even if the device came back: what was lost in between can never be replayed.
+  under.journal.answers.append = under.journal.answers.urgent = 0;
+  under.arm();
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])), []);
+});
+
+test("[J9] an input that cannot be journalled halts the host in the same step, although nothing was to be sent", () => {
+  const under = ready();
+  under.journal.answers.urgent = JournalCode.FAILED;
+  under.quote();
+  assert.equal(under.mode, TradingMode.HALTED);
+});
+
+test("[J9] a commit that fails takes back every order and cancel of the step, and halts", () => {
+  const under = ready();
+  const resting = sendOne(under);
+  under.journal.answers.commit = JournalCode.FAILED;
+  const effects = under.act("one", [intent({ tag: 6, price: BID - TICK }), cancelIntent(5)]);
+  assert.deepEqual(sends(effects), []);
+  assert.ok(effects.every(({ kind }) => kind === 0));
+  assert.equal(under.mode, TradingMode.HALTED);
+  assert.equal(under.lane.counters[LaneCounter.COMMITS_FAILED], 1);
+  assert.equal(under.built.orders.columns.cancelRequestId[resting.a], 0);
+  assert.equal(under.built.gate.denials[DenialCode.NOT_SENT], 1);
+  under.lane.onTimer();
+  assert.equal(lastReason(under), DenialCode.NOT_SENT);
+  assert.equal(under.built.orders.open.count, 1);
+});
+
+test("bytes that did not leave are taken back by request: the order is denied, a cancel may be asked for again", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.control(ControlAction.NOT_SENT, sent.a, sent.b + 1);
+  under.control(ControlAction.NOT_SENT, 1e6, sent.b);
+  assert.equal(under.status(sent.a), OrdStatus.PENDING_NEW);
+  under.control(ControlAction.NOT_SENT, sent.a, sent.b);
+  assert.equal(under.status(sent.a), OrdStatus.DENIED);
+  assert.equal(lastReason(under), DenialCode.NOT_SENT);
+  const other = sendOne(under, { tag: 8 });
+  const [cancel] = sends(under.act("one", [cancelIntent(8)]));
+  under.control(ControlAction.NOT_SENT, other.a, cancel?.b ?? 0);
+  assert.equal(under.status(other.a), OrdStatus.PENDING_NEW);
+  assert.equal(sends(under.act("one", [cancelIntent(8)])).length, 1);
+});
+
+test("[O1] with the kill word set nothing new leaves, in any mode, and cancels do", () => {
+  const under = ready();
+  sendOne(under);
+  Atomics.store(under.built.kill, 0, 1);
+  for (let tag = 10; tag < 20; tag++) assert.deepEqual(sends(under.act("one", [intent({ tag, price: BID - TICK })])), []);
+  under.arm();
+  assert.deepEqual(sends(under.act("two", [intent({ tag: 1, price: BID - TICK })])), []);
+  assert.equal(sends(under.control(ControlAction.CANCEL_ALL)).length, 1);
+});
+
+test("[O1] cancel all cancels every open order of every agent once, in CANCEL_ONLY as in HALTED", () => {
+  const under = ready();
+  const one = sendOne(under);
+  const [two] = sends(under.act("two", [intent({ tag: 9, price: BID - TICK })]));
+  under.control(ControlAction.RESTRICT, TradingMode.HALTED);
+  const canceled = sends(under.control(ControlAction.CANCEL_ALL));
+  assert.deepEqual(canceled.map(({ a }) => a).sort(), [one.a, two?.a].sort());
+  assert.ok(canceled.every((sent) => commandOf(sent).action === 2));
+  assert.deepEqual(sends(under.control(ControlAction.CANCEL_ALL)), []);
+});
+
+test("a mode is made stricter by control and relaxed by a person alone", () => {
+  const under = ready();
+  under.control(ControlAction.RESTRICT, TradingMode.CANCEL_ONLY);
+  under.control(ControlAction.RESTRICT, TradingMode.ACTIVE);
+  assert.equal(under.mode, TradingMode.CANCEL_ONLY);
+  under.control(99 as ControlAction);
+  under.arm();
+  assert.equal(under.mode, TradingMode.ACTIVE);
+});
+
+test("[C2] an order of an earlier start that the venue reports is adopted, counted and can be canceled", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  const prior = report(sent, { clientOrderEpoch: 6, clientOrderSequence: 44, venueOrderId: 555 });
+  under.frame([prior], Channel.ORDERS);
+  under.frame([prior], Channel.ORDERS);
+  assert.equal(under.built.orders.open.count, 2);
+  assert.equal(under.mode, TradingMode.ACTIVE);
+  const canceled = sends(under.control(ControlAction.CANCEL_ALL)).map(commandOf);
+  assert.deepEqual(canceled.map(({ epoch, sequence }) => [epoch, sequence]).sort(), [[6, 44], [7, 1]]);
+  const adopted = { ...sent, bytes: sent.bytes };
+  under.frame([fill(adopted, 3, SIZE, SIZE, { clientOrderEpoch: 6, clientOrderSequence: 44, venueOrderId: 555 })], Channel.ORDERS);
+  assert.equal(under.lane.counters[LaneCounter.FILLS], 1);
+  assert.deepEqual(under.given("one", "OrderEvent"), []);
+});
+
+test("[V12] a foreign order halts its instrument and no other", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([report(sent, { clientOrderEpoch: 0, clientOrderSequence: 0, venueOrderId: 31_337 })], Channel.ORDERS);
+  assert.equal(under.lane.counters[LaneCounter.HALTS], 1);
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
+  assert.equal(lastReason(under), DenialCode.MODE_CANCEL_ONLY);
+  assert.equal(sends(under.act("one", [intent({ tag: 7, instrumentId: 2 })], 2)).length, 1);
+});
+
+test("[V12] a report that names no known instrument halts the account", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([report(sent, { instrumentId: 9 })], Channel.ORDERS);
+  assert.equal(under.mode, TradingMode.CANCEL_ONLY);
+});
+
+test("[C10] an over-fill is applied and halts the instrument", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.frame([fill(sent, 1, SIZE, SIZE), fill(sent, 2, SIZE, 2 * SIZE)], Channel.ORDERS);
+  assert.equal(under.built.positions.quantity[under.built.positions.rowOf(0, 0)], 2 * SIZE);
+  assert.equal(under.built.modes.effective(0, 0), TradingMode.CANCEL_ONLY);
+  assert.equal(under.built.modes.effective(1, 0), TradingMode.ACTIVE);
+});
+
+test("a balance is taken, and a venue's notice of shutdown becomes an effect", () => {
+  const under = ready();
+  under.frame([writeRecord("Balance", { free: 5e8, locked: 1e8, assetId: 1 })], Channel.ORDERS);
+  assert.equal(under.mode, TradingMode.ACTIVE);
+  for (const [state, kinds] of [[3, [EffectKind.SERVER_SHUTDOWN]], [4, [EffectKind.SERVER_SHUTDOWN]], [6, []]] as const) {
+    const effects = under.frame([writeRecord("SessionStatus", { state })], Channel.ORDERS);
+    assert.deepEqual(effects.map(({ kind }) => kind), kinds);
+  }
+});
+
+test("while more frames wait, books and prices move and agents decide once, on the last state", () => {
+  const under = ready();
+  order(under.slot("one"), { records: [intent({ tag: 3 })], template: 21 });
+  under.forget();
+  for (let count = 0; count < 3; count++) assert.deepEqual(sends(under.frame([under.quoteRecord()], Channel.MARKET, true)), []);
+  assert.deepEqual(under.given("one", "FeatureVector"), []);
+  assert.equal(sends(under.frame([under.quoteRecord(1, BID + TICK, ASK + TICK)])).length, 1);
+  assert.deepEqual(under.given("two", "FeatureVector").map(({ bidPrice }) => bidPrice), [BigInt(BID + TICK)]);
+});
+
+test("[M1] an order for another instrument whose book is lost is denied, whatever instrument the agent looks at", () => {
+  const under = ready();
+  under.frame([delta({ firstUpdateId: 1e6, lastUpdateId: 1e6, instrumentId: 2, bids: [], asks: [] })]);
+  under.forget();
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 3, instrumentId: 2 })], 1)), []);
+  assert.equal(lastReason(under), DenialCode.REFERENCE_INVALID);
+});
+
+test("[R2] when the egress buffer or the effect list of a step is full, the order is denied and taken back", () => {
+  const under = ready();
+  const { effects } = under.lane.parts;
+  const add = effects.addBytes.bind(effects);
+  Object.defineProperty(effects, "addBytes", { value: () => -1, configurable: true });
+  assert.deepEqual(sends(under.act("one", [intent()])), []);
+  assert.equal(lastReason(under), DenialCode.EGRESS_FULL);
+  Object.defineProperty(effects, "addBytes", { value: add });
+  for (let count = 0; count < 256; count++) effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0);
+  assert.equal(effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0), false);
+  assert.equal(add(Buffer.alloc(300_000), 0, 300_000), -1);
+});
+
+test("two configured plugins may not write the same feature, and an agent may not read more than a vector holds", () => {
+  const { features, agents } = puppetConfiguration();
+  const twice = [...features, { ...(features[0] ?? { plugin: "", parameters: {} }), name: "again" }];
+  assert.throws(() => new LaneUnderTest(modules, { features: twice }), /two configured plugins write the feature "first"/);
+  assert.throws(() => new LaneUnderTest(modules, { features: [] }), /reads the feature "first", which no configured/);
+  const many = Array.from({ length: 17 }, (_, index) => ({ ...(agents[0] ?? { plugin: "", parameters: {}, sharePpm: 0 }), name: `a${index}`, sharePpm: 1 }));
+  assert.throws(() => new LaneUnderTest(modules, { agents: many }), /17 agents are configured/);
+  const missing = { name: "venue", plugin: "none", parameters: {} };
+  assert.throws(() => new LaneUnderTest(modules, { venue: missing }), /plugin none is configured and its module was not found/);
+});
