@@ -1,7 +1,7 @@
 import { FeatureVector, HEADER_BYTES, Signal, writeInt64 } from "../abi/host/index.ts";
 import type { SignalPool } from "../host/data/signals/index.ts";
 import type { PluginSlot } from "../host/engine/index.ts";
-import { copyBlock, openInbox } from "../host/lane/inbox.hot.ts";
+import { openInbox } from "../host/lane/inbox.hot.ts";
 import { OutboxReader } from "../host/lane/outbox-reader.hot.ts";
 
 const NS_A_CALL = 1000;
@@ -15,11 +15,10 @@ export class PluginCalls {
   /** Signals that were taken. */
   signals: number;
   private readonly slot: PluginSlot;
-  private readonly pool: SignalPool;
+  readonly pool: SignalPool;
   private readonly reader: OutboxReader;
   private readonly vectors: Int32Array;
   private readonly vectorMask: number;
-  private readonly vector: Int32Array;
   private readonly nowNs: Float64Array;
 
   /** `vectors`: FeatureVector blocks one after another, a power of two of them. */
@@ -30,7 +29,6 @@ export class PluginCalls {
     this.reader = new OutboxReader(slot);
     this.vectors = vectors;
     this.vectorMask = (vectors.length << 2) / FeatureVector.blockLength - 1;
-    this.vector = new Int32Array(FeatureVector.blockLength >> 2);
     this.nowNs = new Float64Array(1);
   }
 
@@ -43,11 +41,11 @@ export class PluginCalls {
     for (let index = first; index < first + CALLS_A_RUN; index++) this.call(index & this.vectorMask);
   }
 
-  private call(index: number): void {
+  /** One call, with the vector of that place. */
+  call(index: number): void {
     const { slot, reader, nowNs } = this;
     nowNs[0] = nowNs[0]! + NS_A_CALL;
-    this.pick(index);
-    copyBlock(slot, openInbox(slot, FeatureVector.templateId, FeatureVector.blockLength), this.vector, FeatureVector.blockLength);
+    this.put(index);
     const written = slot.invoke(FeatureVector.templateId, HEADER_BYTES + FeatureVector.blockLength);
     if (written <= 0) return;
     reader.open(slot, written);
@@ -57,11 +55,14 @@ export class PluginCalls {
     }
   }
 
-  /** The event at hand, as the lane has it in host memory. */
-  private pick(index: number): void {
-    const { vector, vectors } = this;
-    const first = index * vector.length;
-    for (let word = 0; word < vector.length; word++) vector[word] = vectors[first + word]!;
-    writeInt64(vector, FeatureVector.timeNs >> 2, this.nowNs[0]!);
+  /** The event, from host memory into the inbox. */
+  private put(index: number): void {
+    const { slot, vectors } = this;
+    const block = openInbox(slot, FeatureVector.templateId, FeatureVector.blockLength) >> 2;
+    const words = FeatureVector.blockLength >> 2;
+    const first = index * words;
+    const { i32 } = slot;
+    for (let word = 0; word < words; word++) i32[block + word] = vectors[first + word]!;
+    writeInt64(i32, block + (FeatureVector.timeNs >> 2), this.nowNs[0]!);
   }
 }

@@ -20,6 +20,7 @@ import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 /** How often the end asks whether every order is gone, and how often it asks the venue again to cancel what is not. */
 const DRAIN_POLL_NS = 10e6;
 const POLLS_A_CANCEL = 50;
+const NS_PER_MS = 1e6;
 
 /** The world, as a host sees it. */
 export interface HostPorts {
@@ -69,7 +70,7 @@ export async function startHost(configuration: Configuration, ports: HostPorts, 
   const journal = await openHostJournal(ports.disk, journalOptions, ports);
   const opened: (() => Promise<unknown>)[] = [];
   try {
-    const lane = laneConfigurationOf(configuration, { epoch: journal.epoch, startWallMs: ports.clock.wallMs() });
+    const lane = laneConfigurationOf(configuration, { epoch: journal.epoch, startWallMs: startWallMs(ports.clock) });
     const built = buildLane(lane, options.modules, journal.writer);
     const session = new TradingSession({ built, clock: ports.clock, stopwatch: ports.stopwatch, timers: ports.timers, onNotice: options.onNotice });
     const view: SessionView = { built, session, journal: journal.writer };
@@ -84,6 +85,13 @@ export async function startHost(configuration: Configuration, ports: HostPorts, 
     await journal.release();
     throw error;
   }
+}
+
+/** The wall clock at session time 0, which may lie back: order stamps are made from it and the session's time. */
+function startWallMs(clock: Clock): number {
+  const cells = new Float64Array(1);
+  clock.stamp(cells, 0);
+  return clock.wallMs() - Math.floor((cells[0] ?? 0) / NS_PER_MS);
 }
 
 function gatewayOf(configuration: Configuration, ports: HostPorts, { signer }: HostOptions, session: TradingSession): BinanceGateway {

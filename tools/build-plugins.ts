@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compilePlugin, writeManifestModule } from "./plugin-build/compile.ts";
 import type { PluginSource } from "./plugin-build/plugin-source.ts";
@@ -39,10 +39,17 @@ async function buildPlugin(source: PluginSource, shared: string, quiet: boolean)
   if (!quiet) process.stderr.write(`building plugin ${source.manifest.kind} ${source.manifest.name}\n`);
   const { wasm, sourceMap } = await compilePlugin(source);
   mkdirSync(join(buildRoot, kindFolders[source.manifest.kind]), { recursive: true });
-  writeFileSync(path, wasm);
-  writeFileSync(`${path}.map`, sourceMap);
-  writeFileSync(stampPath, stamp);
+  replaceFile(path, wasm);
+  replaceFile(`${path}.map`, sourceMap);
+  replaceFile(stampPath, stamp);
   return true;
+}
+
+/** Whole or not at all: another process may be reading the module that is replaced. */
+function replaceFile(path: string, content: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, content);
+  renameSync(temporary, path);
 }
 
 /** What every plugin depends on: the SDK, the shared options, the compiler, and this tool. */

@@ -1,5 +1,5 @@
-/** Instruments that one plugin serves at most. */
-export const INSTRUMENTS_MAX: u32 = 64;
+/** Instrument ids count from 1 to 64, so that 65 states hold them all. */
+export const INSTRUMENTS_MAX: u32 = 65;
 
 /** State that a plugin keeps for each instrument: made when first asked for, never freed. */
 export class PerInstrument<T> {

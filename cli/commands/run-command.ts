@@ -12,6 +12,7 @@ import { NoticeLog } from "../live/notice-log.ts";
 import { readPrivateKey } from "../live/private-key.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
 import { StopRequest } from "../live/stop-request.ts";
+import { warmUp } from "../live/warm-up.ts";
 import { pluginModules } from "../plugins/plugin-modules.ts";
 import { KeySigner } from "../simulation/simulated-account.ts";
 
@@ -48,6 +49,7 @@ async function runHost(given: Arguments): Promise<number> {
   const configuration = readConfigurationFile(file);
   const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(resolve(configuration.venue.privateKeyFile)));
   const modules = await pluginModules(configuration);
+  await warmUp(configuration, modules);
   const { directory, durability } = configuration.journal;
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   const stop = new StopRequest();

@@ -18,6 +18,7 @@ import { summaryOf, summaryText } from "../live/session-summary.ts";
 import type { SimulatedVenue } from "../live/simulated-venue.ts";
 import { accessTo, startVenue } from "../live/simulated-venue.ts";
 import { StopRequest } from "../live/stop-request.ts";
+import { warmUp } from "../live/warm-up.ts";
 import { pluginModules } from "../plugins/plugin-modules.ts";
 import { localConfiguration } from "../simulation/local-configuration.ts";
 import { KeySigner, openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
@@ -61,6 +62,7 @@ async function runCommand(given: Arguments): Promise<number> {
     const configuration = configurationOf(given, venue, keyFile, join(data, "records"));
     const modules = await pluginModules(configuration);
     const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(keyFile));
+    await warmUp(configuration, modules);
     const { clock, timers, isOver } = venue;
     const armed = { person: "start", armReason: "the venue is simulated: nothing but play money is at stake" };
     const result = await runLive({ configuration, modules, signer, clock, timers, log, stop, isFullScreen, durationSeconds, isOver, ...armed });

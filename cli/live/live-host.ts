@@ -48,7 +48,7 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   const ports = { disk: new NodeDisk(), clock, stopwatch: new SystemClock(), timers, random: new SystemRandom(), wire: new SocketWire(), http: new LoopbackHttp() };
   const host = await startHost(configuration, ports, { modules: request.modules, signer: request.signer, onNotice });
   const address = `http://127.0.0.1:${host.httpPort}`;
-  onNotice("info", `session ${host.epoch} of ${configuration.account}; ${host.recovery.message}`);
+  onNotice("info", `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`);
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
   const display = new SessionDisplay(host, { account: configuration.account, environment: configuration.environment, address }, log, request.isFullScreen);
   const watch = watchFor(request);

@@ -94,7 +94,7 @@ export function orderPanel({ orders, counts }: SessionSnapshot, paint: Paint, wi
   const rows = orders.slice(0, height - 1).map((order) => {
     const side = paint(order.side === "BUY" ? "green" : "red", order.side.padEnd(4));
     const status = order.status.toLowerCase().replaceAll("_", " ");
-    return fit(` ${order.agent.padEnd(12)} ${side} ${fitRight(order.quantity, 7)} @ ${fitRight(order.price, 9)} ${fit(status, 12)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
+    return fit(` ${order.agent.padEnd(12)} ${side} ${fitRight(order.quantity, 7)} @ ${fitRight(order.price, 9)} ${fit(status, 10)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
   });
   return padded([heading, ...rows], width, height);
 }

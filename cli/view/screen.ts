@@ -22,7 +22,8 @@ export interface Frame {
 /** Lays a frame out: two columns on a terminal of 100 columns or more, one below that, cut at the bottom. */
 export function layOut(frame: Frame, paint: Paint, width: number, height: number): string[] {
   const lines = width >= WIDE ? wide(frame, paint, width, height) : narrow(frame, paint, width);
-  return [heading(frame, paint, width), ...lines].slice(0, height).map((line) => fit(line, width));
+  const all = [heading(frame, paint, width), ...lines];
+  return Array.from({ length: height }, (_, row) => fit(all[row] ?? "", width));
 }
 
 function wide(frame: Frame, paint: Paint, width: number, height: number): string[] {

@@ -4,8 +4,9 @@ const ENTER = `${ESCAPE}?1049h${ESCAPE}?25l${ESCAPE}?7l`;
 const LEAVE = `${ESCAPE}?7h${ESCAPE}?25h${ESCAPE}?1049l`;
 /** Terminals that know it show the frame at once, others ignore it. */
 const FRAME_BEGIN = `${ESCAPE}?2026h${ESCAPE}H`;
-const FRAME_END = `${ESCAPE}J${ESCAPE}?2026l`;
-const LINE_END = `${ESCAPE}K\r\n`;
+const FRAME_END = `${ESCAPE}?2026l`;
+/** Lines are as wide as the screen: to erase after them would erase their last column, where the cursor then stands. */
+const LINE_END = "\r\n";
 const WIDTH_ASSUMED = 100;
 const HEIGHT_ASSUMED = 30;
 
@@ -38,10 +39,10 @@ export class Terminal {
     this.stream.write(ENTER);
   }
 
-  /** Shows lines from the top; what does not fit is cut by the caller. */
+  /** Shows lines from the top, each exactly as wide as the screen and as many as it is high. */
   show(lines: readonly string[]): void {
     if (!this.isEntered) return;
-    this.stream.write(`${FRAME_BEGIN}${lines.join(LINE_END)}${ESCAPE}K${FRAME_END}`);
+    this.stream.write(`${FRAME_BEGIN}${lines.join(LINE_END)}${FRAME_END}`);
   }
 
   leave(): void {

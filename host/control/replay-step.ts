@@ -5,8 +5,24 @@ import { RecordType } from "../journal/index.ts";
 import type { Lane } from "../lane/index.ts";
 import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW } from "../lane/index.ts";
 
+/** The payload of a REARM input. */
+interface RearmRecord {
+  readonly mode: TradingMode;
+  readonly person: string;
+  readonly reason: string;
+  readonly instrument: number | null;
+}
+
 const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
 const LINE_MASK = LINE_UP - 1;
+
+/** A rearming as TradingSession journals it. */
+interface RearmRecord {
+  readonly mode: TradingMode;
+  readonly person: string;
+  readonly reason: string;
+  readonly instrument: number | null;
+}
 
 /** Whether a record is an input: what a replay gives to the lane. */
 export function isInput(record: RecordCursor): boolean {
@@ -30,6 +46,6 @@ function stepControl(lane: Lane, action: number, payload: Buffer): void {
     lane.onControl(action, payload.readInt32LE(0), payload.readInt32LE(4));
     return;
   }
-  const { mode, person, reason } = JSON.parse(payload.toString("utf8")) as { mode: TradingMode; person: string; reason: string };
-  lane.onRearm(mode, rearmOrder(person, reason), Uint8Array.from(payload));
+  const { mode, person, reason, instrument } = JSON.parse(payload.toString("utf8")) as RearmRecord;
+  lane.onRearm(mode, rearmOrder(person, reason), Uint8Array.from(payload), instrument);
 }

@@ -69,7 +69,7 @@ class ReplayedSession {
     if (record.type === RecordType.PLUGIN) this.takePlugin(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
-    else if (record.type === RecordType.CLOSE) this.journalledStateHash = payload.toString("hex");
+    else if (record.type === RecordType.CLOSE) this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
     else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record);
   }
 

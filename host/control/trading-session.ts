@@ -7,7 +7,6 @@ import { ControlAction, EffectKind, LatencyHistogram } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 
 const TIMER_NS = 1e9;
-const NOT_SENT_MAX = 256;
 const LINES = 3;
 const START = 0;
 const END = 1;
@@ -36,7 +35,10 @@ export class TradingSession implements GatewayListener {
   private readonly parts: SessionParts;
   private readonly lane: Lane;
   private readonly cells: Float64Array = new Float64Array(2);
-  private readonly notSent: Int32Array = new Int32Array(NOT_SENT_MAX * 2);
+  /** Inputs that came up while effects were carried out. Bounded by the effects of a step: 256. */
+  private readonly deferred: (() => void)[] = [];
+  private isWalking = false;
+  private isSettling = false;
   /** By Channel: 1 while the line is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES);
   private gateway: Gateway | null = null;
@@ -58,6 +60,13 @@ export class TradingSession implements GatewayListener {
 
   onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
     if (this.isStopped) return;
+    if (this.isWalking) {
+      const copy = Uint8Array.from(bytes.subarray(0, lengthBytes));
+      this.deferred.push(() => {
+        this.onFrame(channel, instrumentIndex, copy, lengthBytes);
+      });
+      return;
+    }
     const { clock, stopwatch, onStep } = this.parts;
     clock.stamp(this.lane.nowNs, 0);
     stopwatch.stamp(this.cells, START);
@@ -71,6 +80,12 @@ export class TradingSession implements GatewayListener {
 
   onLine(channel: Channel, isUp: boolean): void {
     if (this.isStopped) return;
+    if (this.isWalking) {
+      this.deferred.push(() => {
+        this.onLine(channel, isUp);
+      });
+      return;
+    }
     this.lineUp[channel] = isUp ? 1 : 0;
     this.stamp();
     this.lane.onLine(channel, isUp);
@@ -81,11 +96,11 @@ export class TradingSession implements GatewayListener {
     this.parts.onNotice(level, text);
   }
 
-  /** A person lets trading begin or go on. */
-  rearm(mode: TradingMode, order: RearmOrder): void {
+  /** A person lets the account, or one instrument by its index, trade again. */
+  rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
     this.stamp();
-    const record = Buffer.from(JSON.stringify({ mode, person: order.person, reason: order.reason }), "utf8");
-    this.lane.onRearm(mode, order, record);
+    const record = Buffer.from(JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }), "utf8");
+    this.lane.onRearm(mode, order, record, instrument);
     this.carryOut();
   }
 
@@ -132,26 +147,38 @@ export class TradingSession implements GatewayListener {
     this.parts.clock.stamp(this.lane.nowNs, 0);
   }
 
-  /** Carries out the step's effects. Returns how many orders were handed to the gateway. */
+  /**
+   * Carries out the step's effects. Returns how many orders were handed to the gateway. What the gateway answers at once, and what
+   * could not be sent, becomes an input of its own after the walk: a new input begins a new list of effects.
+   */
   private carryOut(): number {
     const { effects } = this.lane;
-    let failedCount = 0;
+    this.isWalking = true;
     let orderCount = 0;
     for (let index = 0; index < effects.count; index++) {
       const kind = effects.kind(index);
       if (kind === EffectKind.SEND_ORDER) {
         orderCount += 1;
-        if (this.sendOrder(index)) continue;
-        this.notSent[failedCount * 2] = effects.a(index);
-        this.notSent[failedCount * 2 + 1] = effects.b(index);
-        failedCount += 1;
+        if (!this.sendOrder(index)) this.deferNotSent(effects.a(index), effects.b(index));
       } else this.carryOutOther(kind, index);
     }
-    // A new input clears the effects, so what failed is told to the lane after the walk.
-    for (let index = 0; index < failedCount; index++) {
-      this.control(ControlAction.NOT_SENT, this.notSent[index * 2] ?? 0, this.notSent[index * 2 + 1] ?? 0);
-    }
+    this.isWalking = false;
+    this.settle();
     return orderCount;
+  }
+
+  private deferNotSent(slot: number, requestId: number): void {
+    this.deferred.push(() => {
+      this.control(ControlAction.NOT_SENT, slot, requestId);
+    });
+  }
+
+  /** Gives the lane what was deferred, in order; what comes up on the way is appended, not nested. */
+  private settle(): void {
+    if (this.isSettling || this.deferred.length === 0) return;
+    this.isSettling = true;
+    for (let input = this.deferred.shift(); input !== undefined; input = this.deferred.shift()) input();
+    this.isSettling = false;
   }
 
   private sendOrder(index: number): boolean {

@@ -5,12 +5,12 @@ import type { Asset } from "../execution/positions/index.ts";
 import { openInbox } from "./inbox.hot.ts";
 import type { LaneConfiguration } from "./lane-configuration.ts";
 
-/** Tells every plugin the instruments, and the codec the assets, before their first event. A plugin that faults on them stays stopped. */
+/** Tells every plugin the instruments, and the codec the assets, before their first event. Throws when a plugin faults on them. */
 export function defineInstruments(slots: readonly PluginSlot[], configuration: LaneConfiguration): void {
   for (const slot of slots) {
     for (const instrument of configuration.instruments) sendInstrument(slot, instrument, configuration.assets);
-    if (slot.kind !== "venue") continue;
-    for (const asset of configuration.assets) sendAsset(slot, asset);
+    if (slot.kind === "venue") for (const asset of configuration.assets) sendAsset(slot, asset);
+    if (slot.state !== "running") throw new Error(`plugin ${slot.name} fails on its first records: ${slot.lastFault?.reason ?? "stopped"}; correct it or take it out of the configuration`);
   }
 }
 

@@ -31,6 +31,11 @@ export class EffectList {
     this.egressUsed = 0;
   }
 
+  /** Whether nothing more can be added in this step. */
+  get isFull(): boolean {
+    return this.count === EFFECTS_MAX;
+  }
+
   /** Adds an effect. False when the list is full: the caller refuses what it was about to do. */
   add(kind: number, a: number, b: number, offset: number, length: number): boolean {
     if (this.count === EFFECTS_MAX) return false;

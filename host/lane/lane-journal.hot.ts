@@ -49,10 +49,15 @@ export class LaneJournal {
   /** Appends an intent behind its input. 0, or the journal's refusal: then the intent must not leave. */
   intent(type: number, channel: number, bytes: Uint8Array, offset: number, length: number, isUrgent: boolean): number {
     this.flushInput();
+    if (isUrgent) {
+      // A cancel can only reduce what is at risk: it leaves even where it cannot be journalled.
+      this.writer.appendUrgent(type, channel, this.nowNs, bytes, offset, length);
+      return 0;
+    }
     if (this.refusal !== 0) return this.refusal;
-    const code = isUrgent
-      ? this.writer.appendUrgent(type, channel, this.nowNs, bytes, offset, length)
-      : this.writer.append(type, channel, this.nowNs, bytes, offset, length);
+    const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
+    // Final: a replay, whose journal takes everything, could not follow a host that goes on after a refusal.
+    if (code < 0) this.refusal = code;
     return code < 0 ? code : 0;
   }
 

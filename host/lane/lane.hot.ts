@@ -87,7 +87,7 @@ export class Lane {
     const deltas = this.counters[LaneCounter.BOOK_DELTAS]!;
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
     if (code === 0) this.walk();
-    else this.refused(code);
+    else this.refused(code, channel);
     if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas) this.parts.market.missSnapshot(instrument);
     if (!moreFollow) this.decide();
     this.finish();
@@ -104,6 +104,7 @@ export class Lane {
     }
     market.askAgain();
     this.parts.orders.expireRequests();
+    this.parts.orders.retryCancels();
     agents.onTimer();
     this.decide();
     this.finish();
@@ -133,11 +134,14 @@ export class Lane {
     this.finish();
   }
 
-  /** A person lets trading go on, or begin; `record` is the order as bytes, for the journal. */
-  onRearm(mode: TradingMode, order: RearmOrder, record: Uint8Array): void {
+  /** A person lets the account (null) or one instrument trade, or trade again; `record` is the order as bytes, for the journal. */
+  onRearm(mode: TradingMode, order: RearmOrder, record: Uint8Array, instrument: number | null = null): void {
     this.begin(RecordType.INPUT_CONTROL, ControlAction.REARM, record, 0, record.length);
-    this.parts.modes.rearmAccount(mode, order);
+    const { modes, journal } = this.parts;
+    if (instrument === null) modes.rearmAccount(mode, order);
+    else modes.rearmInstrument(instrument, mode, order);
     this.finish();
+    journal.commit();
   }
 
   private begin(type: number, tag: number, bytes: Uint8Array, offset: number, length: number): void {
@@ -186,9 +190,10 @@ export class Lane {
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
-  private refused(code: number): void {
+  private refused(code: number, channel: number): void {
     this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
     this.lastRefusal = code;
+    if (channel === Channel.ORDERS) this.parts.orders.onUnreadable();
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }
 
@@ -223,8 +228,9 @@ export class Lane {
 
   private combine(instrument: number, isUsable: boolean): void {
     const { pool, ensemble, agents } = this.parts;
+    if (!isUsable) return;
     pool.dirty[instrument] = 0;
-    if (!isUsable || !ensemble.combine(instrument)) return;
+    if (!ensemble.combine(instrument)) return;
     this.counters[LaneCounter.COMBINED] = this.counters[LaneCounter.COMBINED]! + 1;
     agents.onCombined(ensemble.combined);
   }
@@ -238,7 +244,17 @@ export class Lane {
       deliveries[agent] = deliveries[agent]! + 1;
       if (deliveries[agent]! > DELIVERIES_MAX && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
       agents.deliver(events);
+      this.stopOverflown();
     }
+  }
+
+  /** An agent that misses an event no longer knows its orders: it is stopped, and they are canceled. */
+  private stopOverflown(): void {
+    const { agents, orders } = this.parts;
+    const agent = orders.overflownAgent;
+    if (agent < 0) return;
+    orders.overflownAgent = -1;
+    if (agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
   }
 
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */
@@ -256,12 +272,12 @@ export class Lane {
     this.withholdSends();
   }
 
-  /** [J9] Nothing leaves that is not durable, and nothing more will be tried. */
+  /** [J9] No order leaves that is not durable, and no more will be tried. Cancels leave all the same. */
   private withholdSends(): void {
     const { effects, orders, modes } = this.parts;
     modes.restrictAccount(TradingMode.HALTED);
     for (let index = 0; index < effects.count; index++) {
-      if (effects.kind(index) !== EffectKind.SEND_ORDER) continue;
+      if (effects.kind(index) !== EffectKind.SEND_ORDER || orders.isCancel(effects.a(index), effects.b(index))) continue;
       orders.onNotSent(effects.a(index), effects.b(index));
       effects.rows.fill(0, index * EFFECT_FIELDS, (index + 1) * EFFECT_FIELDS);
     }

@@ -1,4 +1,4 @@
-import { ExecType, IntentAction, OrderEvent, OrderIntent, OrdStatus, writeInt64 } from "../../abi/host/index.ts";
+import { ExecType, IntentAction, OrderEvent, OrderIntent, OrdStatus, readInt64, RequestReply, writeInt64 } from "../../abi/host/index.ts";
 import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
 import { execTypeOfStatus, FillCell, OrderRecordWriter, Outcome, RequestFlag } from "../execution/orders/index.ts";
@@ -20,6 +20,11 @@ const REQUEST_ID_MAX = 0x7fff_ffff;
 const NS_PER_MS = 1e6;
 /** Binance gives up on a request after 10 s; its engine may still act. */
 const ANSWER_MAX_NS = 10e9;
+const STATUS_TOO_MANY = 429;
+const STATUS_BANNED = 418;
+const BACK_OFF_MIN_NS = 1e9;
+const VENUE_INDEX = 0;
+const EVERY_INSTRUMENT = -1;
 const REFUSAL_WORDS = 4;
 
 export interface OrderParts {
@@ -54,7 +59,14 @@ export class OrderStage implements IntentTaker {
   private requestId: number;
   /** Effects that wait for the commit; 0 when nothing is to be made durable. */
   pendingSends: number;
-  private isLineUp: boolean;
+  /** Set while the order line is usable. */
+  isLineUp: boolean;
+  /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
+  private readonly cancelWanted: Uint8Array;
+  /** Cell 0: before this time the venue wants no new orders. */
+  private readonly heldUntilNs: Float64Array;
+  /** Agent whose event found no room in the queue, or -1. */
+  overflownAgent: number;
 
   constructor(parts: OrderParts) {
     this.parts = parts;
@@ -65,6 +77,9 @@ export class OrderStage implements IntentTaker {
     this.requestId = ORDER_REQUEST_ID_FIRST;
     this.pendingSends = 0;
     this.isLineUp = false;
+    this.cancelWanted = new Uint8Array(parts.orders.columns.capacity);
+    this.heldUntilNs = new Float64Array(1);
+    this.overflownAgent = -1;
   }
 
   /** To be called at the start of a step. */
@@ -78,7 +93,7 @@ export class OrderStage implements IntentTaker {
     counters[LaneCounter.INTENTS] = counters[LaneCounter.INTENTS]! + 1;
     this.intentCounts[agent] = this.intentCounts[agent]! + 1;
     const action = block[OrderIntent.action >> 2]! & 0xff;
-    if (action === IntentAction.CANCEL) this.cancelByTag(agent, block[OrderIntent.tag >> 2]!);
+    if (action === IntentAction.CANCEL) this.cancelByTag(agent, block);
     else this.submit(agent, block);
   }
 
@@ -102,31 +117,47 @@ export class OrderStage implements IntentTaker {
   }
 
   private submit(agent: number, block: Int32Array): void {
-    const { orders, gate } = this.parts;
+    const { orders, gate, nowNs } = this.parts;
     const slot = orders.create(block, 0, agent);
     if (slot < 0) return this.refuse(agent, block, -slot);
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
     if (!this.isLineUp) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
+    if (nowNs[0]! < this.heldUntilNs[0]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
     const decision = gate.evaluate(slot);
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.nextRequestId();
+    this.cancelWanted[slot] = 0;
     if (orders.submit(slot, requestId) !== Outcome.CHANGED) return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
     const code = this.sendOrder(slot, requestId, decision);
     if (code !== 0) this.notSent(slot, code, decision);
   }
 
-  private cancelByTag(agent: number, tag: number): void {
-    const slot = this.parts.orders.findByTag(agent, tag);
-    if (slot >= 0) this.cancel(slot);
+  /** An agent cancels what it calls by this tag on this instrument; another agent's or instrument's order it cannot name [P11]. */
+  private cancelByTag(agent: number, block: Int32Array): void {
+    const { orders } = this.parts;
+    const slot = orders.findByTag(agent, block[OrderIntent.tag >> 2]!);
+    const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
+    if (slot < 0 || orders.columns.instrument[slot] !== instrument) return this.refuse(agent, block, DenialCode.UNKNOWN_TAG);
+    this.cancel(slot);
   }
 
-  /** Cancels are counted but never blocked by a limit; one under way is not repeated. */
+  /** Cancels are counted but never blocked by a limit; one under way is not repeated, one that cannot be sent is remembered. */
   private cancel(slot: number): void {
     const { orders } = this.parts;
-    if (orders.columns.cancelRequestId[slot]! !== 0) return;
+    this.cancelWanted[slot] = 1;
+    if (!this.isLineUp || orders.columns.cancelRequestId[slot]! !== 0) return;
     const requestId = this.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
-    if (!this.isLineUp || this.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
+    if (this.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
+  }
+
+  /** Tries again what should be gone and is not. To be called by the second, which paces it. */
+  retryCancels(): void {
+    const { open } = this.parts.orders;
+    for (let place = open.count - 1; place >= 0; place--) {
+      const slot = open.slots[place]!;
+      if (this.cancelWanted[slot] === 1) this.cancel(slot);
+    }
   }
 
   /** Asks the last hop, encodes, journals, and queues the bytes. 0, or the code for which nothing will leave. */
@@ -159,12 +190,14 @@ export class OrderStage implements IntentTaker {
   private queue(slot: number, requestId: number, action: number): number {
     const { venue, journal, effects, counters } = this.parts;
     const isCancel = action === IntentAction.CANCEL;
+    // Before the journal: an intent that stands there must leave.
+    if (effects.isFull) return DenialCode.EGRESS_FULL;
     if (venue.encode() !== 0) return DenialCode.ENCODE_FAILED;
     const bytes = venue.slot.u8;
     const start = effects.addBytes(bytes, venue.encodedByte, venue.encodedLength);
     if (start < 0) return DenialCode.EGRESS_FULL;
     if (journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0) return DenialCode.JOURNAL_REFUSED;
-    if (!effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength)) return DenialCode.EGRESS_FULL;
+    effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength);
     this.pendingSends += 1;
     const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
     counters[counter] = counters[counter]! + 1;
@@ -186,6 +219,11 @@ export class OrderStage implements IntentTaker {
     return orders.instruments.venue[orders.columns.instrument[slot]!]!;
   }
 
+  /** Whether a request of an order is its cancel. */
+  isCancel(slot: number, requestId: number): boolean {
+    return this.parts.orders.columns.cancelRequestId[slot] === requestId;
+  }
+
   /** The bytes of an order provably never left: the commit failed, or the line was not open. */
   onNotSent(slot: number, requestId: number): void {
     const { orders } = this.parts;
@@ -201,12 +239,23 @@ export class OrderStage implements IntentTaker {
   /** A RequestReply block at offset 0. */
   onReply(i32: Int32Array): void {
     const { orders, counters } = this.parts;
+    this.obeyLimits(i32);
     const outcome = orders.applyReply(i32, 0);
     const slot = orders.lastIndex;
     if (outcome !== Outcome.CHANGED || slot < 0) return;
     const status = orders.columns.status[slot]!;
     if (status === OrdStatus.REJECTED) counters[LaneCounter.REJECTS] = counters[LaneCounter.REJECTS]! + 1;
     this.emit(slot, execTypeOfStatus(status), 0);
+  }
+
+  /** [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. */
+  private obeyLimits(i32: Int32Array): void {
+    const status = i32[RequestReply.status >> 2]!;
+    if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
+    const { nowNs, wall } = this.parts;
+    const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - wall[0]! - wall[1]!) * NS_PER_MS;
+    const leastNs = nowNs[0]! + BACK_OFF_MIN_NS;
+    this.heldUntilNs[0] = namedNs > leastNs ? namedNs : leastNs;
   }
 
   /** An ExecutionReport block at offset 0. */
@@ -249,15 +298,36 @@ export class OrderStage implements IntentTaker {
     this.parts.balances.applyBalance(i32, 0);
   }
 
-  /** The order line is gone: what was open is unknown until proven, and counted at worst case. */
+  /**
+   * The order line is gone: what was open is unknown until proven, and counted at worst case. A fill may have been missed, so the
+   * instruments concerned take no new orders until a person has looked; cancels flow.
+   */
   onDisconnect(): void {
+    const { orders } = this.parts;
+    const { open, columns } = orders;
     this.isLineUp = false;
-    this.parts.orders.markDisconnected(0);
+    orders.markDisconnected(VENUE_INDEX);
+    for (let place = open.count - 1; place >= 0; place--) {
+      const slot = open.slots[place]!;
+      this.halt(columns.instrument[slot]!);
+      this.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
+    }
   }
 
-  /** The order line is logged on and subscribed. */
+  /** The order line is logged on and subscribed: what is unknown is canceled, and the venue's report proves its end. */
   onConnect(): void {
+    const { open, columns } = this.parts.orders;
     this.isLineUp = true;
+    for (let place = open.count - 1; place >= 0; place--) {
+      const slot = open.slots[place]!;
+      if (columns.status[slot] === OrdStatus.UNKNOWN) this.cancelWanted[slot] = 1;
+    }
+    this.retryCancels();
+  }
+
+  /** A message of the order line could not be read: it may have been a fill [V11]. */
+  onUnreadable(): void {
+    this.halt(EVERY_INSTRUMENT);
   }
 
   private applyFill(slot: number): void {
@@ -304,7 +374,10 @@ export class OrderStage implements IntentTaker {
     this.parts.gate.countDenial(code);
     this.noteDenial(agent, -1, code);
     const word = events.claim(agent);
-    if (word < 0) return;
+    if (word < 0) {
+      this.overflownAgent = agent;
+      return;
+    }
     const { words } = events;
     const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
     const position = instrument < 0 ? 0 : positions.quantity[positions.rowOf(agent, instrument)]!;
@@ -332,7 +405,10 @@ export class OrderStage implements IntentTaker {
     const { columns } = orders;
     const agent = columns.agent[slot]!;
     const word = events.claim(agent);
-    if (word < 0) return;
+    if (word < 0) {
+      this.overflownAgent = agent;
+      return;
+    }
     this.writer.eventCells[0] = nowNs[0]!;
     this.writer.eventCells[3] = positions.quantity[positions.rowOf(agent, columns.instrument[slot]!)]!;
     this.writer.writeEvent(events.words, word << 2, slot, execType, liquiditySide);

@@ -1,5 +1,6 @@
 import { BookDelta, GROUP_HEADER_BYTES, HEADER_BYTES, OutboundFrame } from "../../abi/host/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
+import { blockLengthFloors, TEMPLATES_MAX } from "./routes.ts";
 
 /** Longest block of the schema that a plugin writes, rounded up. */
 const SCRATCH_BYTES = 512;
@@ -9,7 +10,8 @@ export const MALFORMED = -1;
 
 /**
  * Walks the records that a plugin wrote. What a plugin wrote is hostile: each fixed block is copied once into host memory, and only
- * the copy is read. A block shorter than this host's form of the record (a module built earlier) is filled up with zeros.
+ * the copy is read. A block shorter than this host's form of the record (a module built earlier) is filled up with zeros; one shorter than
+ * the record's first form is no such record: an empty verdict must not read as approval.
  *
  * ```
  *  outbox │ header │ block │ groups or bytes, padded to 8 │ header │ block │ …
@@ -57,6 +59,7 @@ export class OutboxReader {
     const blockLength = head & 0xffff;
     const templateId = head >>> 16;
     const block = start + HEADER_BYTES;
+    if (templateId >= TEMPLATES_MAX || blockLength < blockLengthFloors[templateId]!) return MALFORMED;
     if ((blockLength & 7) !== 0 || blockLength > SCRATCH_BYTES || block + blockLength > this.limit) return MALFORMED;
     this.blockByte = block;
     this.copyBlock(words, block >> 2, blockLength >> 2);

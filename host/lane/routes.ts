@@ -1,3 +1,6 @@
+import type { RecordName } from "../../abi/host/index.ts";
+import * as records from "../../abi/host/index.ts";
+
 /** Template ids are below this. */
 export const TEMPLATES_MAX = 64;
 /** Kernels that one template can have, and the end mark. */
@@ -21,4 +24,13 @@ export function readersOf(plugins: readonly { readonly reads: readonly number[] 
     for (const template of reads) flags[index * TEMPLATES_MAX + template] = 1;
   });
   return flags;
+}
+
+/** Length of each record's block in version 1 of the schema, by template id: no module can have been built with less. */
+export const blockLengthFloors: Int32Array = floorsOf();
+
+function floorsOf(): Int32Array {
+  const floors = new Int32Array(TEMPLATES_MAX);
+  for (const name of Object.keys(records.recordLayouts) as RecordName[]) floors[records[name].templateId] = records[name].blockLength;
+  return floors;
 }

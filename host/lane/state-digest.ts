@@ -1,19 +1,21 @@
 import { createHash } from "node:crypto";
+import { memoryMapOf } from "../../abi/host/index.ts";
 import { BookSide } from "../data/books/index.ts";
 import type { BuiltLane } from "./build-lane.ts";
 
 const LEVELS = 1024;
 
 /**
- * SHA-256 over all state that decides later steps: books, prices, features, signals, orders, positions, balances, modes. Two lanes
- * that were given the same inputs have the same digest; it is written at the end of a journal and compared after a replay.
+ * SHA-256 over the state that decides later steps: books, prices, features, signals, orders, positions, balances, modes, and each
+ * plugin's state, counters and own memory. Two lanes that were given the same inputs have the same digest; it is written at the end
+ * of a journal and compared after a replay.
  */
 export function stateDigest(built: BuiltLane): Uint8Array {
   const hash = createHash("sha256");
   const update = (column: ArrayBufferView): void => {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   };
-  const { lane, orders, positions, balances, prices, modes } = built;
+  const { lane, slots, orders, positions, balances, prices, modes } = built;
   const levels = new Float64Array(LEVELS);
   const sizes = new Float64Array(LEVELS);
   for (const feed of lane.parts.market.feeds) {
@@ -31,6 +33,14 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   for (const column of [positions.quantity, positions.costWhole, positions.costParts, positions.realizedWhole, positions.realizedParts]) update(column);
   for (const column of [balances.reportedFree, balances.reportedLocked, balances.expectedWhole, balances.expectedParts, balances.fees]) update(column);
   for (const column of [modes.account, modes.instrument, modes.agent]) update(column);
+  update(balances.isReported);
+  update(balances.agentFees);
+  update(Uint8Array.of(lane.parts.orders.isLineUp ? 1 : 0));
+  for (const slot of slots) {
+    hash.update(`${slot.name} ${slot.state} ${slot.generation}`);
+    update(slot.counters);
+    update(slot.u8.subarray(memoryMapOf(slot.kind).memoryBase));
+  }
   update(lane.counters);
   return hash.digest();
 }

@@ -37,7 +37,10 @@ function refusal(whole: unknown): string {
 }
 
 test("the page lists exactly the keys of a configuration", () => {
-  const shape = shapeKeys(readFileSync(new URL("host/control/configuration-shape.ts", root), "utf8"), "Configuration");
+  const shape = shapeKeys(
+    readFileSync(new URL("host/control/configuration-shape.ts", root), "utf8"),
+    "Configuration",
+  );
   assert.ok(shape.length > 50, "the shape was read");
   assert.deepEqual(keys.map(({ key }) => key).sort(), [...shape].sort());
 });
@@ -48,19 +51,33 @@ test("the page's complete example is accepted, names every key, and makes a lane
     const { holder, name } = placeOf(key);
     assert.ok(Object.hasOwn(holder, name), `the example has no ${key}`);
   }
-  assert.equal(laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 }).agents.length, configuration.agents.length);
+  assert.equal(
+    laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 }).agents.length,
+    configuration.agents.length,
+  );
 });
 
 test("the example gives plugins that exist parameters that they have", () => {
   const manifests = globSync("plugins/*/*/manifest.json", { cwd: root }).map(
-    (path) => JSON.parse(readFileSync(new URL(path, root), "utf8")) as { name: string; parameters?: { name: string }[] },
+    (path) =>
+      JSON.parse(readFileSync(new URL(path, root), "utf8")) as {
+        name: string;
+        parameters?: { name: string }[];
+      },
   );
   const { venue, features, agents, ensemble, risk } = parseConfiguration(JSON.parse(example), "example");
-  for (const placement of [{ plugin: venue.plugin, parameters: {} }, ...features.plugins, ...agents, ensemble, ...risk.rules]) {
+  for (const placement of [
+    { plugin: venue.plugin, parameters: {} },
+    ...features.plugins,
+    ...agents,
+    ensemble,
+    ...risk.rules,
+  ]) {
     const manifest = manifests.find(({ name }) => name === placement.plugin);
     assert.ok(manifest !== undefined, `there is no plugin ${placement.plugin}`);
     const known = manifest.parameters?.map(({ name }) => name) ?? [];
-    for (const name of Object.keys(placement.parameters)) assert.ok(known.includes(name), `${placement.plugin} has no parameter ${name}`);
+    for (const name of Object.keys(placement.parameters))
+      assert.ok(known.includes(name), `${placement.plugin} has no parameter ${name}`);
   }
 });
 
@@ -69,7 +86,8 @@ test("a key that the page says must not be left out is refused when it is, by it
     const { whole, holder, name } = placeOf(key);
     Reflect.deleteProperty(holder, name);
     const text = refusal(whole);
-    if (absent === "refused") assert.ok(text.includes(key.replaceAll("[]", ".0")), `${key} was left out and the answer is "${text}"`);
+    if (absent === "refused")
+      assert.ok(text.includes(key.replaceAll("[]", ".0")), `${key} was left out and the answer is "${text}"`);
     else assert.equal(text, "", key);
   }
 });

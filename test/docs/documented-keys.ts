@@ -21,9 +21,16 @@ export function documentedKeys(page: string): DocumentedKey[] {
 }
 
 /** What a numeric key accepts, both ends included; null where the row gives no range. */
-export function numericRange({ type, form }: DocumentedKey): { readonly least: number; readonly most: number; readonly isInteger: boolean } | null {
+export function numericRange({
+  type,
+  form,
+}: DocumentedKey): { readonly least: number; readonly most: number; readonly isInteger: boolean } | null {
   if (type !== "integer" && type !== "number" && type !== "seconds") return null;
   const match = /^(?:([\d.]+)|up) to ([\d.]+)$/.exec(form);
   if (match === null) throw new Error(`"${form}" is no range: write "1 to 64" or "up to 86400"`);
-  return { least: Number(match[1] ?? Number.MIN_VALUE), most: Number(match[2]), isInteger: type === "integer" };
+  return {
+    least: Number(match[1] ?? Number.MIN_VALUE),
+    most: Number(match[2]),
+    isInteger: type === "integer",
+  };
 }

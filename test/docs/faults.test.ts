@@ -14,7 +14,9 @@ function faultsOf(text: string): Set<string> {
   return new Set([...found].map(([, id]) => id ?? "").filter((id) => isKnownFault(id)));
 }
 
-const tests = new Map(repositoryFiles().flatMap(({ path, text }) => (HOST_TEST.test(path) ? [[path, faultsOf(text)]] : [])));
+const tests = new Map(
+  repositoryFiles().flatMap(({ path, text }) => (HOST_TEST.test(path) ? [[path, faultsOf(text)]] : [])),
+);
 const rows = [...page.matchAll(ROW)].map(([, id = "", files = ""]) => ({
   id,
   files: [...files.matchAll(/`([^`]+)`/g)].map(([, file]) => file ?? ""),
@@ -23,10 +25,15 @@ const rows = [...page.matchAll(ROW)].map(([, id = "", files = ""]) => ({
 test("every fault that the page claims is covered by a test title in each file that it names", () => {
   assert.ok(rows.length > 40, `${rows.length} rows`);
   const wrong = rows.flatMap(({ id, files }) =>
-    files.filter((file) => tests.get(file)?.has(id) !== true).map((file) => `${file} has no test titled [${id}]`),
+    files
+      .filter((file) => tests.get(file)?.has(id) !== true)
+      .map((file) => `${file} has no test titled [${id}]`),
   );
   assert.deepEqual(wrong, []);
-  assert.deepEqual(rows.filter(({ files }) => files.length === 0), []);
+  assert.deepEqual(
+    rows.filter(({ files }) => files.length === 0),
+    [],
+  );
 });
 
 test("every fault that a test of the host names is on the page, once", () => {

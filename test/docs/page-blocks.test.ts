@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { isShown, pageBlocks } from "./page-blocks.ts";
 
 test("blocks that are marked are found in order, with path and line, and others left alone", () => {
-  const page = "# Title\n\n```json file=a/b.json\n{}\n```\n\n```ts\nnot this\n```\n\n```sh run\nls\n```\n```text output\nb.json\n```\n";
+  const page =
+    "# Title\n\n```json file=a/b.json\n{}\n```\n\n```ts\nnot this\n```\n\n```sh run\nls\n```\n```text output\nb.json\n```\n";
   assert.deepEqual(pageBlocks(page), [
     { kind: "file", path: "a/b.json", text: "{}\n", line: 3 },
     { kind: "run", path: "", text: "ls\n", line: 11 },

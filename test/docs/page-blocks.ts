@@ -25,7 +25,9 @@ export function isShown(documented: string, shown: string): boolean {
   const pattern = documented
     .trim()
     .split("…")
-    .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`))
+    .map((part) =>
+      part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll(/\s+/g, String.raw`\s+`),
+    )
     .join(".*");
   return new RegExp(`^\\s*${pattern}\\s*$`, "m").test(shown);
 }

@@ -31,7 +31,10 @@ after(() => {
 
 function merge(block: PageBlock): void {
   const whole = JSON.parse(copy.read(block.path)) as Record<string, unknown>;
-  copy.write(block.path, JSON.stringify({ ...whole, ...(JSON.parse(block.text) as Record<string, unknown>) }));
+  copy.write(
+    block.path,
+    JSON.stringify({ ...whole, ...(JSON.parse(block.text) as Record<string, unknown>) }),
+  );
 }
 
 /** Carries out one block; `last` is what the commands before it showed. */
@@ -50,7 +53,9 @@ function carryOut(block: PageBlock, last: Shown): Shown {
 }
 
 function backtest(): z.infer<typeof report> {
-  const { status, text } = copy.run("npm run -s sandpit -- backtest --generated 20 --config imbalance.json --json");
+  const { status, text } = copy.run(
+    "npm run -s sandpit -- backtest --generated 20 --config imbalance.json --json",
+  );
   assert.equal(status, 0, text);
   return report.parse(JSON.parse(text.split("\n").find((line) => line.startsWith("{")) ?? ""));
 }
@@ -74,9 +79,12 @@ test(`the first agent has at most ${AGENT_LINES_MAX} lines`, () => {
 });
 
 test("the limits that the page names are the host's", () => {
-  const numberOf = (key: string): string => new RegExp(`\`limits.${key}\`[^\\n]*?at most ([\\d,]+)`).exec(page)?.[1]?.replaceAll(",", "") ?? "none";
+  const numberOf = (key: string): string =>
+    new RegExp(`\`limits.${key}\`[^\\n]*?at most ([\\d,]+)`).exec(page)?.[1]?.replaceAll(",", "") ?? "none";
   const { gasBase, gasPerByte, initGas, callDepth, pages } = kindLimits("agent");
-  const named = ["gasBase", "gasPerByte", "initGas", "callDepth", "pages"].map((key) => Number(numberOf(key)));
+  const named = ["gasBase", "gasPerByte", "initGas", "callDepth", "pages"].map((key) =>
+    Number(numberOf(key)),
+  );
   assert.deepEqual(named, [gasBase, gasPerByte, initGas, callDepth, pages]);
   assert.match(page, new RegExp(`a venue's ${kindLimits("venue").gasPerByte}`));
 });

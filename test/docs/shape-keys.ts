@@ -16,7 +16,9 @@ export function shapeKeys(source: string, root: string): string[] {
 
 function readInterfaces(source: string): ReadonlyMap<string, Members> {
   const found = new Map<string, Members>();
-  for (const [, name = "", parent, body = ""] of source.matchAll(/interface (\w+)(?: extends (\w+))? \{\n([\s\S]*?)\n\}/g)) {
+  for (const [, name = "", parent, body = ""] of source.matchAll(
+    /interface (\w+)(?: extends (\w+))? \{\n([\s\S]*?)\n\}/g,
+  )) {
     found.set(name, new Map([...(found.get(parent ?? "") ?? []), ...readMembers(body)]));
   }
   return found;

@@ -19,6 +19,7 @@ export const DenialCode = {
   NOT_A_DRAFT: 15,
   INTENT_FLOOD: 16,
   LINE_DOWN: 17,
+  VENUE_BACK_OFF: 18,
   OFF_TICK: 20,
   OFF_LOT: 21,
   QUANTITY_BELOW_MINIMUM: 22,

@@ -4,6 +4,8 @@ import type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire.ts
 
 /** Above Coinbase's first snapshot (5 MB), the largest message of any venue here. */
 const PAYLOAD_BYTES_MAX = 8 * 1024 * 1024;
+/** Some 200 order requests. */
+const BUFFERED_BYTES_MAX = 65_536;
 const REST_TIMEOUT_MS = 10_000;
 const MS_PER_SECOND = 1000;
 
@@ -50,7 +52,8 @@ class SocketConnection implements Connection {
   }
 
   send(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
-    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    // [R2] Behind a stalled peer requests would queue without end, cancels last: better to know that they did not leave.
+    if (this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount > BUFFERED_BYTES_MAX) return false;
     // A copy: the caller's buffer is reused before the socket has written.
     this.socket.send(Buffer.from(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)), { binary: false });
     return true;

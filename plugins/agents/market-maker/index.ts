@@ -12,7 +12,6 @@ class Market {
   combinedUntilNs: i64 = 0;
   published: f64 = 0;
   publishedNs: i64 = -1;
-  nextTag: u32 = 1;
   bid: QuoteSide = new QuoteSide();
   ask: QuoteSide = new QuoteSide();
 }
@@ -24,6 +23,7 @@ class Market {
  */
 class MarketMaker extends Agent {
   private markets: PerInstrument<Market> = new PerInstrument<Market>();
+  private nextTag: u32 = 1;
 
   onInstrument(instrument: InstrumentDefinition): void {
     this.markets.of(instrument.instrumentId).tickSize = instrument.tickSize;
@@ -62,6 +62,7 @@ class MarketMaker extends Agent {
     const over = status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.EXPIRED ||
       status == OrdStatus.REJECTED || status == OrdStatus.DENIED;
     if (over) side.forget(event.tag);
+    else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED) side.restore(event.tag);
     // A denial repeats until something changes: asking again at once would only fill the log.
     if (status == OrdStatus.DENIED) side.heldUntilNs = event.timeNs + DENIAL_HOLD_NS;
   }
@@ -74,16 +75,15 @@ class MarketMaker extends Agent {
     this.signal(score, 0.5, <i64>NS_PER_SECOND, SIGNAL_LIFE_NS);
   }
 
+  /** One order a side at any time: a quote is replaced by canceling it, waiting for its end, and quoting anew. */
   private quote(market: Market, side: QuoteSide, which: u8, price: i64, wanted: bool, timeNs: i64): void {
-    const recent = timeNs < side.heldUntilNs;
+    const isHeld = timeNs < side.heldUntilNs;
     if (side.isOff(wanted, price, parameters.requoteTicks * market.tickSize)) {
-      if (side.cancelingTag != 0 || (wanted && recent)) return;
-      this.cancel(side.liveTag);
-      side.cancelingTag = side.liveTag;
-      side.liveTag = 0;
+      if (!wanted || !isHeld) this.pull(side);
+      return;
     }
-    if (!wanted || side.liveTag != 0 || recent || price <= 0) return;
-    side.liveTag = market.nextTag++;
+    if (!wanted || isHeld || side.isBusy || price <= 0) return;
+    side.liveTag = this.nextTag++;
     side.livePrice = price;
     side.heldUntilNs = timeNs + <i64>(parameters.requoteSeconds * NS_PER_SECOND);
     this.limitMaker(which, price, parameters.quantity, side.liveTag);
@@ -95,7 +95,7 @@ class MarketMaker extends Agent {
   }
 
   private pull(side: QuoteSide): void {
-    if (side.liveTag == 0 || side.cancelingTag != 0) return;
+    if (side.liveTag == 0) return;
     this.cancel(side.liveTag);
     side.cancelingTag = side.liveTag;
     side.liveTag = 0;

@@ -3,7 +3,7 @@ export class QuoteSide {
   /** Tag of the resting quote; 0 when there is none. */
   liveTag: u32 = 0;
   livePrice: i64 = 0;
-  /** Tag of a quote whose cancel is under way; 0 when there is none. A second one is not started before it is over. */
+  /** Tag of a quote whose cancel is under way; 0 when there is none. */
   cancelingTag: u32 = 0;
   /** No new quote before this time: shortly after the last one, longer after a denial. */
   heldUntilNs: i64 = 0;
@@ -13,6 +13,18 @@ export class QuoteSide {
     if (this.liveTag == 0) return false;
     const distance = price > this.livePrice ? price - this.livePrice : this.livePrice - price;
     return !wanted || distance >= distanceMax;
+  }
+
+  /** Whether an order of this side is or may be at the venue. */
+  get isBusy(): bool {
+    return this.liveTag != 0 || this.cancelingTag != 0;
+  }
+
+  /** An order whose cancel was refused rests on. */
+  restore(tag: u32): void {
+    if (tag != this.cancelingTag) return;
+    this.cancelingTag = 0;
+    this.liveTag = tag;
   }
 
   /** Forgets an order that is over. */

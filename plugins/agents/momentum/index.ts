@@ -13,7 +13,6 @@ class Market {
   orderedNs: i64 = -1;
   /** Tag of the order in flight; 0 when there is none. */
   liveTag: u32 = 0;
-  nextTag: u32 = 1;
 }
 
 /**
@@ -23,6 +22,7 @@ class Market {
  */
 class Momentum extends Agent {
   private markets: PerInstrument<Market> = new PerInstrument<Market>();
+  private nextTag: u32 = 1;
 
   onInstrument(instrument: InstrumentDefinition): void {
     this.markets.of(instrument.instrumentId).minQuantity = instrument.minQuantity;
@@ -61,7 +61,7 @@ class Momentum extends Agent {
     const quantity = min(parameters.quantity, missing < 0 ? -missing : missing);
     if (quantity < market.minQuantity) return;
     const side = missing > 0 ? Side.BUY : Side.SELL;
-    market.liveTag = market.nextTag++;
+    market.liveTag = this.nextTag++;
     market.orderedNs = signal.timeNs;
     this.immediate(side, side == Side.BUY ? market.askPrice : market.bidPrice, quantity, market.liveTag);
   }

@@ -22,8 +22,8 @@ class Experts {
 /**
  * Hedge: each agent is an expert whose weight is multiplied by exp(η · payoff) when its score has been held against the realised
  * return. Freund and Schapire, "A decision-theoretic generalization of on-line learning", Journal of Computer and System Sciences 55
- * (1997); the exponentiated gradient of Kivinen and Warmuth, Information and Computation 132 (1997). The floor is the fixed share of
- * Herbster and Warmuth, Machine Learning 32 (1998). Signals past their time to live take no part.
+ * (1997); the exponentiated gradient of Kivinen and Warmuth, Information and Computation 132 (1997). The floor serves the purpose of
+ * the fixed share of Herbster and Warmuth, Machine Learning 32 (1998): an agent that was wrong for long can come back. Signals past their time to live take no part.
  */
 class Hedge extends Ensemble {
   private instruments: PerInstrument<Experts> = new PerInstrument<Experts>();

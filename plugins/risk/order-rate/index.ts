@@ -9,8 +9,8 @@ const AGENTS_MAX: u32 = 64;
 
 /**
  * A bucket that leaks at limit / window and denies when it would overflow (the generic cell rate algorithm of ITU-T I.371, as virtual
- * scheduling): one number for each limit, where a true sliding window would need a stamp for each order. A burst of the whole limit
- * is allowed; over two adjoining windows it admits at most twice the limit.
+ * scheduling): one number for each limit, where a sliding window would need a stamp for each order. A burst of the whole limit is
+ * allowed, then the rate holds: any one window admits less than twice the limit, and a long run the limit a window.
  */
 class Bucket {
   /** The time at which the bucket will have run empty. */

@@ -6,9 +6,9 @@ import { PARAMETERS_OFFSET } from "abi/assembly";
 export class Parameters {
   /** length of the window */
   windowSeconds: f64;
-  /** orders of all agents in one window */
+  /** orders of all agents in a burst, and over each window from then on */
   ordersMax: i64;
-  /** orders of one agent in one window */
+  /** orders of one agent in a burst, and over each window from then on */
   agentOrdersMax: i64;
 }
 

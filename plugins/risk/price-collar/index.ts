@@ -18,7 +18,8 @@ class PriceCollar extends RiskRule {
     const ageMaxNs = <i64>(parameters.referenceAgeSecondsMax * NS_PER_SECOND);
     if (check.referenceAgeNs > ageMaxNs) return this.deny(STALE_REFERENCE, check.referenceAgeNs, ageMaxNs);
     const mid = (check.bidPrice + check.askPrice) / 2;
-    const width = (mid / BASIS) * parameters.collarBasisPoints;
+    // Divided first and the rest added, so that neither large prices overflow nor small ones vanish.
+    const width = (mid / BASIS) * parameters.collarBasisPoints + ((mid % BASIS) * parameters.collarBasisPoints) / BASIS;
     if (check.price > mid + width) return this.deny(PRICE_TOO_HIGH, check.price, mid + width);
     if (check.price < mid - width) return this.deny(PRICE_TOO_LOW, check.price, mid - width);
     this.approve();
