@@ -15,6 +15,17 @@ interface MarketJson {
   };
 }
 
+/** How a decimal in quotes becomes a number. */
+export type Conversion = (text: string) => number;
+
+/** The nearest double: what most programs are content with. */
+export const toDouble: Conversion = Number;
+
+/** Exact, at exponent -8, as the codec's records have it: the venue writes eight decimals, so the digits are the mantissa. */
+export function toMantissa(text: string): number {
+  return Number(text.replace(".", ""));
+}
+
 /** The same frames by the engine's own parser, with every decimal made a number: what a program without a codec does. */
 export class JsonDecoding {
   /** What was decoded last. It is kept, or else the compiler would see that nobody reads it and leave the conversion out. */
@@ -22,8 +33,10 @@ export class JsonDecoding {
   asks: readonly [number, number][] = [];
   private readonly bytes: Buffer;
   private readonly frames: FrameSet;
+  private readonly convert: Conversion;
 
-  constructor(frames: FrameSet) {
+  constructor(frames: FrameSet, convert: Conversion) {
+    this.convert = convert;
     this.frames = frames;
     this.bytes = Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset, frames.bytes.byteLength);
   }
@@ -47,18 +60,19 @@ export class JsonDecoding {
     const text = this.bytes.toString("utf8", begin, begin + (this.frames.length[index] ?? 0));
     const { data } = JSON.parse(text) as MarketJson;
     if (typeof data.b === "string") {
-      this.bids = [[Number(data.b), Number(data.B)]];
-      this.asks = [[Number(data.a), Number(data.A)]];
+      this.bids = [[this.convert(data.b), this.convert(data.B ?? "")]];
+      this.asks = [[this.convert(String(data.a)), this.convert(data.A ?? "")]];
     } else if (data.b !== undefined && typeof data.a === "object") {
-      this.bids = converted(data.b);
-      this.asks = converted(data.a);
+      this.bids = this.converted(data.b);
+      this.asks = this.converted(data.a);
     } else {
-      this.bids = [[Number(data.p), Number(data.q)]];
+      this.bids = [[this.convert(data.p ?? ""), this.convert(data.q ?? "")]];
       this.asks = [];
     }
   }
-}
 
-function converted(levels: readonly Level[]): [number, number][] {
-  return levels.map(([price, size]) => [Number(price), Number(size)]);
+  private converted(levels: readonly Level[]): [number, number][] {
+    const { convert } = this;
+    return levels.map(([price, size]) => [convert(price), convert(size)]);
+  }
 }

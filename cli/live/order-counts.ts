@@ -12,6 +12,8 @@ export interface OrderCounts {
   readonly cancelled: number;
   readonly expired: number;
   readonly rejected: number;
+  /** By the venue's code. */
+  readonly rejections: Readonly<Record<string, number>>;
   readonly denied: number;
   readonly cancelsSent: number;
   readonly open: number;
@@ -23,11 +25,16 @@ export function countOrders({ orders, lane }: BuiltLane): OrderCounts {
   const byStatus = new Float64Array(16);
   let accepted = 0;
   let partlyFilled = 0;
+  const rejections: Record<string, number> = {};
   for (let slot = 0; slot < columns.capacity; slot++) {
     if (columns.sequence[slot] === 0) continue;
     const status = columns.status[slot] ?? 0;
     byStatus[status] = (byStatus[status] ?? 0) + 1;
     accepted += columns.proven[slot] ?? 0;
+    if (status === OrdStatus.REJECTED) {
+      const code = String(columns.reason[slot] ?? 0);
+      rejections[code] = (rejections[code] ?? 0) + 1;
+    }
     if ((columns.cumQty[slot] ?? 0) > 0 && status !== OrdStatus.FILLED) partlyFilled += 1;
   }
   const count = (cell: number): number => lane.counters[cell] ?? 0;
@@ -39,6 +46,7 @@ export function countOrders({ orders, lane }: BuiltLane): OrderCounts {
     cancelled: byStatus[OrdStatus.CANCELED] ?? 0,
     expired: byStatus[OrdStatus.EXPIRED] ?? 0,
     rejected: count(LaneCounter.REJECTS),
+    rejections,
     denied: count(LaneCounter.DENIALS),
     cancelsSent: count(LaneCounter.CANCELS_SENT),
     open: orders.open.count,

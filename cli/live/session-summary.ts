@@ -110,6 +110,7 @@ export function summaryText(summary: SessionSummary): string {
     ["session", `${summary.seconds.toFixed(1)} s, ended by ${summary.reason}; ${summary.events.toLocaleString("en-US")} market events, ${summary.bookGaps} book gaps, ${summary.framesRefused} frames refused`],
     ["orders", `sent ${orders.sent}, accepted ${orders.accepted}, filled ${orders.filled}, cancelled ${orders.cancelled}, expired ${orders.expired}, rejected ${orders.rejected}, denied ${orders.denied}, open ${orders.open}`],
     ["denied", list(summary.denials)],
+    ["rejected", list(orders.rejections)],
     ["fills", String(summary.fills)],
     ["position", summary.position],
     ["P&L", `realised ${summary.realisedPnl}, unrealised ${summary.unrealisedPnl} (${list(summary.pnlByAgent)})`],

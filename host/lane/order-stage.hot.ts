@@ -263,7 +263,11 @@ export class OrderStage implements IntentTaker {
     const { orders } = this.parts;
     let outcome = orders.applyReport(i32, 0);
     // An order of an earlier start becomes the host's own; a trade can be the first that is heard of it.
-    if (outcome === Outcome.PRIOR_EPOCH) outcome = orders.adopt(i32, 0, -1, 0);
+    if (outcome === Outcome.PRIOR_EPOCH) {
+      outcome = orders.adopt(i32, 0, -1, 0);
+      // The slot may have held another order, whose cancel was wanted.
+      if (orders.lastIndex >= 0) this.cancelWanted[orders.lastIndex] = 0;
+    }
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot);
     else if (outcome === Outcome.CHANGED) this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);

@@ -26,11 +26,14 @@ export function readersOf(plugins: readonly { readonly reads: readonly number[] 
   return flags;
 }
 
+const NO_RECORD = 0x1_0000;
+
 /** Length of each record's block in version 1 of the schema, by template id: no module can have been built with less. */
 export const blockLengthFloors: Int32Array = floorsOf();
 
 function floorsOf(): Int32Array {
-  const floors = new Int32Array(TEMPLATES_MAX);
+  // An id of no record is below no floor: it is refused whatever its length.
+  const floors = new Int32Array(TEMPLATES_MAX).fill(NO_RECORD);
   for (const name of Object.keys(records.recordLayouts) as RecordName[]) floors[records[name].templateId] = records[name].blockLength;
   return floors;
 }

@@ -360,12 +360,18 @@ function reply(top: Fields): Description {
   };
   const base = { ...empty, status: top.int32("status"), errorCode: 0 };
   if (top.has("error"))
-    return record("RequestReply", { ...base, ...errorPart(new Fields(top.get("error"))) });
+    return record("RequestReply", unknownOutcome({ ...base, ...errorPart(new Fields(top.get("error"))) }));
   const result = top.get("result") ?? refuse("neither result nor error");
   return record(
     "RequestReply",
     result.kind === "object" ? { ...base, ...resultPart(new Fields(result)) } : base,
   );
+}
+
+/** The venue's own time-outs prove nothing about an order, whatever status stands beside them. */
+function unknownOutcome(fields: Description["fields"]): Description["fields"] {
+  const isUnknown = fields["errorCode"] === -1006 || fields["errorCode"] === -1007 || fields["status"] === 408;
+  return isUnknown ? { ...fields, status: 504 } : fields;
 }
 
 function errorPart(error: Fields): Description["fields"] {

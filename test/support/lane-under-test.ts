@@ -110,6 +110,7 @@ export class LaneUnderTest {
     under.lane.onLine(Channel.ORDERS, true);
     for (const instrumentId of [1, 2]) under.makeLive(instrumentId);
     under.forget();
+    under.journal.commits = 0;
     return under;
   }
 

@@ -354,6 +354,12 @@ test("a refusal carries the venue's code, a rate limit its end", () => {
   assert.deepEqual([revoked["requestId"], revoked["status"], revoked["errorCode"]], [0, 401, -2015]);
 });
 
+test("[C7] the venue's own time-outs leave the outcome unknown, whatever status they come with", () => {
+  for (const [status, code] of [[408, -1007], [400, -1006], [400, -1007], [408, -1000]] as const) {
+    assert.equal(accept(`{"id":7,"status":${status},"error":{"code":${code},"msg":"x"}}`)["status"], 504);
+  }
+});
+
 test("[V12] an answer to no request of ours is a reply to request 0", () => {
   for (const id of ['"e2a85d9f"', "null", "-3", "99999999999"])
     assert.equal(accept(`{"id":${id},"status":200,"result":null}`)["requestId"], 0);

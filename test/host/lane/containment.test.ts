@@ -46,7 +46,11 @@ const header = (blockLength: number, templateId: number, bytes = 8): Buffer => {
 /** Bytes that are no sequence of records. */
 const malformed: readonly (readonly [string, Buffer])[] = [
   ["a block longer than what was written", header(64, 22)],
-  ["a block that is no multiple of 8", header(12, 22, 24)],
+  ["a block that is no multiple of 8", header(44, 22, 56)],
+  ["a block shorter than its record", header(32, 22, 40)],
+  ["no block at all", header(0, 22)],
+  ["an id of no record", header(8, 21_000, 16)],
+  ["the id 0 of no record", header(0, 0)],
   ["a block beyond any record's", header(0xfff8, 22)],
   ["a forged length of bytes behind a block", Buffer.concat([header(8, 33), Buffer.from([255, 255, 255, 127, 0, 0, 0, 0])])],
   ["a group with a forged count", Buffer.concat([header(32, 12, 40), Buffer.from([16, 0, 0, 0, 255, 255, 255, 255])])],
@@ -267,7 +271,7 @@ test("[P9] edges of a range are in it", () => {
 });
 
 test("[O7] a rule that answers nothing, twice, or beyond its codes has failed: silence is no approval", () => {
-  for (const records of [[header(0, 0)], [verdict(0), verdict(0)], [verdict(1000)], [verdict(0xffff_ffff)]]) {
+  for (const records of [[verdict(0), verdict(0)], [verdict(1000)], [verdict(0xffff_ffff)]]) {
     const under = strike("rule", records);
     assertStopped(under, "rule", FaultCode.OUTPUT, /verdict/);
     assert.deepEqual([under.mode, under.built.orders.open.count], [TradingMode.CANCEL_ONLY, 0]);
@@ -306,8 +310,11 @@ test("[P11] an agent can neither cancel nor see another agent's order", () => {
   const [sent] = sends(under.act("one", [intent({ tag: 5 })]));
   assert.deepEqual(sends(under.act("two", [cancelIntent(5)])), []);
   assert.equal(under.status(sent?.a ?? -1), OrdStatus.PENDING_NEW);
-  assert.deepEqual(under.given("two", "OrderEvent"), []);
+  // It learns no more than that it has no such order; of its own it may use the same tag.
+  assert.deepEqual(under.given("two", "OrderEvent").map(({ ordStatus, reason }) => [ordStatus, reason]), [[OrdStatus.DENIED, DenialCode.UNKNOWN_TAG]]);
   assert.equal(sends(under.act("two", [intent({ tag: 5, price: ASK - 2 * TICK })])).length, 1);
+  // Nor can an agent cancel its order under the name of another instrument.
+  assert.deepEqual(sends(under.act("one", [writeRecord("OrderIntent", { instrumentId: 2, tag: 5, action: 2 })])), []);
 });
 
 test("[P22] a plugin that overwrites the host's words of its control block is found out at the next sample", () => {
@@ -352,12 +359,13 @@ function venueQuote(updateId: number): Buffer {
 }
 
 test("[P7] [P8] a forged length returned to the host stops the plugin, whatever it is", () => {
-  // LEB128 of 0x7ffffff8, -8, 12 (no multiple of 8), and -2147483648.
+  // LEB128 of 0x7ffffff8, -8, 12 (no multiple of 8), and -2147483648; definitions, template 1, are answered with nothing.
   for (const forged of [[0xf8, 0xff, 0xff, 0xff, 0x07], [0x78], [0x0c], [0x80, 0x80, 0x80, 0x80, 0x78]]) {
-    const bytes = buildModule(pluginParts([0x41, ...forged, 0x0b]));
-    const liar = sampleManifest({ name: "liar", kind: "agent", reads: ["FeatureVector"], writes: [], limits: { callDepth: 8 } });
-    const judge = sampleManifest({ name: "judge", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
-    const all = new Map([...modules, ["liar", withDescription(bytes, liar)], ["judge", withDescription(bytes, judge)]]);
+    const body = [0x20, 0, 0x41, 1, 0x46, 0x04, 0x7f, 0x41, 0, 0x05, 0x41, ...forged, 0x0b, 0x0b];
+    const bytes = buildModule(pluginParts(body));
+    const agent = sampleManifest({ name: "liar", kind: "agent", reads: ["FeatureVector"], writes: [], limits: { callDepth: 8 } });
+    const rule = sampleManifest({ name: "judge", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
+    const all = new Map([...modules, ["liar", withDescription(bytes, agent)], ["judge", withDescription(bytes, rule)]]);
     const placements = puppetConfiguration();
     const agents = [...placements.agents, { name: "liar", plugin: "liar", parameters: {}, sharePpm: 0 }];
     const under = LaneUnderTest.ready(all, { agents });
@@ -365,8 +373,15 @@ test("[P7] [P8] a forged length returned to the host stops the plugin, whatever 
     assertTradesOn(under);
     const rules = [...placements.rules, { name: "judge", plugin: "judge", parameters: {} }];
     const ruled = LaneUnderTest.ready(all, { rules });
-    // A rule is also given the definitions before its first check: whatever it answers there, it cannot approve an order.
     assert.deepEqual(sends(ruled.act("one", [intent()])), []);
     assert.deepEqual([ruled.slot("judge").state, ruled.mode], ["faulted", TradingMode.CANCEL_ONLY]);
   }
+});
+
+test("a plugin that fails on the definitions before its first event is not let in", () => {
+  const bytes = buildModule(pluginParts([0x00, 0x0b]));
+  const liar = sampleManifest({ name: "liar", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
+  const rules = [{ name: "rule", plugin: "liar", parameters: {} }];
+  const all = new Map([...modules, ["liar", withDescription(bytes, liar)]]);
+  assert.throws(() => new LaneUnderTest(all, { rules }), /plugin rule fails on its first records: unreachable/);
 });

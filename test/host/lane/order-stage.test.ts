@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { ExecType, LiquiditySide, OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
-import { DenialCode, TradingMode } from "../../../host/execution/risk/index.ts";
+import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/risk/index.ts";
 import { JournalCode, RecordType } from "../../../host/journal/index.ts";
 import { ControlAction, EffectKind, LaneCounter } from "../../../host/lane/index.ts";
 import {
@@ -23,6 +23,8 @@ import type { SeenEffect } from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 import type { FieldValues } from "../../support/record-writer.ts";
 import { writeRecord } from "../../support/record-writer.ts";
+import { buildModule, pluginParts } from "../engine/module-builder.ts";
+import { sampleManifest, withDescription } from "../engine/sample-module.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
 before(async () => {
@@ -172,20 +174,104 @@ test("a reply to no request that is known changes nothing, and one to the sessio
   assert.deepEqual(effects.map(({ kind, a, b, offset }) => [kind, a, b, offset]), [[EffectKind.SESSION_REPLY, 3, 401, -2015]]);
 });
 
-test("[V1] a lost order line makes what was open UNKNOWN, and denies new orders until it is back", () => {
+test("[V1] a lost order line makes what was open UNKNOWN, tells its agent, and lets that instrument only be canceled", () => {
   const under = ready();
   const sent = sendOne(under);
   under.lane.onLine(Channel.ORDERS, false);
   assert.equal(under.status(sent.a), OrdStatus.UNKNOWN);
+  assert.equal(under.given("one", "OrderEvent").at(-1)?.["ordStatus"], OrdStatus.UNKNOWN);
   assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
   assert.equal(lastReason(under), DenialCode.LINE_DOWN);
-  // A cancel cannot leave either; it can be asked for again when the line is back.
   assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
   under.lane.onLine(Channel.ORDERS, true);
-  const [cancel] = sends(under.act("one", [cancelIntent(5)]));
-  assert.deepEqual([cancel?.a, commandOf(cancel ?? sent).action], [sent.a, 2]);
-  assert.equal(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])).length, 1);
+  // What is unknown is canceled as soon as the line is back: the report of its end is the proof.
+  const [cancel, more] = sends(under.effects());
+  assert.ok(cancel !== undefined && more === undefined);
+  assert.deepEqual([cancel.a, commandOf(cancel).action], [sent.a, 2]);
+  assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])), []);
+  assert.equal(lastReason(under), DenialCode.MODE_CANCEL_ONLY);
+  assert.equal(sends(under.act("one", [intent({ tag: 8, instrumentId: 2 })], 2)).length, 1);
+  under.lane.onRearm(TradingMode.ACTIVE, rearmOrder("a tester", "looked"), Buffer.from("{}"), 0);
+  assert.equal(sends(under.act("one", [intent({ tag: 9, price: BID - TICK })])).length, 1);
 });
+
+test("a cancel that was refused, or could not be sent, is tried again by the second until the order is over", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  const [cancel] = sends(under.act("one", [cancelIntent(5)]));
+  under.lane.onTimer();
+  assert.deepEqual(sends(under.effects()), []);
+  under.frame([reply(cancel?.b ?? 0, 400, -2011)], Channel.ORDERS);
+  under.lane.onTimer();
+  const [again] = sends(under.effects());
+  assert.equal(again?.a, sent.a);
+  under.control(ControlAction.NOT_SENT, sent.a, again?.b ?? 0);
+  under.lane.onTimer();
+  assert.equal(sends(under.effects()).length, 1);
+  under.frame([report(sent, { execType: ExecType.CANCELED, ordStatus: OrdStatus.CANCELED })], Channel.ORDERS);
+  under.lane.onTimer();
+  assert.deepEqual(sends(under.effects()), []);
+});
+
+test("[C7] a request without an answer for 10 s has an unknown outcome; its order is told so, its exposure kept", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  under.at(10 * SECOND_NS);
+  under.lane.onTimer();
+  assert.equal(under.status(sent.a), OrdStatus.PENDING_NEW);
+  under.at(10 * SECOND_NS + 1);
+  under.lane.onTimer();
+  assert.equal(under.status(sent.a), OrdStatus.UNKNOWN);
+  assert.equal(under.given("one", "OrderEvent").at(-1)?.["ordStatus"], OrdStatus.UNKNOWN);
+  const other = sendAfter(under, 8);
+  under.frame([report(other)], Channel.ORDERS);
+  under.act("one", [cancelIntent(8)]);
+  assert.equal(under.status(other.a), OrdStatus.PENDING_CANCEL);
+  under.at(21 * SECOND_NS);
+  under.lane.onTimer();
+  assert.equal(under.status(other.a), OrdStatus.UNKNOWN);
+});
+
+/** An order of agent one after the book was silent for long. */
+function sendAfter(under: LaneUnderTest, tag: number): SeenEffect {
+  for (const instrumentId of [1, 2]) under.beat(instrumentId);
+  return sendOne(under, { tag, price: BID - TICK });
+}
+
+test("[V13] a venue that limits us gets no new orders until the time that it named, or for a second; cancels flow", () => {
+  for (const [status, retryAfterMs, heldNs] of [[429, 0, SECOND_NS], [418, 1_700_000_003_000, 3 * SECOND_NS], [429, 1, SECOND_NS]] as const) {
+    const under = ready();
+    const resting = sendOne(under);
+    const limited = sends(under.act("one", [intent({ tag: 6, price: BID - TICK })]))[0];
+    under.frame([writeRecord("RequestReply", { requestId: limited?.b ?? 0, status, errorCode: -1003, retryAfterMs })], Channel.ORDERS);
+    under.at(heldNs - 1);
+    assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - 2 * TICK })])), []);
+    assert.equal(lastReason(under), DenialCode.VENUE_BACK_OFF);
+    assert.equal(sends(under.act("one", [cancelIntent(5)]))[0]?.a, resting.a);
+    under.at(heldNs);
+    assert.equal(sends(under.act("one", [intent({ tag: 8, price: BID - 2 * TICK })])).length, 1);
+  }
+});
+
+test("[V11] a frame of the order line that cannot be read halts the account: it may have been a fill", () => {
+  const under = ready();
+  order(under.slot("venue"), { deed: 99, template: 3 });
+  under.frame([], Channel.ORDERS);
+  assert.equal(under.mode, TradingMode.ACTIVE);
+  const refusing = new LaneUnderTest(new Map([...modules, ["refusing", refusingVenue()]]), { venue: { name: "venue", plugin: "refusing", parameters: {} } });
+  refusing.arm();
+  refusing.frame([Buffer.alloc(8)], Channel.MARKET);
+  assert.deepEqual([refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]], [TradingMode.ACTIVE, 1]);
+  refusing.frame([Buffer.alloc(8)], Channel.ORDERS);
+  assert.deepEqual([refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]], [TradingMode.CANCEL_ONLY, 2]);
+});
+
+/** A codec that takes definitions and refuses every frame with −5. */
+function refusingVenue(): Uint8Array {
+  const body = [0x41, 0x7b, 0x41, 0, 0x20, 0, 0x41, 3, 0x46, 0x1b, 0x0b];
+  const manifest = sampleManifest({ name: "refusing", kind: "venue", reads: ["Frame"], writes: [], limits: { callDepth: 8 } });
+  return withDescription(buildModule(pluginParts(body, { pages: 34 })), manifest);
+}
 
 test("one cancel of an order is under way at a time; a refused one may be repeated", () => {
   const under = ready();
@@ -255,30 +341,33 @@ test("[P10] more intents in a step than may be acted upon are denied as a flood"
   assert.equal(under.built.gate.denials[DenialCode.OFF_TICK], 32);
 });
 
-test("[J10] on a full journal no new order leaves, cancels do, and the host trades on when there is room again", () => {
-  const under = ready();
-  const resting = sendOne(under);
-  under.journal.answers.append = JournalCode.JOURNAL_FULL;
-  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
-  assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
-  assert.equal(sends(under.act("one", [cancelIntent(5)]))[0]?.a, resting.a);
-  assert.equal(under.mode, TradingMode.ACTIVE);
-  under.journal.answers.append = 0;
-  assert.equal(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])).length, 1);
+test("[J10] [J9] a journal that refuses an order halts the host for good; cancels leave all the same", () => {
+  for (const code of [JournalCode.JOURNAL_FULL, JournalCode.FAILED]) {
+    const under = ready();
+    const resting = sendOne(under);
+    under.journal.answers.append = code;
+    if (code === JournalCode.FAILED) under.journal.answers.urgent = code;
+    assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
+    assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
+    assert.equal(under.mode, TradingMode.HALTED);
+    const canceled = sends(under.control(ControlAction.CANCEL_ALL));
+    assert.deepEqual(canceled.map((sent) => [sent.a, commandOf(sent).action]), [[resting.a, 2]]);
+    // Even if the device came back: what was lost in between can never be replayed.
+    under.journal.answers.append = under.journal.answers.urgent = 0;
+    under.arm();
+    assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - 2 * TICK })])), []);
+    assert.equal(under.mode, TradingMode.HALTED);
+  }
 });
 
-test("[J9] a journal that fails for good halts the host: nothing leaves, cancels neither", () => {
+test("[J10] a note of a refusal that finds no room halts nothing", () => {
   const under = ready();
-  sendOne(under);
-  under.journal.answers.append = under.journal.answers.urgent = JournalCode.FAILED;
-  assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
-  assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
+  under.journal.answers.append = JournalCode.JOURNAL_FULL;
+  under.act("one", [intent({ tag: 6, quantity: 0 })]);
+  assert.deepEqual([under.mode, lastReason(under)], [TradingMode.ACTIVE, DenialCode.MALFORMED_INTENT]);
+  under.journal.answers.append = JournalCode.CLOSED;
+  under.act("one", [intent({ tag: 7, quantity: 0 })]);
   assert.equal(under.mode, TradingMode.HALTED);
-  assert.deepEqual(sends(under.control(ControlAction.CANCEL_ALL)), []);
-  // Even if the device came back: what was lost in between can never be replayed.
-  under.journal.answers.append = under.journal.answers.urgent = 0;
-  under.arm();
-  assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - TICK })])), []);
 });
 
 test("[J9] an input that cannot be journalled halts the host in the same step, although nothing was to be sent", () => {
@@ -288,16 +377,14 @@ test("[J9] an input that cannot be journalled halts the host in the same step, a
   assert.equal(under.mode, TradingMode.HALTED);
 });
 
-test("[J9] a commit that fails takes back every order and cancel of the step, and halts", () => {
+test("[J9] a commit that fails takes back every order of the step, lets its cancels leave, and halts", () => {
   const under = ready();
   const resting = sendOne(under);
   under.journal.answers.commit = JournalCode.FAILED;
   const effects = under.act("one", [intent({ tag: 6, price: BID - TICK }), cancelIntent(5)]);
-  assert.deepEqual(sends(effects), []);
-  assert.ok(effects.every(({ kind }) => kind === 0));
+  assert.deepEqual(effects.map(({ kind, a }) => [kind, kind === 0 ? -1 : a]), [[0, -1], [EffectKind.SEND_ORDER, resting.a]]);
   assert.equal(under.mode, TradingMode.HALTED);
   assert.equal(under.lane.counters[LaneCounter.COMMITS_FAILED], 1);
-  assert.equal(under.built.orders.columns.cancelRequestId[resting.a], 0);
   assert.equal(under.built.gate.denials[DenialCode.NOT_SENT], 1);
   under.lane.onTimer();
   assert.equal(lastReason(under), DenialCode.NOT_SENT);

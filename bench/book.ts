@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { NullJournal } from "../host/control/null-journal.ts";
+import { FeedCode } from "../host/data/feeds/index.ts";
+import { BookUpdates } from "./book-updates.hot.ts";
+import type { FrameSet } from "./frames/index.ts";
+import { FrameKind, loadFrames } from "./frames/index.ts";
+import { benchLane, defaultSetup } from "./lane/index.ts";
+import { CcxtBook } from "./peers/ccxt-book.ts";
+import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
+import { timeRounds } from "./report/index.ts";
+
+const WARM_ROUNDS = 2;
+const ROUNDS = 5;
+const RATIO = 40;
+const US_PER_MS = 1000;
+const MANTISSA = 1e8;
+
+/** How much faster than npm's ccxt does a depth frame get into a book? */
+export async function book(options: BenchmarkOptions): Promise<BenchmarkResult> {
+  const frames = loadFrames(options.isSmall, options.frames);
+  const places = Int32Array.from(frames.kind.keys().filter((index) => frames.kind[index] === FrameKind.DEPTH || frames.kind[index] === FrameKind.SNAPSHOT));
+  const built = await benchLane(defaultSetup(), new NullJournal());
+  const ours = new BookUpdates(built.lane.parts.venue, frames, places);
+  const hash = hashOf(ours, places);
+  const levels = ours.feed.book.counters[0] ?? 0;
+  // The peer is 67 MB to install: a test does without.
+  const measures = options.isSmall ? ownMeasures(ours, places) : await compared(ours, frames, places);
+  return {
+    question: "a depth frame's bytes into a book of all levels, beside ccxt's parser and order-book handler",
+    measures,
+    hash,
+    input: { source: frames.source, frames: places.length, files: frames.files },
+    counts: { rounds: options.isSmall ? 1 : ROUNDS, deltas: ours.applied, levels },
+    notes: ["inside: decoding, checks, update ids and gaps, every level, best bid and ask; ccxt keeps 1,000 levels of a side, this book all of them"],
+  };
+}
+
+function ownMeasures(ours: BookUpdates, places: Int32Array): Measure[] {
+  const times = timeRounds([{ name: "sandpit", run: () => ours.run() }], 0, 1);
+  return [{ name: "decode and book", value: ((times.get("sandpit") ?? Number.NaN) / places.length) * US_PER_MS, unit: "µs/frame" }];
+}
+
+async function compared(ours: BookUpdates, frames: FrameSet, places: Int32Array): Promise<Measure[]> {
+  const peer = await CcxtBook.load();
+  const bytes = Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset, frames.bytes.byteLength);
+  const messages = Array.from(places, (index) => {
+    const begin = frames.begin[index] ?? 0;
+    return { isSnapshot: frames.kind[index] === FrameKind.SNAPSHOT, data: bytes.subarray(begin, begin + (frames.length[index] ?? 0)) };
+  });
+  const give = (message: { readonly isSnapshot: boolean; readonly data: Buffer }): void => {
+    if (message.isSnapshot) peer.snapshot(message.data.toString("utf8"));
+    else peer.message(message.data);
+  };
+  const agreeing = agreement(ours, peer, messages, give);
+  const contenders = [
+    { name: "sandpit", run: () => ours.run() },
+    { name: "ccxt", run: () => messages.forEach(give) },
+  ];
+  const times = timeRounds(contenders, WARM_ROUNDS, ROUNDS);
+  const [own, other] = [times.get("sandpit") ?? Number.NaN, times.get("ccxt") ?? Number.NaN];
+  return [
+    { name: "decode and book", value: (own / places.length) * US_PER_MS, unit: "µs/frame" },
+    { name: "ccxt 4.5.84", value: (other / places.length) * US_PER_MS, unit: "µs/frame" },
+    { name: "ratio", value: other / own, unit: "times", atLeast: RATIO },
+    { name: "frames after which both have the same best bid and ask", value: agreeing * 100, unit: "%" },
+  ];
+}
+
+/** The share of applied deltas after which both books show the same top. */
+function agreement<M extends { readonly isSnapshot: boolean }>(ours: BookUpdates, peer: CcxtBook, messages: readonly M[], give: (message: M) => void): number {
+  let same = 0;
+  ours.begin();
+  messages.forEach((message, at) => {
+    give(message);
+    const code = ours.one(at);
+    if (code !== FeedCode.APPLIED && code !== FeedCode.BECAME_LIVE) return;
+    const [bid, bidSize, ask, askSize] = peer.top();
+    const theirs = [bid, bidSize, ask, askSize].map((value) => Math.round((value ?? Number.NaN) * MANTISSA));
+    if (theirs.every((value, cell) => value === ours.feed.book.best[cell])) same += 1;
+  });
+  return same / ours.applied;
+}
+
+/** Best bid and ask, price and size, after each delta. */
+function hashOf(ours: BookUpdates, places: Int32Array): string {
+  const hash = createHash("sha256");
+  const { best } = ours.feed.book;
+  ours.begin();
+  places.forEach((_, at) => {
+    const code = ours.one(at);
+    if (code === FeedCode.APPLIED || code === FeedCode.BECAME_LIVE) hash.update(new Uint8Array(best.buffer, best.byteOffset, best.byteLength));
+  });
+  return hash.digest("hex");
+}

@@ -1,0 +1,28 @@
+import { allocation } from "./allocation.ts";
+import { book } from "./book.ts";
+import { decode } from "./decode.ts";
+import { pipeline } from "./pipeline.ts";
+import { pluginCall } from "./plugin-call.ts";
+import type { Benchmark } from "./report/index.ts";
+import { tickToOrder } from "./tick-to-order.ts";
+
+/** A benchmark, and how node is to be started for it. */
+interface Entry {
+  readonly run: Benchmark;
+  readonly flags: readonly string[];
+}
+
+/** As `sandpit start` runs: the optimising compiler from the first call on, without which p99 is 5 to 10 µs worse. */
+const LIVE = ["--no-wasm-dynamic-tiering"];
+/** A young generation that a window of measurement does not fill. */
+const COUNTING = [...LIVE, "--expose-gc", "--min-semi-space-size=128", "--max-semi-space-size=128"];
+
+/** Every benchmark by name, one question each. */
+export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  ["decode", { run: decode, flags: LIVE }],
+  ["book", { run: book, flags: LIVE }],
+  ["plugin-call", { run: pluginCall, flags: LIVE }],
+  ["pipeline", { run: pipeline, flags: LIVE }],
+  ["tick-to-order", { run: tickToOrder, flags: LIVE }],
+  ["allocation", { run: allocation, flags: COUNTING }],
+]);

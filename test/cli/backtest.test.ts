@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import type { BacktestReport } from "../../cli/backtest/backtest-report.ts";
+import { decimalText } from "../../cli/console/amount.ts";
+import type { RecordedFill } from "../../host/execution/positions/index.ts";
+import { recompute } from "../../host/execution/positions/index.ts";
+import { freshDirectory, lastJson, recordings, recordingSkip, sandpit } from "./sandpit.ts";
+
+const directory = freshDirectory();
+const journal = join(directory, "journal");
+const fillFile = join(directory, "fills.csv");
+const agents = ["momentum", "market-maker"];
+const assets = ["", "BTC", "USDT", "BNB"];
+
+function mantissa(text: string): bigint {
+  const [whole = "", fraction = ""] = text.split(".");
+  return BigInt(whole + fraction.padEnd(8, "0"));
+}
+
+function fillsOf(path: string): RecordedFill[] {
+  const [head, ...lines] = readFileSync(path, "utf8").trimEnd().split("\n");
+  assert.equal(head, "timeNs,side,price,quantity,commission,asset,agent");
+  return lines.map((line) => {
+    const [, side = "", price = "", quantity = "", commission = "", asset = "", agent = ""] = line.split(",");
+    return {
+      agent: agents.indexOf(agent),
+      instrumentId: 1,
+      side: side === "BUY" ? "BUY" : "SELL",
+      price: mantissa(price),
+      quantity: mantissa(quantity),
+      commission: mantissa(commission),
+      commissionAssetId: assets.indexOf(asset),
+    };
+  });
+}
+
+describe("a backtest on a generated market", () => {
+  let report: BacktestReport;
+  before(async () => {
+    const outcome = await sandpit("backtest", "--generated", "20", "--seed", "7", "--journal", journal, "--fills", fillFile, "--top", join(directory, "top.csv"), "--json");
+    assert.equal(outcome.status, 0, outcome.stderr);
+    report = lastJson<BacktestReport>(outcome);
+  });
+
+  test("trades, leaves nothing open, and is equal to its replay [P17]", () => {
+    assert.ok(report.orders > 5 && report.fills > 3, `${report.orders} orders, ${report.fills} fills`);
+    assert.equal(report.openOrdersAtEnd, 0);
+    assert.deepEqual(report.framesRefused, {});
+    assert.equal(report.bookGaps, 0);
+    assert.equal(report.frames, report.events);
+    assert.equal(report.replay.isEqual, true);
+    assert.ok(report.replay.inputs > report.frames);
+  });
+
+  test("P&L and fees follow from the fills that it wrote, by a computation of their own", () => {
+    const fills = fillsOf(fillFile);
+    assert.equal(fills.length, report.fills);
+    const instrument = { instrumentId: 1, priceExponent: -8, sizeExponent: -8, quoteExponent: -8, contractMultiplier: 1 };
+    const { account, agents: byAgent, fees } = recompute(fills, [instrument]);
+    assert.equal(decimalText(account.get(1)?.realized ?? 0n, -16), report.realisedPnl);
+    agents.forEach((name, agent) => {
+      assert.equal(decimalText(byAgent.get(`${agent}/1`)?.realized ?? 0n, -16), report.pnlByAgent[name]);
+    });
+    for (const [assetId, fee] of fees) assert.equal(decimalText(fee, -8), decimalText(mantissa(report.fees[assets[assetId] ?? ""] ?? "0"), -8));
+  });
+
+  test("the top of the book was written after every depth event, with rising ids and never crossed", () => {
+    const rows = readFileSync(join(directory, "top.csv"), "utf8").trimEnd().split("\n");
+    assert.ok(rows.length > 150, `${rows.length} rows`);
+    let before = 0;
+    for (const row of rows) {
+      assert.match(row, /^\d+(,\d+\.\d{8}){4}$/);
+      const [id = 0, bid = 0, , ask = 0] = row.split(",").map(Number);
+      assert.ok(id > before && bid < ask, row);
+      before = id;
+    }
+  });
+
+  test("again gives the same hashes, at another durability too; another seed gives others [J14]", async () => {
+    const again = lastJson<BacktestReport>(await sandpit("backtest", "--generated", "20", "--seed", "7", "--durability", "ring", "--json"));
+    assert.equal(again.stateHash, report.stateHash);
+    assert.equal(again.orderHash, report.orderHash);
+    assert.equal(again.durability, "ring");
+    const other = lastJson<BacktestReport>(await sandpit("backtest", "--generated", "20", "--seed", "8", "--json"));
+    assert.notEqual(other.stateHash, report.stateHash);
+    assert.notEqual(other.orderHash, report.orderHash);
+  });
+
+  test("its journal replays; with one byte changed it is refused [J14]", async () => {
+    const replayed = await sandpit("replay", journal, "--json");
+    assert.equal(replayed.status, 0, replayed.stderr);
+    const { sessions } = lastJson<{ sessions: { stateHash: string; orderHash: string }[] }>(replayed);
+    assert.deepEqual(
+      sessions.map(({ stateHash, orderHash }) => [stateHash, orderHash]),
+      [[report.stateHash, report.orderHash]],
+    );
+    const segment = join(journal, readdirSync(journal).find((name) => name.endsWith(".journal")) ?? "");
+    const bytes = readFileSync(segment);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    writeFileSync(segment, bytes);
+    const refused = await sandpit("replay", journal);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /CORRUPT_BEFORE_SYNCED/);
+  });
+});
+
+test("the recorded session is taken whole: 99,574 frames, no gap, no refusal", { skip: recordingSkip }, async () => {
+  const outcome = await sandpit("backtest", "--recording", ...recordings, "--json");
+  assert.equal(outcome.status, 0, outcome.stderr);
+  const report = lastJson<BacktestReport>(outcome);
+  assert.equal(report.frames, 99_574);
+  assert.equal(report.events, 99_574);
+  assert.equal(report.bookGaps, 0);
+  assert.deepEqual(report.framesRefused, {});
+  assert.ok(report.fills > 100, `${report.fills} fills`);
+  assert.ok(report.bytesAllocatedPerMillionEvents < 64e6, `${report.bytesAllocatedPerMillionEvents} bytes`);
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { SessionSummary } from "../../cli/live/session-summary.ts";
+import { freshDirectory, lastJson, launch, recordings, recordingSkip, sandpit } from "./sandpit.ts";
+
+function assertAgreed(summary: SessionSummary): void {
+  assert.deepEqual(summary.disagreements, []);
+  assert.equal(summary.agreed, true);
+  assert.equal(summary.replay.isEqual, true);
+  assert.equal(summary.orders.open, 0);
+  assert.deepEqual(
+    summary.ledger?.map(({ asset, isEqual }) => [asset, isEqual]),
+    [
+      ["BTC", true],
+      ["USDT", true],
+    ],
+  );
+}
+
+test("trades over real sockets; orders are accepted, filled and cancelled, and both books agree", async () => {
+  const data = freshDirectory();
+  const outcome = await sandpit("start", "--no-view", "--duration", "6", "--seed", "5", "--data", data, "--json");
+  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+  const summary = lastJson<SessionSummary>(outcome);
+  assertAgreed(summary);
+  const { orders } = summary;
+  assert.ok(orders.accepted > 0 && orders.filled > 0 && orders.cancelled > 0, JSON.stringify(orders));
+  assert.ok(summary.fills >= orders.filled);
+  assert.equal(orders.rejected, 0);
+  assert.equal(summary.bookGaps, 0);
+  assert.equal(summary.reason, "duration");
+  if (process.platform !== "win32") assert.equal(statSync(join(data, "simulated-key.pem")).mode & 0o777, 0o600);
+});
+
+test("a recording is replayed over sockets faster than real time, and the end of it is the end", { skip: recordingSkip }, async () => {
+  const outcome = await sandpit("start", "--no-view", "--recording", recordings[0] ?? "", "--speed", "100", "--data", freshDirectory(), "--json");
+  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+  const summary = lastJson<SessionSummary>(outcome);
+  assertAgreed(summary);
+  assert.equal(summary.reason, "end of recording");
+  assert.equal(summary.bookGaps, 0);
+  assert.ok(summary.fills > 20, `${summary.fills} fills`);
+});
+
+test("SIGTERM stops it cleanly: no order left open, journal closed, exit status 0 [R9]", { skip: process.platform === "win32" }, async () => {
+  const data = mkdtempSync(join(freshDirectory(), "data-"));
+  const { child, ended } = launch(["start", "--no-view", "--data", data, "--json"]);
+  await new Promise<void>((resolve) => {
+    let lines = 0;
+    child.stdout?.on("data", (text: string) => {
+      lines += text.split("ACTIVE").length - 1;
+      if (lines >= 2) resolve();
+    });
+    child.once("exit", () => {
+      resolve();
+    });
+  });
+  child.kill("SIGTERM");
+  const outcome = await ended;
+  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+  const summary = lastJson<SessionSummary>(outcome);
+  assertAgreed(summary);
+  assert.equal(summary.reason, "terminate");
+  const replayed = await sandpit("replay", summary.journal, "--json");
+  assert.equal(replayed.status, 0, replayed.stderr);
+  const { sessions } = lastJson<{ sessions: { journalledStateHash: string }[] }>(replayed);
+  assert.equal(sessions[0]?.journalledStateHash, summary.stateHash);
+});
+
+test("a second host on the same journal is refused while the first has it [J16]", async () => {
+  const data = freshDirectory();
+  const first = launch(["start", "--no-view", "--data", data, "--duration", "6", "--json"]);
+  await new Promise<void>((resolve) => {
+    first.child.stdout?.once("data", () => {
+      resolve();
+    });
+    first.child.once("exit", () => {
+      resolve();
+    });
+  });
+  const second = await sandpit("start", "--no-view", "--data", data, "--duration", "1");
+  assert.equal(second.status, 1);
+  assert.match(second.stderr, /held by the live process/);
+  assert.equal((await first.ended).status, 0);
+});
