@@ -10,7 +10,7 @@ const FRAMES_A_RUN = 32;
 
 /** Decodes frames as the lane does. */
 export class FrameDecoding {
-  private readonly venue: VenueStage;
+  readonly venue: VenueStage;
   private readonly frames: FrameSet;
 
   constructor(venue: VenueStage, frames: FrameSet) {
@@ -23,27 +23,18 @@ export class FrameDecoding {
     for (let first = 0; first < places.length; first += FRAMES_A_RUN) this.some(places, first, Math.min(first + FRAMES_A_RUN, places.length));
   }
 
-  /** Decodes one frame. Throws where the codec refuses it. */
-  one(index: number): void {
+  /** Decodes one frame: 0, or the code with which the codec refuses it. */
+  one(index: number): number {
     const { frames } = this;
     const channel = frames.kind[index] === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET;
-    const code = this.venue.decode(channel, 0, frames.bytes, frames.begin[index]!, frames.length[index]!);
-    if (code !== 0) throw new Error("the codec refuses a frame of the input");
+    return this.venue.decode(channel, 0, frames.bytes, frames.begin[index]!, frames.length[index]!);
   }
 
-  /** The records of one frame, valid until the next call. */
-  records(index: number): Uint8Array {
-    this.one(index);
-    const { slot, reader } = this.venue;
-    while (reader.next() > 0);
-    return slot.u8.subarray(slot.outboxOffset, reader.endByte);
-  }
-
-  /** Prices in the records of these frames: to be compared with another decoder's. */
+  /** Prices in the records of these frames, to be compared with another decoder's; -1 when one of them is refused. */
   values(places: Int32Array): number {
     let count = 0;
     for (let at = 0; at < places.length; at++) {
-      this.one(places[at]!);
+      if (this.one(places[at]!) !== 0) return -1;
       const { reader, slot } = this.venue;
       for (let template = reader.next(); template > 0; template = reader.next()) {
         if (template === BookDelta.templateId) count += this.levels(slot.i32, reader.blockByte + BookDelta.blockLength);

@@ -30,7 +30,7 @@ export const benchmarkNames: readonly string[] = [...catalogue.keys()];
  * Runs benchmarks one after the other, each in a process of its own with a clean heap, and prints what they found. Returns 0, or 1 where one of
  * them failed or missed a target. Throws RangeError for a name that none has.
  */
-export async function runBenchmarks(options: BenchmarkRunOptions): Promise<number> {
+export async function runBenchmarks(options: BenchmarkRunOptions, write: (text: string) => void = writeOut): Promise<number> {
   const unknown = options.only.filter((name) => !catalogue.has(name));
   if (unknown.length > 0) throw new RangeError(`there is no benchmark ${unknown.join(", ")}; there are ${benchmarkNames.join(", ")}`);
   const reports: Report[] = [];
@@ -41,10 +41,10 @@ export async function runBenchmarks(options: BenchmarkRunOptions): Promise<numbe
     if (report === null) isFailed = true;
     else {
       reports.push(report);
-      print(report, options.json);
+      write(options.json ? `${JSON.stringify(report)}\n` : `${resultLines(report.name, report.result, report.conditions).join("\n")}\n`);
     }
   }
-  if (options.json) process.stdout.write(`${JSON.stringify({ benchmarks: reports })}\n`);
+  if (options.json) write(`${JSON.stringify({ benchmarks: reports })}\n`);
   const isMissed = reports.some(({ result }) => result.measures.some((measure) => isMet(measure) === false));
   return isFailed || isMissed ? 1 : 0;
 }
@@ -59,6 +59,6 @@ async function runOne(name: string, isSmall: boolean): Promise<Report | null> {
   return null;
 }
 
-function print(report: Report, isJson: boolean): void {
-  process.stdout.write(isJson ? `${JSON.stringify(report)}\n` : `${resultLines(report.name, report.result, report.conditions).join("\n")}\n`);
+function writeOut(line: string): void {
+  process.stdout.write(line);
 }

@@ -22,7 +22,10 @@ async function main(line: readonly string[]): Promise<number> {
   }
   const load = Object.hasOwn(loaders, name) ? loaders[name] : undefined;
   if (load === undefined) {
-    throw new UsageError(`there is no command "${name}"`, `use one of ${Object.keys(loaders).join(", ")}; \`sandpit --help\` describes them`);
+    throw new UsageError(
+      `there is no command "${name}"`,
+      `use one of ${Object.keys(loaders).join(", ")}; \`sandpit --help\` describes them`,
+    );
   }
   const command = await load();
   if (rest.includes("--help")) {
@@ -35,7 +38,8 @@ async function main(line: readonly string[]): Promise<number> {
 /** What went wrong, without a stack: the texts of this program's errors say what, where, and the remedy. */
 function report(error: unknown, isDebugging: boolean): number {
   const text = error instanceof Error ? error.message : String(error);
-  const remedy = error instanceof UsageError || error instanceof CommandError ? `\n  remedy: ${error.remedy}` : "";
+  const remedy =
+    error instanceof UsageError || error instanceof CommandError ? `\n  remedy: ${error.remedy}` : "";
   process.stderr.write(`sandpit: ${text}${remedy}\n`);
   if (isDebugging && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   return error instanceof UsageError ? 2 : 1;

@@ -1,11 +1,11 @@
-import type { Configuration } from "./control/configuration-shape.ts";
-import { laneConfigurationOf } from "./control/lane-configuration-of.ts";
-import type { HostJournal } from "./control/open-host-journal.ts";
-import { openHostJournal } from "./control/open-host-journal.ts";
-import { sessionPages } from "./control/session-pages.ts";
-import { writeSessionStart } from "./control/session-records.ts";
-import type { SessionView } from "./control/session-view.ts";
-import { TradingSession } from "./control/trading-session.ts";
+import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
+import {
+  laneConfigurationOf,
+  openHostJournal,
+  sessionPages,
+  TradingSession,
+  writeSessionStart,
+} from "./control/index.ts";
 import type { LogonSigner } from "./execution/gateways/index.ts";
 import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
@@ -64,15 +64,33 @@ export interface RunningHost extends SessionView {
  * Composes a live host: journal, lane, gateway, session, pages. It is halted until `arm`. Rejects with DiskError "LOCKED" when another host
  * has the journal, JournalError when it must not be appended to, EngineError for a plugin that is refused, Error for a port that is taken.
  */
-export async function startHost(configuration: Configuration, ports: HostPorts, options: HostOptions): Promise<RunningHost> {
+export async function startHost(
+  configuration: Configuration,
+  ports: HostPorts,
+  options: HostOptions,
+): Promise<RunningHost> {
   const { account, environment, journal: place } = configuration;
-  const journalOptions = { directory: place.directory, identity: { account, environment }, durability: place.durability, isSyncedInBackground: true };
+  const journalOptions = {
+    directory: place.directory,
+    identity: { account, environment },
+    durability: place.durability,
+    isSyncedInBackground: true,
+  };
   const journal = await openHostJournal(ports.disk, journalOptions, ports);
   const opened: (() => Promise<unknown>)[] = [];
   try {
-    const lane = laneConfigurationOf(configuration, { epoch: journal.epoch, startWallMs: startWallMs(ports.clock) });
+    const lane = laneConfigurationOf(configuration, {
+      epoch: journal.epoch,
+      startWallMs: startWallMs(ports.clock),
+    });
     const built = buildLane(lane, options.modules, journal.writer);
-    const session = new TradingSession({ built, clock: ports.clock, stopwatch: ports.stopwatch, timers: ports.timers, onNotice: options.onNotice });
+    const session = new TradingSession({
+      built,
+      clock: ports.clock,
+      stopwatch: ports.stopwatch,
+      timers: ports.timers,
+      onNotice: options.onNotice,
+    });
     const view: SessionView = { built, session, journal: journal.writer };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
@@ -94,10 +112,19 @@ function startWallMs(clock: Clock): number {
   return clock.wallMs() - Math.floor((cells[0] ?? 0) / NS_PER_MS);
 }
 
-function gatewayOf(configuration: Configuration, ports: HostPorts, { signer }: HostOptions, session: TradingSession): BinanceGateway {
+function gatewayOf(
+  configuration: Configuration,
+  ports: HostPorts,
+  { signer }: HostOptions,
+  session: TradingSession,
+): BinanceGateway {
   const { streamUrl, wsApiUrl, restUrl, snapshotLevels } = configuration.venue;
   const symbols = configuration.instruments.map(({ symbol }) => symbol);
-  return new BinanceGateway({ addresses: { streamUrl, wsApiUrl, restUrl }, symbols, snapshotLevels, signer }, ports, session);
+  return new BinanceGateway(
+    { addresses: { streamUrl, wsApiUrl, restUrl }, symbols, snapshotLevels, signer },
+    ports,
+    session,
+  );
 }
 
 class Host implements RunningHost {
@@ -138,7 +165,12 @@ class Host implements RunningHost {
     await this.http.close();
     await this.opened.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;
-    return { openOrders, stateHash: Buffer.from(hash).toString("hex"), orderHash: session.orderHash(), journalCode };
+    return {
+      openOrders,
+      stateHash: Buffer.from(hash).toString("hex"),
+      orderHash: session.orderHash(),
+      journalCode,
+    };
   }
 
   /** Resolves when no order is open, or the time is over. An order whose acceptance was still awaited is canceled by a later round. */

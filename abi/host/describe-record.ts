@@ -18,7 +18,10 @@ interface Layout {
 
 const layouts: ReadonlyMap<number, Layout> = new Map(Object.entries(recordLayouts).map(([name, text]) => parseLayout(name, text)));
 
-/** Reads the record whose header starts at `offsetBytes`. Returns null when there is no such record or it does not fit. */
+/**
+ * Reads the record whose header starts at `offsetBytes`. Returns null when there is no such record or it does not fit. Of a shorter,
+ * earlier form it has the fields that are there.
+ */
 export function describeRecord(view: DataView, offsetBytes: number): DescribedRecord | null {
   if (offsetBytes + HEADER_BYTES > view.byteLength) return null;
   const layout = layouts.get(view.getUint16(offsetBytes + 2, true));
@@ -32,11 +35,12 @@ export function describeRecord(view: DataView, offsetBytes: number): DescribedRe
     const entryBytes = view.getUint16(at, true);
     const count = view.getUint32(at + 4, true);
     at += GROUP_HEADER_BYTES;
-    if (entryBytes * count > view.byteLength - at) return null;
-    groups[group.name] = Array.from({ length: count }, (_, index) => readFields(view, at + index * entryBytes, group.fields));
+    // Entries of no bytes fit in any number: what is made here must not be larger than what there is.
+    if (entryBytes * count > view.byteLength - at || (entryBytes === 0 && count > 0)) return null;
+    groups[group.name] = Array.from({ length: count }, (_, index) => readFields(view, at + index * entryBytes, entryBytes, group.fields));
     at += entryBytes * count;
   }
-  return { name: layout.name, fields: readFields(view, block, layout.fields), groups };
+  return { name: layout.name, fields: readFields(view, block, blockLength, layout.fields), groups };
 }
 
 function parseLayout(name: string, text: string): readonly [number, Layout] {
@@ -51,12 +55,14 @@ function parseLayout(name: string, text: string): readonly [number, Layout] {
 
 const fieldPattern = /^(\w+):(\w+)(?:\[(\d+)\])?@(\d+)$/;
 
-function readFields(view: DataView, block: number, fields: readonly string[]): Fields {
+/** The fields that lie within the block: one made with an earlier, shorter form of the record has fewer. */
+function readFields(view: DataView, block: number, blockLength: number, fields: readonly string[]): Fields {
   const values: Fields = {};
   for (const field of fields) {
     const [, name = "", type = "", length, offset = "0"] = fieldPattern.exec(field) ?? [];
-    if (name.startsWith("padding")) continue;
-    values[name] = readField(view, block + Number(offset), type, length === undefined ? 1 : Number(length));
+    const count = length === undefined ? 1 : Number(length);
+    if (name.startsWith("padding") || Number(offset) + count * sizeOf(type) > blockLength) continue;
+    values[name] = readField(view, block + Number(offset), type, count);
   }
   return values;
 }
@@ -64,7 +70,14 @@ function readFields(view: DataView, block: number, fields: readonly string[]): F
 function readField(view: DataView, at: number, type: string, length: number): Value {
   if (type === "char") return Buffer.from(view.buffer, view.byteOffset + at, length).toString("latin1").replace(/\0+$/, "");
   if (length === 1) return readPrimitive(view, at, type);
-  return Array.from({ length }, (_, index) => readPrimitive(view, at + index * 8, type));
+  return Array.from({ length }, (_, index) => readPrimitive(view, at + index * sizeOf(type), type));
+}
+
+/** Bytes of a value of a primitive type; enumerations have one. */
+function sizeOf(type: string): number {
+  const bits = /^u?int(\d+)$/.exec(type)?.[1];
+  if (bits !== undefined) return Number(bits) / 8;
+  return type === "double" ? 8 : 1;
 }
 
 function readPrimitive(view: DataView, at: number, type: string): number | bigint {

@@ -1,5 +1,6 @@
 import type { Field, FieldType, Group, RecordSchema } from "./model.ts";
 import { primitiveSizes } from "./model.ts";
+import { requireUnique } from "./require-unique.ts";
 import type { Xml } from "./xml.ts";
 import { list, optional, string } from "./xml.ts";
 
@@ -21,6 +22,7 @@ export function layOut(xml: Xml, types: ReadonlyMap<string, FieldType>): RecordS
 
 function layOutFields(owner: string, xml: readonly Xml[], types: ReadonlyMap<string, FieldType>): Field[] {
   let offsetBytes = 0;
+  requireUnique(`field of ${owner}`, xml.map((field) => string(field, "name")));
   return xml.map((field) => {
     const name = string(field, "name");
     const type = types.get(string(field, "type"));

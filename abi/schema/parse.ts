@@ -2,6 +2,7 @@ import { XMLParser } from "fast-xml-parser";
 import { layOut } from "./layout.ts";
 import type { Enumeration, FieldType, Primitive, Schema } from "./model.ts";
 import { primitiveSizes } from "./model.ts";
+import { requireUnique } from "./require-unique.ts";
 import type { Xml } from "./xml.ts";
 import { list, optional, string } from "./xml.ts";
 
@@ -24,12 +25,15 @@ export function parseSchema(text: string): Schema {
     const { name, primitive } = enumeration;
     fieldTypes.set(name, { name, primitive, length: 1, enumeration: name });
   }
+  const records = list(root["message"]).map((message) => layOut(message, fieldTypes));
+  requireUnique("record name", records.map(({ name }) => name));
+  requireUnique("template id", records.map(({ templateId }) => templateId));
   return {
     packageName: string(root, "package"),
     id: Number(string(root, "id")),
     version: Number(string(root, "version")),
     enumerations,
-    records: list(root["message"]).map((message) => layOut(message, fieldTypes)),
+    records,
   };
 }
 
@@ -39,7 +43,9 @@ function parseEnumeration(xml: Xml): Enumeration {
     value: Number(value["#text"]),
     description: optional(value, "description"),
   }));
-  return { name: string(xml, "name"), primitive: primitiveOf(string(xml, "encodingType")), values };
+  const name = string(xml, "name");
+  requireUnique(`value of ${name}`, values.map(({ value }) => value));
+  return { name, primitive: primitiveOf(string(xml, "encodingType")), values };
 }
 
 function primitiveOf(name: string): Primitive {

@@ -17,11 +17,11 @@ export async function openBenchJournal(durability: Durability): Promise<BenchJou
   const directory = mkdtempSync(join(tmpdir(), "sandpit-bench-"));
   const identity = { account: "bench", environment: "development" };
   const options = { directory, identity, durability, isSyncedInBackground: true };
-  const { writer, release } = await openHostJournal(new NodeDisk(), options, { clock: new SystemClock(), random: new SystemRandom() });
+  const journal = await openHostJournal(new NodeDisk(), options, { clock: new SystemClock(), random: new SystemRandom() });
   const close = async (): Promise<void> => {
-    writer.close(new Float64Array(1), new Uint8Array(32));
-    await release();
+    journal.writer.close(new Float64Array(1), new Uint8Array(32));
+    await journal.release();
     rmSync(directory, { recursive: true });
   };
-  return { writer, close };
+  return { writer: journal.writer, close };
 }

@@ -46,8 +46,8 @@ export class FrameDrive {
   begin(): void {
     const { lane, clock } = this;
     clock[0] = lane.nowNs[0]! + NS_PER_SECOND;
-    clock[1] = clock[0]! + NS_PER_SECOND;
-    lane.nowNs[0] = clock[0]!;
+    clock[1] = clock[0] + NS_PER_SECOND;
+    lane.nowNs[0] = clock[0];
     lane.onLine(Channel.MARKET, false);
     this.finish();
     lane.onLine(Channel.MARKET, true);

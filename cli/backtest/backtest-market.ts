@@ -33,12 +33,20 @@ export async function openMarket(choice: MarketChoice): Promise<BacktestMarket> 
   const options: BinanceMarketOptions = {
     openingBalances,
     sessionStartMs: GENERATED_START_MS,
-    keys: [{ apiKey: SIMULATED_API_KEY, account: SIMULATED_ACCOUNT, kind: "ED25519", publicKeyPem: choice.publicKeyPem }],
+    keys: [
+      {
+        apiKey: SIMULATED_API_KEY,
+        account: SIMULATED_ACCOUNT,
+        kind: "ED25519",
+        publicKeyPem: choice.publicKeyPem,
+      },
+    ],
     latencyIn: latency,
     latencyOut: latency,
     seed: choice.seed,
   };
-  const recording = choice.recordings.length === 0 ? null : await readRecording(choice.recordings, reportFile);
+  const recording =
+    choice.recordings.length === 0 ? null : await readRecording(choice.recordings, reportFile);
   const venueOptions = binanceOptions(options, recording);
   const lastNs = recording?.timeNs[recording.length - 1];
   return {
@@ -49,7 +57,14 @@ export async function openMarket(choice: MarketChoice): Promise<BacktestMarket> 
   };
 }
 
-function reportFile(progress: { readonly path: string; readonly filesDone: number; readonly filesTotal: number; readonly bytes: number }): void {
+function reportFile(progress: {
+  readonly path: string;
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly bytes: number;
+}): void {
   const megabytes = (progress.bytes / 1e6).toFixed(1);
-  process.stderr.write(`read ${progress.path} (${progress.filesDone} of ${progress.filesTotal}, ${megabytes} MB)\n`);
+  process.stderr.write(
+    `read ${progress.path} (${progress.filesDone} of ${progress.filesTotal}, ${megabytes} MB)\n`,
+  );
 }

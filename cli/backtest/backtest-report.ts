@@ -83,9 +83,17 @@ export function reportOf(backtest: Backtest, facts: RunFacts): BacktestReport {
     openOrdersAtEnd: session.openOrders,
     realisedPnl: realisedOf(built, row),
     unrealisedPnl: unrealisedOf(built, row),
-    position: decimalOf(positions.quantity[row] ?? 0, built.configuration.instruments[FIRST_INSTRUMENT]?.sizeExponent ?? 0),
+    position: decimalOf(
+      positions.quantity[row] ?? 0,
+      built.configuration.instruments[FIRST_INSTRUMENT]?.sizeExponent ?? 0,
+    ),
     fees: feesOf(built),
-    pnlByAgent: Object.fromEntries(built.configuration.agents.map(({ name }, agent) => [name, realisedOf(built, positions.rowOf(agent, FIRST_INSTRUMENT))])),
+    pnlByAgent: Object.fromEntries(
+      built.configuration.agents.map(({ name }, agent) => [
+        name,
+        realisedOf(built, positions.rowOf(agent, FIRST_INSTRUMENT)),
+      ]),
+    ),
     stateHash: facts.stateHash,
     orderHash: session.orderHash(),
     replay: { isEqual: replay.divergence === null, inputs: replay.inputs, intents: replay.intents },
@@ -126,7 +134,11 @@ export function unrealisedOf({ positions, prices, configuration }: BuiltLane, ro
   if (bid === 0) return exactAmount(0, 0, exponent);
   positions.value(row, FIRST_INSTRUMENT, Float64Array.of(Math.floor((bid + ask) / 2)));
   const { valuation } = positions;
-  return exactAmount(valuation[ValuationCell.UNREALIZED_WHOLE] ?? 0, valuation[ValuationCell.UNREALIZED_PARTS] ?? 0, exponent);
+  return exactAmount(
+    valuation[ValuationCell.UNREALIZED_WHOLE] ?? 0,
+    valuation[ValuationCell.UNREALIZED_PARTS] ?? 0,
+    exponent,
+  );
 }
 
 export function feesOf({ balances, configuration }: BuiltLane): Record<string, string> {

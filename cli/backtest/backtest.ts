@@ -14,7 +14,11 @@ import { VenueWire } from "../simulation/venue-wire.ts";
 import { FrameTally } from "./frame-tally.ts";
 
 /** Any address does: the wire leads to the venue in this process. */
-const ADDRESSES = { streamUrl: "ws://venue", wsApiUrl: "ws://venue/ws-api/v3?returnRateLimits=false", restUrl: "http://venue" };
+const ADDRESSES = {
+  streamUrl: "ws://venue",
+  wsApiUrl: "ws://venue/ws-api/v3?returnRateLimits=false",
+  restUrl: "http://venue",
+};
 const SNAPSHOT_LEVELS = 1000;
 /** After the last frame: time for cancels to come back. */
 const WIND_DOWN_NS = 5e9;
@@ -52,7 +56,14 @@ export class Backtest {
     this.built = buildLane(parts.configuration, parts.modules, parts.journal);
     const { stopwatch, onNotice, onStep } = parts;
     const step = onStep === undefined ? {} : { onStep: (): void => onStep(this.built) };
-    this.session = new TradingSession({ built: this.built, clock: this.clock, stopwatch, timers: this.timers, onNotice, ...step });
+    this.session = new TradingSession({
+      built: this.built,
+      clock: this.clock,
+      stopwatch,
+      timers: this.timers,
+      onNotice,
+      ...step,
+    });
     this.tally = new FrameTally(this.session, this.built.lane);
   }
 
@@ -67,7 +78,8 @@ export class Backtest {
     this.advance(endNs + WIND_DOWN_NS);
     this.session.stop();
     const code = journal.close(this.built.lane.nowNs, stateDigest(this.built));
-    if (code < 0 && code !== JournalCode.PENDING) throw new Error(`backtest: the journal cannot be closed, code ${code}; check space and device`);
+    if (code < 0 && code !== JournalCode.PENDING)
+      throw new Error(`backtest: the journal cannot be closed, code ${code}; check space and device`);
   }
 
   /** At one moment first the venue acts, then its messages arrive, then timers run. */
@@ -89,6 +101,10 @@ export class Backtest {
     const { configuration, signer } = this.parts;
     const symbols = configuration.instruments.map(({ symbol }) => symbol);
     const ports = { wire: this.wire, timers: this.timers, clock: this.clock, random: new SeededRandom(SEED) };
-    return new BinanceGateway({ addresses: ADDRESSES, symbols, snapshotLevels: SNAPSHOT_LEVELS, signer }, ports, this.tally);
+    return new BinanceGateway(
+      { addresses: ADDRESSES, symbols, snapshotLevels: SNAPSHOT_LEVELS, signer },
+      ports,
+      this.tally,
+    );
   }
 }

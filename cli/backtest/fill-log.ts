@@ -24,13 +24,24 @@ export class FillLog {
     const { lane, orders } = this.built;
     const fills = lane.counters[LaneCounter.FILLS] ?? 0;
     if (fills === this.seen) return;
-    if (fills !== this.seen + 1) throw new Error(`fill log: ${fills - this.seen} fills in one step, of which only the last is known; report this`);
+    if (fills !== this.seen + 1)
+      throw new Error(
+        `fill log: ${fills - this.seen} fills in one step, of which only the last is known; report this`,
+      );
     this.seen = fills;
     const { report, fill } = orders;
     const decimal = (cell: number): string => decimalOf(fill[cell] ?? 0, EXPONENT);
     const side = report.side === Side.BUY ? "BUY" : "SELL";
     const numbers = [FillCell.PRICE, FillCell.QUANTITY, FillCell.COMMISSION].map(decimal);
-    this.file.add([lane.nowNs[0] ?? 0, side, ...numbers, this.assetOf(report.commissionAssetId), this.agentOf(report.sequence)].join(","));
+    this.file.add(
+      [
+        lane.nowNs[0] ?? 0,
+        side,
+        ...numbers,
+        this.assetOf(report.commissionAssetId),
+        this.agentOf(report.sequence),
+      ].join(","),
+    );
   }
 
   private assetOf(assetId: number): string {

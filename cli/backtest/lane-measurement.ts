@@ -25,7 +25,12 @@ export interface LaneMeasurement {
  * Gives a session's journalled inputs to a lane once more, with nothing else about, and looks at the heap's growth in between.
  * Intervals in which the collector ran are left out: there the heap shrinks.
  */
-export function measureLane(disk: Disk, directory: string, identity: JournalIdentity, epoch: number): LaneMeasurement {
+export function measureLane(
+  disk: Disk,
+  directory: string,
+  identity: JournalIdentity,
+  epoch: number,
+): LaneMeasurement {
   const reader = readJournal(disk, directory, inspectJournal(disk, directory, identity));
   try {
     const lane = buildJournalledLane(reader, epoch);
@@ -41,7 +46,8 @@ function buildJournalledLane(reader: JournalReader, epoch: number): Lane {
   while (reader.next()) {
     if (record.epoch !== epoch) continue;
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
-    if (record.type === RecordType.CONFIGURATION) return buildLane(readConfigurationRecord(payload).lane, modules, new NullJournal()).lane;
+    if (record.type === RecordType.CONFIGURATION)
+      return buildLane(readConfigurationRecord(payload).lane, modules, new NullJournal()).lane;
     if (record.type !== RecordType.PLUGIN) continue;
     const { name, bytes } = readPluginRecord(payload);
     modules.set(name, bytes);
@@ -86,7 +92,7 @@ class Pass {
   private interval(): boolean {
     const { reader, lane, epoch } = this;
     const { record } = reader;
-    for (let taken = 0; taken < INTERVAL_INPUTS; ) {
+    for (let taken = 0; taken < INTERVAL_INPUTS;) {
       if (!reader.next() || record.epoch !== epoch) return false;
       if (!isInput(record)) continue;
       stepRecord(lane, record);
@@ -97,7 +103,9 @@ class Pass {
   }
 
   private bytesPerMillion(): number {
-    const warm = this.growth.slice(Math.floor(this.growth.length * WARM_SHARE)).filter(({ bytes, events }) => bytes > -INTERVAL_INPUTS && events > 0);
+    const warm = this.growth
+      .slice(Math.floor(this.growth.length * WARM_SHARE))
+      .filter(({ bytes, events }) => bytes > -INTERVAL_INPUTS && events > 0);
     const bytes = warm.reduce((sum, interval) => sum + Math.max(0, interval.bytes), 0);
     const events = warm.reduce((sum, interval) => sum + interval.events, 0);
     return events === 0 ? 0 : Math.round((bytes / events) * MILLION);
@@ -106,7 +114,14 @@ class Pass {
 
 /** Market records that a lane has decoded and handled, whatever became of them. */
 export function marketEvents(lane: Lane): number {
-  const cells = [LaneCounter.QUOTES, LaneCounter.QUOTES_OLD, LaneCounter.QUOTES_REFUSED, LaneCounter.TRADES, LaneCounter.TRADES_REFUSED, LaneCounter.BOOK_DELTAS];
+  const cells = [
+    LaneCounter.QUOTES,
+    LaneCounter.QUOTES_OLD,
+    LaneCounter.QUOTES_REFUSED,
+    LaneCounter.TRADES,
+    LaneCounter.TRADES_REFUSED,
+    LaneCounter.BOOK_DELTAS,
+  ];
   return cells.reduce((sum, cell) => sum + (lane.counters[cell] ?? 0), 0);
 }
 

@@ -14,7 +14,9 @@ export class LineFile {
       this.descriptor = openSync(path, "w");
     } catch (cause) {
       const text = cause instanceof Error ? cause.message : String(cause);
-      throw new CommandError(`${path} cannot be written: ${text}`, "name a file in a directory that exists", { cause });
+      throw new CommandError(`${path} cannot be written: ${text}`, "name a file in a directory that exists", {
+        cause,
+      });
     }
   }
 

@@ -37,13 +37,22 @@ export interface BacktestRequest {
 export async function runBacktest(request: BacktestRequest): Promise<BacktestReport> {
   const { configuration, market, journalDirectory, durability } = request;
   const disk = new NodeDisk();
-  const identity: JournalIdentity = { account: configuration.account, environment: configuration.environment };
+  const identity: JournalIdentity = {
+    account: configuration.account,
+    environment: configuration.environment,
+  };
   const options = { directory: journalDirectory, identity, durability, isSyncedInBackground: false };
-  const journal = await openHostJournal(disk, options, { clock: new SystemClock(), random: new SystemRandom() });
+  const journal = await openHostJournal(disk, options, {
+    clock: new SystemClock(),
+    random: new SystemRandom(),
+  });
   const outputs = new Outputs(request);
   const backtest = new Backtest({
     venue: market.venue,
-    configuration: laneConfigurationOf(configuration, { epoch: journal.epoch, startWallMs: market.startWallMs }),
+    configuration: laneConfigurationOf(configuration, {
+      epoch: journal.epoch,
+      startWallMs: market.startWallMs,
+    }),
     modules: request.modules,
     journal: journal.writer,
     signer: request.signer,
@@ -63,9 +72,20 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRep
   await journal.release();
   process.stderr.write("replaying the journal\n");
   const stateHash = Buffer.from(stateDigest(backtest.built)).toString("hex");
-  const replay = verified(disk, journalDirectory, identity, journal.epoch, { stateHash, orderHash: backtest.session.orderHash() });
+  const replay = verified(disk, journalDirectory, identity, journal.epoch, {
+    stateHash,
+    orderHash: backtest.session.orderHash(),
+  });
   const measured = measureLane(disk, journalDirectory, identity, journal.epoch);
-  const facts = { elapsedMs, gcPauseMs: pauses.totalMs, gcCount: pauses.count, durability, stateHash, replay, measured };
+  const facts = {
+    elapsedMs,
+    gcPauseMs: pauses.totalMs,
+    gcCount: pauses.count,
+    durability,
+    stateHash,
+    replay,
+    measured,
+  };
   return reportOf(backtest, { ...facts, journal: request.isJournalKept ? journalDirectory : null });
 }
 
@@ -93,15 +113,37 @@ class Outputs {
   }
 }
 
-function verified(disk: Disk, directory: string, identity: JournalIdentity, epoch: number, expected: { readonly stateHash: string; readonly orderHash: string }): SessionReplay {
-  const remedy = "the lane is not deterministic, or the journal is not what was written: report this with the journal";
+function verified(
+  disk: Disk,
+  directory: string,
+  identity: JournalIdentity,
+  epoch: number,
+  expected: { readonly stateHash: string; readonly orderHash: string },
+): SessionReplay {
+  const remedy =
+    "the lane is not deterministic, or the journal is not what was written: report this with the journal";
   const replay = replayJournal(disk, directory, identity, epoch).at(0);
-  if (replay === undefined) throw new CommandError(`the journal ${directory} does not hold the session of epoch ${epoch} that was just written`, remedy);
+  if (replay === undefined)
+    throw new CommandError(
+      `the journal ${directory} does not hold the session of epoch ${epoch} that was just written`,
+      remedy,
+    );
   const { divergence } = replay;
-  if (divergence !== null) throw new CommandError(`the replay differs from the run at record ${divergence.sequence}: ${divergence.reason}`, remedy);
+  if (divergence !== null)
+    throw new CommandError(
+      `the replay differs from the run at record ${divergence.sequence}: ${divergence.reason}`,
+      remedy,
+    );
   if (replay.journalledStateHash !== expected.stateHash || replay.stateHash !== expected.stateHash) {
-    throw new CommandError(`the replay's state hash ${replay.stateHash} differs from the run's ${expected.stateHash}`, remedy);
+    throw new CommandError(
+      `the replay's state hash ${replay.stateHash} differs from the run's ${expected.stateHash}`,
+      remedy,
+    );
   }
-  if (replay.orderHash !== expected.orderHash) throw new CommandError(`the replay's order hash ${replay.orderHash} differs from the run's ${expected.orderHash}`, remedy);
+  if (replay.orderHash !== expected.orderHash)
+    throw new CommandError(
+      `the replay's order hash ${replay.orderHash} differs from the run's ${expected.orderHash}`,
+      remedy,
+    );
   return replay;
 }

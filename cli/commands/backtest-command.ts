@@ -17,20 +17,34 @@ const GENERATED_SECONDS = 60;
 /** One way: a host in the venue's city. */
 const LATENCY_MS = 2;
 /** No socket is opened: the addresses only have to be some. */
-const ACCESS = { streamUrl: "ws://venue", wsApiUrl: "ws://venue/ws-api/v3", restUrl: "http://venue", apiKey: SIMULATED_API_KEY, privateKeyFile: "(in memory)" };
+const ACCESS = {
+  streamUrl: "ws://venue",
+  wsApiUrl: "ws://venue/ws-api/v3",
+  restUrl: "http://venue",
+  apiKey: SIMULATED_API_KEY,
+  privateKeyFile: "(in memory)",
+};
 
 export const backtestCommand: Command = {
   name: "backtest",
-  summary: "Trades a recording, or a generated market, in virtual time, and proves the result by replaying its journal.",
+  summary:
+    "Trades a recording, or a generated market, in virtual time, and proves the result by replaying its journal.",
   options: {
-    recording: { value: "FILE", isList: true, help: "recorded frames, plain or gzip, in order; without it the market is generated" },
+    recording: {
+      value: "FILE",
+      isList: true,
+      help: "recorded frames, plain or gzip, in order; without it the market is generated",
+    },
     generated: { value: "SECONDS", help: `length of a generated market (${GENERATED_SECONDS})` },
     seed: { value: "N", help: "seed of a generated market (1)" },
     config: { value: "FILE", help: "configuration of host and plugins" },
     "latency-ms": { value: "N", help: `between host and venue, one way (${LATENCY_MS})` },
     durability: { value: "LEVEL", help: "process, power or ring: what an order waits for in the journal" },
     journal: { value: "DIR", help: "keep the journal there" },
-    top: { value: "FILE", help: "write best bid and ask after every depth event: u,bidPrice,bidQty,askPrice,askQty" },
+    top: {
+      value: "FILE",
+      help: "write best bid and ask after every depth event: u,bidPrice,bidQty,askPrice,askQty",
+    },
     fills: { value: "FILE", help: "write every fill as CSV" },
   },
   run: runCommand,
@@ -38,7 +52,8 @@ export const backtestCommand: Command = {
 
 async function runCommand(given: Arguments): Promise<number> {
   const recordings = given.texts("recording");
-  if (recordings.length > 0 && given.has("generated")) throw new UsageError("--recording and --generated exclude one another", "leave one out");
+  if (recordings.length > 0 && given.has("generated"))
+    throw new UsageError("--recording and --generated exclude one another", "leave one out");
   const choice = {
     recordings,
     generatedSeconds: given.number("generated", GENERATED_SECONDS, 0.1, DAY_SECONDS),

@@ -4,7 +4,11 @@ import type { Command } from "../console/command.ts";
 
 /** What bench/index.ts exports. */
 interface Benchmarks {
-  runBenchmarks(options: { readonly json: boolean; readonly small: boolean; readonly only: readonly string[] }): Promise<number>;
+  runBenchmarks(options: {
+    readonly json: boolean;
+    readonly small: boolean;
+    readonly only: readonly string[];
+  }): Promise<number>;
 }
 
 export const benchCommand: Command = {
@@ -20,6 +24,10 @@ export const benchCommand: Command = {
 async function runCommand(given: Arguments): Promise<number> {
   await buildPlugins();
   // Loaded on demand: no other command needs it.
-  const { runBenchmarks }: Benchmarks = await import("../../bench/index.ts");
-  return runBenchmarks({ json: given.has("json"), small: given.has("small"), only: given.texts("only") });
+  const benchmarks: Benchmarks = await import("../../bench/index.ts");
+  return benchmarks.runBenchmarks({
+    json: given.has("json"),
+    small: given.has("small"),
+    only: given.texts("only"),
+  });
 }

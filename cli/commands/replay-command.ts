@@ -21,12 +21,19 @@ export const replayCommand: Command = {
 
 function runCommand(given: Arguments): Promise<number> {
   const [path, ...others] = given.operands;
-  if (path === undefined || others.length > 0) throw new UsageError("replay takes one journal", "`sandpit replay DIRECTORY`, where the segments are");
+  if (path === undefined || others.length > 0)
+    throw new UsageError("replay takes one journal", "`sandpit replay DIRECTORY`, where the segments are");
   const directory = resolve(path);
   if (!existsSync(directory) || !readdirSync(directory).some((name) => name.endsWith(".journal"))) {
-    throw new CommandError(`${path} holds no journal`, "name the directory of the files segment-….journal; of `sandpit start` it is journal/records");
+    throw new CommandError(
+      `${path} holds no journal`,
+      "name the directory of the files segment-….journal; of `sandpit start` it is journal/records",
+    );
   }
-  const identity = { account: given.text("account") ?? "simulated", environment: given.text("environment") ?? "development" };
+  const identity = {
+    account: given.text("account") ?? "simulated",
+    environment: given.text("environment") ?? "development",
+  };
   const disk = new NodeDisk();
   const { message, verdict } = inspectJournal(disk, directory, identity);
   const sessions = replayJournal(disk, directory, identity);
@@ -38,12 +45,17 @@ function runCommand(given: Arguments): Promise<number> {
 
 function sessionText(session: SessionReplay): string {
   const { divergence, journalledStateHash } = session;
-  const end = journalledStateHash === null ? "the session was not closed: its end could not be compared" : "equal to the journal's";
+  const end =
+    journalledStateHash === null
+      ? "the session was not closed: its end could not be compared"
+      : "equal to the journal's";
   const lines = [
     `session ${session.epoch}: ${session.inputs.toLocaleString("en-US")} inputs, ${session.intents.toLocaleString("en-US")} order requests`,
     `  state hash  ${session.stateHash}  ${divergence === null ? end : ""}`,
     `  order hash  ${session.orderHash}`,
-    divergence === null ? "  equal" : `  DIFFERENT from record ${divergence.sequence} on: ${divergence.reason}`,
+    divergence === null
+      ? "  equal"
+      : `  DIFFERENT from record ${divergence.sequence} on: ${divergence.reason}`,
   ];
   return `${lines.join("\n")}\n`;
 }

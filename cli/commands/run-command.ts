@@ -41,13 +41,22 @@ export const runCommand: Command = {
 
 async function runHost(given: Arguments): Promise<number> {
   if (given.has("print-configuration")) {
-    process.stdout.write(`${JSON.stringify(defaultConfiguration(EXAMPLE_ACCESS, "journal/live"), null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify(defaultConfiguration(EXAMPLE_ACCESS, "journal/live"), null, 2)}\n`,
+    );
     return 0;
   }
   const file = given.text("config");
-  if (file === undefined) throw new UsageError("run has no configuration", "write --config FILE; --print-configuration prints one to begin with");
+  if (file === undefined)
+    throw new UsageError(
+      "run has no configuration",
+      "write --config FILE; --print-configuration prints one to begin with",
+    );
   const configuration = readConfigurationFile(file);
-  const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(resolve(configuration.venue.privateKeyFile)));
+  const signer = new KeySigner(
+    configuration.venue.apiKey,
+    readPrivateKey(resolve(configuration.venue.privateKeyFile)),
+  );
   const modules = await pluginModules(configuration);
   await warmUp(configuration, modules);
   const { directory, durability } = configuration.journal;

@@ -21,7 +21,12 @@ import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { pluginModules } from "../plugins/plugin-modules.ts";
 import { localConfiguration } from "../simulation/local-configuration.ts";
-import { KeySigner, openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
+import {
+  KeySigner,
+  openingBalances,
+  SIMULATED_ACCOUNT,
+  simulatedKeys,
+} from "../simulation/simulated-account.ts";
 
 const DAY_SECONDS = 86_400;
 const SPEED_MAX = 1000;
@@ -29,12 +34,20 @@ const LEDGER_SCALE = 10n ** 8n;
 
 export const startCommand: Command = {
   name: "start",
-  summary: "Starts a simulated Binance on loopback and a host that trades there, shows it, and compares both books at the end.",
+  summary:
+    "Starts a simulated Binance on loopback and a host that trades there, shows it, and compares both books at the end.",
   options: {
-    recording: { value: "FILE", isList: true, help: "replay recorded frames, in order; without it the market is generated" },
+    recording: {
+      value: "FILE",
+      isList: true,
+      help: "replay recorded frames, in order; without it the market is generated",
+    },
     speed: { value: "N|max", help: "of the replay: a multiple of real time, or max (1)" },
     seed: { value: "N", help: "seed of a generated market (1)" },
-    duration: { value: "SECONDS", help: "stop after that time; without it, at Ctrl-C or the end of the recording" },
+    duration: {
+      value: "SECONDS",
+      help: "stop after that time; without it, at Ctrl-C or the end of the recording",
+    },
     data: { value: "DIR", help: "for journal, key and log (./journal)" },
     config: { value: "FILE", help: "configuration of host and plugins; venue addresses are replaced" },
     durability: { value: "LEVEL", help: "process, power or ring: what an order waits for in the journal" },
@@ -46,14 +59,20 @@ export const startCommand: Command = {
 
 async function runCommand(given: Arguments): Promise<number> {
   const recordings = given.texts("recording");
-  if (given.has("speed") && recordings.length === 0) throw new UsageError("--speed is of a replay", "name a --recording, or leave --speed out");
+  if (given.has("speed") && recordings.length === 0)
+    throw new UsageError("--speed is of a replay", "name a --recording, or leave --speed out");
   const data = resolve(given.text("data") ?? "journal");
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   const keys = simulatedKeys();
   const keyFile = join(data, "simulated-key.pem");
   mkdirSync(data, { recursive: true });
   writePrivateKey(keyFile, keys.privateKeyPem);
-  const choice = { recordings, speed: speedOf(given), seed: given.integer("seed", 1, 0, 0xffff_ffff), publicKeyPem: keys.publicKeyPem };
+  const choice = {
+    recordings,
+    speed: speedOf(given),
+    seed: given.integer("seed", 1, 0, 0xffff_ffff),
+    publicKeyPem: keys.publicKeyPem,
+  };
   const durationSeconds = given.number("duration", Number.POSITIVE_INFINITY, 0.1, DAY_SECONDS);
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
@@ -64,8 +83,23 @@ async function runCommand(given: Arguments): Promise<number> {
     const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(keyFile));
     await warmUp(configuration, modules);
     const { clock, timers, isOver } = venue;
-    const armed = { person: "start", armReason: "the venue is simulated: nothing but play money is at stake" };
-    const result = await runLive({ configuration, modules, signer, clock, timers, log, stop, isFullScreen, durationSeconds, isOver, ...armed });
+    const armed = {
+      person: "start",
+      armReason: "the venue is simulated: nothing but play money is at stake",
+    };
+    const result = await runLive({
+      configuration,
+      modules,
+      signer,
+      clock,
+      timers,
+      log,
+      stop,
+      isFullScreen,
+      durationSeconds,
+      isOver,
+      ...armed,
+    });
     const summary = conclude(configuration, venue, result);
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return summary.agreed ? 0 : 1;
@@ -80,15 +114,28 @@ function speedOf(given: Arguments): SessionSpeed {
   return given.text("speed") === "max" ? "max" : given.number("speed", 1, 0.01, SPEED_MAX);
 }
 
-function configurationOf(given: Arguments, { server }: SimulatedVenue, keyFile: string, journalDirectory: string): Configuration {
+function configurationOf(
+  given: Arguments,
+  { server }: SimulatedVenue,
+  keyFile: string,
+  journalDirectory: string,
+): Configuration {
   const configuration = localConfiguration(given.text("config"), accessTo(server, keyFile), journalDirectory);
-  const durability = given.oneOf("durability", configuration.journal.durability, ["process", "power", "ring"]);
+  const durability = given.oneOf("durability", configuration.journal.durability, [
+    "process",
+    "power",
+    "ring",
+  ]);
   const port = given.integer("port", configuration.http.port, 0, 65_535);
   return { ...configuration, journal: { ...configuration.journal, durability }, http: { port } };
 }
 
 /** Compares the venue's books with the host's, and the session with its replay. */
-function conclude(configuration: Configuration, { server }: SimulatedVenue, result: LiveResult): SessionSummary {
+function conclude(
+  configuration: Configuration,
+  { server }: SimulatedVenue,
+  result: LiveResult,
+): SessionSummary {
   const ledger: VenueBalance[] = openingBalances.map(({ asset, amount }) => {
     const { free, locked } = server.venue.balance(SIMULATED_ACCOUNT, asset);
     return { asset, opening: amount * LEDGER_SCALE, free, locked };
@@ -96,5 +143,11 @@ function conclude(configuration: Configuration, { server }: SimulatedVenue, resu
   const { directory, durability } = configuration.journal;
   const identity = { account: configuration.account, environment: configuration.environment };
   const replay = replayJournal(new NodeDisk(), directory, identity, result.host.epoch).at(0);
-  return summaryOf({ result, ledger: compareLedgers(result.host.built, ledger), replay, journal: directory, durability });
+  return summaryOf({
+    result,
+    ledger: compareLedgers(result.host.built, ledger),
+    replay,
+    journal: directory,
+    durability,
+  });
 }

@@ -46,7 +46,8 @@ export class Arguments {
     const text = this.text(name);
     if (text === undefined) return absent;
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw new UsageError(`--${name} is "${text}"`, `give one of ${choices.join(", ")}`);
+    if (found === undefined)
+      throw new UsageError(`--${name} is "${text}"`, `give one of ${choices.join(", ")}`);
     return found;
   }
 }
@@ -79,18 +80,28 @@ export function readArguments(command: Command, line: readonly string[]): Argume
 
 function tokensOf(specs: Readonly<Record<string, OptionSpec>>, line: readonly string[]) {
   const options = Object.fromEntries(
-    Object.entries(specs).map(([name, { value }]) => [name, { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple: true }]),
+    Object.entries(specs).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? ("boolean" as const) : ("string" as const), multiple: true },
+    ]),
   );
   return parseArgs({ args: [...line], options, strict: false, allowPositionals: true, tokens: true }).tokens;
 }
 
-function takeOption(values: Map<string, string[]>, name: string, value: string | undefined, spec: OptionSpec): string[] {
-  if (spec.value === undefined && value !== undefined) throw new UsageError(`--${name} takes no value, it was given "${value}"`, `write --${name} alone`);
+function takeOption(
+  values: Map<string, string[]>,
+  name: string,
+  value: string | undefined,
+  spec: OptionSpec,
+): string[] {
+  if (spec.value === undefined && value !== undefined)
+    throw new UsageError(`--${name} takes no value, it was given "${value}"`, `write --${name} alone`);
   if (spec.value !== undefined && (value === undefined || value.startsWith("--"))) {
     throw new UsageError(`--${name} has no value`, `write --${name} ${spec.value}`);
   }
   const taken = values.get(name) ?? [];
-  if (spec.value !== undefined && taken.length > 0 && spec.isList !== true) throw new UsageError(`--${name} was given twice`, "give it once");
+  if (spec.value !== undefined && taken.length > 0 && spec.isList !== true)
+    throw new UsageError(`--${name} was given twice`, "give it once");
   taken.push(value ?? "");
   values.set(name, taken);
   return taken;

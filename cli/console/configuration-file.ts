@@ -9,13 +9,21 @@ export function readConfigurationFile(path: string): Configuration {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    throw new CommandError(`the configuration ${path} cannot be read: ${messageOf(cause)}`, "name a file that exists; `sandpit run --print-configuration` prints one to begin with", { cause });
+    throw new CommandError(
+      `the configuration ${path} cannot be read: ${messageOf(cause)}`,
+      "name a file that exists; `sandpit run --print-configuration` prints one to begin with",
+      { cause },
+    );
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CommandError(`the configuration ${path} is no JSON: ${messageOf(cause)}`, "correct it; comments and commas before a bracket are no JSON", { cause });
+    throw new CommandError(
+      `the configuration ${path} is no JSON: ${messageOf(cause)}`,
+      "correct it; comments and commas before a bracket are no JSON",
+      { cause },
+    );
   }
   return parseConfiguration(value, path);
 }

@@ -37,7 +37,9 @@ export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]
     const host = opening + flowOf(built, asset) - mantissas(built.balances.fees[row] ?? 0);
     const venue = free + locked;
     const isReported = built.balances.isReported[row] === 1;
-    const reported = mantissas((built.balances.reportedFree[row] ?? 0) + (built.balances.reportedLocked[row] ?? 0));
+    const reported = mantissas(
+      (built.balances.reportedFree[row] ?? 0) + (built.balances.reportedLocked[row] ?? 0),
+    );
     const told = cut(free) + cut(locked);
     return {
       asset,
@@ -55,7 +57,8 @@ function flowOf({ positions, configuration }: BuiltLane, asset: string): bigint 
   const instrument = configuration.instruments[FIRST_INSTRUMENT];
   const row = positions.rowOf(positions.accountRow, FIRST_INSTRUMENT);
   const quantity = positions.quantity[row] ?? 0;
-  const codeOf = (assetId: number | undefined): string | undefined => configuration.assets.find((known) => known.assetId === assetId)?.code;
+  const codeOf = (assetId: number | undefined): string | undefined =>
+    configuration.assets.find((known) => known.assetId === assetId)?.code;
   if (asset === codeOf(instrument?.baseAssetId)) return mantissas(quantity);
   if (asset !== codeOf(instrument?.quoteAssetId)) return 0n;
   // Realised and unrealised P&L together are the cash flow and what the position is worth; at cost, the position is worth its cost.

@@ -45,12 +45,32 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   const onNotice = (level: "info" | "warn" | "error", text: string): void => {
     log.write(level, text);
   };
-  const ports = { disk: new NodeDisk(), clock, stopwatch: new SystemClock(), timers, random: new SystemRandom(), wire: new SocketWire(), http: new LoopbackHttp() };
-  const host = await startHost(configuration, ports, { modules: request.modules, signer: request.signer, onNotice });
+  const ports = {
+    disk: new NodeDisk(),
+    clock,
+    stopwatch: new SystemClock(),
+    timers,
+    random: new SystemRandom(),
+    wire: new SocketWire(),
+    http: new LoopbackHttp(),
+  };
+  const host = await startHost(configuration, ports, {
+    modules: request.modules,
+    signer: request.signer,
+    onNotice,
+  });
   const address = `http://127.0.0.1:${host.httpPort}`;
-  onNotice("info", `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`);
+  onNotice(
+    "info",
+    `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`,
+  );
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
-  const display = new SessionDisplay(host, { account: configuration.account, environment: configuration.environment, address }, log, request.isFullScreen);
+  const display = new SessionDisplay(
+    host,
+    { account: configuration.account, environment: configuration.environment, address },
+    log,
+    request.isFullScreen,
+  );
   const watch = watchFor(request);
   try {
     if (request.person !== null) host.arm(request.person, request.armReason);

@@ -21,7 +21,10 @@ export class NoticeLog {
   /** Without a path it writes to standard error. */
   constructor(path: string | null) {
     if (path !== null) mkdirSync(dirname(path), { recursive: true });
-    this.logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, path === null ? destination(2) : destination({ dest: path, sync: false }));
+    this.logger = pino(
+      { base: null, timestamp: pino.stdTimeFunctions.isoTime },
+      path === null ? destination(2) : destination({ dest: path, sync: false }),
+    );
   }
 
   write(level: NoticeLevel, text: string): void {

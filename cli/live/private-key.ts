@@ -23,11 +23,18 @@ export function readPrivateKey(path: string): string {
   try {
     ({ mode } = statSync(path));
   } catch (cause) {
-    throw new CommandError(`the private key ${path} cannot be read`, "put the PEM file of the account's Ed25519 key there, or correct venue.privateKeyFile", { cause });
+    throw new CommandError(
+      `the private key ${path} cannot be read`,
+      "put the PEM file of the account's Ed25519 key there, or correct venue.privateKeyFile",
+      { cause },
+    );
   }
   // Windows has no such bits and reports 0o666 for every file.
   if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
-    throw new CommandError(`the private key ${path} may be used by others than its owner (mode ${(mode & 0o777).toString(8)})`, `chmod 600 ${path}`);
+    throw new CommandError(
+      `the private key ${path} may be used by others than its owner (mode ${(mode & 0o777).toString(8)})`,
+      `chmod 600 ${path}`,
+    );
   }
   return readFileSync(path, "utf8");
 }

@@ -1,6 +1,7 @@
 import { FeedCounter } from "../../host/data/feeds/index.ts";
 import { decimalOf } from "../../host/control/decimal.ts";
 import type { SessionReplay } from "../../host/control/replay.ts";
+import type { SessionEnd } from "../../host/main.ts";
 import { LaneCounter } from "../../host/lane/index.ts";
 import type { Percentiles } from "../backtest/backtest-report.ts";
 import { denialsOf, feesOf, percentilesOf, realisedOf, unrealisedOf } from "../backtest/backtest-report.ts";
@@ -66,37 +67,62 @@ export function summaryOf(facts: SummaryFacts): SessionSummary {
     orders: countOrders(built),
     fills: lane.counters[LaneCounter.FILLS] ?? 0,
     denials: denialsOf(built.gate.denials),
-    position: decimalOf(positions.quantity[row] ?? 0, configuration.instruments[INSTRUMENT]?.sizeExponent ?? 0),
+    position: decimalOf(
+      positions.quantity[row] ?? 0,
+      configuration.instruments[INSTRUMENT]?.sizeExponent ?? 0,
+    ),
     realisedPnl: realisedOf(built, row),
     unrealisedPnl: unrealisedOf(built, row),
-    pnlByAgent: Object.fromEntries(configuration.agents.map(({ name }, agent) => [name, realisedOf(built, positions.rowOf(agent, INSTRUMENT))])),
+    pnlByAgent: Object.fromEntries(
+      configuration.agents.map(({ name }, agent) => [
+        name,
+        realisedOf(built, positions.rowOf(agent, INSTRUMENT)),
+      ]),
+    ),
     fees: feesOf(built),
     tickToOrderNs: percentilesOf(session),
     durability: facts.durability,
     ledger: facts.ledger,
     stateHash: end.stateHash,
     orderHash: end.orderHash,
-    replay: { isEqual: facts.replay?.divergence === null && facts.replay.stateHash === end.stateHash, inputs: facts.replay?.inputs ?? 0 },
+    replay: {
+      isEqual: facts.replay?.divergence === null && facts.replay.stateHash === end.stateHash,
+      inputs: facts.replay?.inputs ?? 0,
+    },
     journal: facts.journal,
   };
 }
 
 function disagreementsOf({ result, ledger, replay }: SummaryFacts): string[] {
-  const { built } = result.host;
-  const { end } = result;
+  const { end, host } = result;
   const found: string[] = [];
-  if (end.openOrders > 0) found.push(`${end.openOrders} orders were not proven closed in time; look for them at the venue`);
-  if (end.journalCode !== 0) found.push(`the journal refused to close with code ${end.journalCode}; see its directory and disk`);
-  if ((built.lane.counters[LaneCounter.HALTS] ?? 0) > 0) found.push("an instrument was halted: the venue said what cannot be believed");
-  for (const { name, state, lastFault } of built.slots) if (state !== "running") found.push(`plugin ${name} is ${state}: ${lastFault?.reason ?? "no reason known"}`);
-  for (const asset of ledger ?? []) {
-    if (!asset.isEqual) found.push(`${asset.asset}: the host has ${asset.host}, the venue ${asset.venue} and reported ${asset.reported ?? "nothing"}`);
+  if (end.openOrders > 0) {
+    found.push(`${end.openOrders} orders were not proven closed in time; look for them at the venue`);
   }
-  if (replay === undefined) found.push("the journal does not hold the session");
-  else if (replay.divergence !== null) found.push(`the replay differs at record ${replay.divergence.sequence}: ${replay.divergence.reason}`);
-  else if (replay.stateHash !== end.stateHash) found.push(`the replay's state hash is ${replay.stateHash}`);
-  else if (replay.orderHash !== end.orderHash) found.push(`the replay's order hash is ${replay.orderHash}`);
-  return found;
+  if (end.journalCode !== 0) {
+    found.push(`the journal refused to close with code ${end.journalCode}; see its directory and disk`);
+  }
+  if ((host.built.lane.counters[LaneCounter.HALTS] ?? 0) > 0) {
+    found.push("an instrument was halted: the venue said what cannot be believed");
+  }
+  for (const { name, state, lastFault } of host.built.slots) {
+    if (state !== "running")
+      found.push(`plugin ${name} is ${state}: ${lastFault?.reason ?? "no reason known"}`);
+  }
+  for (const { asset, host: own, venue, reported, isEqual } of ledger ?? []) {
+    if (!isEqual)
+      found.push(`${asset}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`);
+  }
+  const replayed = replayDisagreement(end, replay);
+  return replayed === null ? found : [...found, replayed];
+}
+
+function replayDisagreement(end: SessionEnd, replay: SessionReplay | undefined): string | null {
+  if (replay === undefined) return "the journal does not hold the session";
+  const { divergence, stateHash, orderHash } = replay;
+  if (divergence !== null) return `the replay differs at record ${divergence.sequence}: ${divergence.reason}`;
+  if (stateHash !== end.stateHash) return `the replay's state hash is ${stateHash}`;
+  return orderHash === end.orderHash ? null : `the replay's order hash is ${orderHash}`;
 }
 
 /** The summary for people. */
@@ -107,18 +133,36 @@ export function summaryText(summary: SessionSummary): string {
       .map(([name, value]) => `${name} ${value}`)
       .join(", ") || "none";
   const lines: (readonly [string, string])[] = [
-    ["session", `${summary.seconds.toFixed(1)} s, ended by ${summary.reason}; ${summary.events.toLocaleString("en-US")} market events, ${summary.bookGaps} book gaps, ${summary.framesRefused} frames refused`],
-    ["orders", `sent ${orders.sent}, accepted ${orders.accepted}, filled ${orders.filled}, cancelled ${orders.cancelled}, expired ${orders.expired}, rejected ${orders.rejected}, denied ${orders.denied}, open ${orders.open}`],
+    [
+      "session",
+      `${summary.seconds.toFixed(1)} s, ended by ${summary.reason}; ${summary.events.toLocaleString("en-US")} market events, ${summary.bookGaps} book gaps, ${summary.framesRefused} frames refused`,
+    ],
+    [
+      "orders",
+      `sent ${orders.sent}, accepted ${orders.accepted}, filled ${orders.filled}, cancelled ${orders.cancelled}, expired ${orders.expired}, rejected ${orders.rejected}, denied ${orders.denied}, open ${orders.open}`,
+    ],
     ["denied", list(summary.denials)],
     ["rejected", list(orders.rejections)],
     ["fills", String(summary.fills)],
     ["position", summary.position],
-    ["P&L", `realised ${summary.realisedPnl}, unrealised ${summary.unrealisedPnl} (${list(summary.pnlByAgent)})`],
+    [
+      "P&L",
+      `realised ${summary.realisedPnl}, unrealised ${summary.unrealisedPnl} (${list(summary.pnlByAgent)})`,
+    ],
     ["fees", list(summary.fees)],
-    ["tick to order", `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${latency.count} (durability ${summary.durability})`],
-    ...(ledger ?? []).map(({ asset, host, venue, isEqual }) => [`ledger ${asset}`, isEqual ? `equal: ${venue}` : `DIFFERENT: host ${host}, venue ${venue}`] as const),
+    [
+      "tick to order",
+      `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${latency.count} (durability ${summary.durability})`,
+    ],
+    ...(ledger ?? []).map(
+      ({ asset, host, venue, isEqual }) =>
+        [`ledger ${asset}`, isEqual ? `equal: ${venue}` : `DIFFERENT: host ${host}, venue ${venue}`] as const,
+    ),
     ["state hash", summary.stateHash],
-    ["replay", `${summary.replay.isEqual ? "equal" : "DIFFERENT"}, ${summary.replay.inputs.toLocaleString("en-US")} inputs`],
+    [
+      "replay",
+      `${summary.replay.isEqual ? "equal" : "DIFFERENT"}, ${summary.replay.inputs.toLocaleString("en-US")} inputs`,
+    ],
     ["journal", summary.journal],
     ...summary.disagreements.map((text) => ["DISAGREES", text] as const),
   ];

@@ -23,21 +23,30 @@ export interface SimulatedVenue {
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether the recording is over. A generated market never ends. */
-  isOver(): boolean;
+  readonly isOver: () => boolean;
 }
 
 /** Starts the venue. Progress of recordings goes to standard error. Throws Error that names a recording which cannot be read. */
 export async function startVenue(choice: VenueChoice): Promise<SimulatedVenue> {
   const server = await startBinanceServer({
     openingBalances,
-    keys: [{ apiKey: SIMULATED_API_KEY, account: SIMULATED_ACCOUNT, kind: "ED25519", publicKeyPem: choice.publicKeyPem }],
+    keys: [
+      {
+        apiKey: SIMULATED_API_KEY,
+        account: SIMULATED_ACCOUNT,
+        kind: "ED25519",
+        publicKeyPem: choice.publicKeyPem,
+      },
+    ],
     seed: choice.seed,
     flow: {},
     recordings: choice.recordings,
     speed: choice.recordings.length === 0 ? 1 : choice.speed,
-    onProgress: ({ path, filesDone, filesTotal }) => process.stderr.write(`read ${path} (${filesDone} of ${filesTotal})\n`),
+    onProgress: ({ path, filesDone, filesTotal }) =>
+      process.stderr.write(`read ${path} (${filesDone} of ${filesTotal})\n`),
   });
-  if (choice.recordings.length === 0) return { server, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
+  if (choice.recordings.length === 0)
+    return { server, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
   return {
     server,
     clock: new VenueClock(server.venue.clock.ms(0), () => server.nowNs()),
@@ -48,5 +57,11 @@ export async function startVenue(choice: VenueChoice): Promise<SimulatedVenue> {
 
 /** Where the venue is, as a configuration has it. */
 export function accessTo({ urls }: BinanceServer, privateKeyFile: string): VenueAccess {
-  return { streamUrl: urls.stream, wsApiUrl: `${urls.wsApi}?returnRateLimits=false`, restUrl: urls.rest, apiKey: SIMULATED_API_KEY, privateKeyFile };
+  return {
+    streamUrl: urls.stream,
+    wsApiUrl: `${urls.wsApi}?returnRateLimits=false`,
+    restUrl: urls.rest,
+    apiKey: SIMULATED_API_KEY,
+    privateKeyFile,
+  };
 }

@@ -20,7 +20,13 @@ const SYMBOL = "BTCUSDT";
 export async function warmUp(configuration: Configuration, modules: PluginModules): Promise<void> {
   if (configuration.instruments.some(({ symbol }) => symbol !== SYMBOL)) return;
   const keys = simulatedKeys();
-  const market = await openMarket({ recordings: [], generatedSeconds: WARM_UP_SECONDS, seed: 1, latencyNs: LATENCY_NS, publicKeyPem: keys.publicKeyPem });
+  const market = await openMarket({
+    recordings: [],
+    generatedSeconds: WARM_UP_SECONDS,
+    seed: 1,
+    latencyNs: LATENCY_NS,
+    publicKeyPem: keys.publicKeyPem,
+  });
   const backtest = new Backtest({
     venue: market.venue,
     configuration: laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),

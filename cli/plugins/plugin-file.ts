@@ -10,6 +10,10 @@ export function readPluginFile(given: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new CommandError(`the plugin ${given} cannot be read`, "name a .wasm file, or a plugin below plugins/", { cause });
+    throw new CommandError(
+      `the plugin ${given} cannot be read`,
+      "name a .wasm file, or a plugin below plugins/",
+      { cause },
+    );
   }
 }

@@ -22,24 +22,51 @@ export function admissionOf(bytes: Uint8Array): Admission {
 /** A module for people. */
 export function reportText(report: ModuleReport, admission: Admission): string {
   const { manifest } = report;
-  const features = [report.usesSimd ? "SIMD" : "", report.usesBulkMemory ? "bulk memory" : "", report.hasStart ? "START SECTION" : ""].filter((name) => name !== "");
+  const features = [
+    report.usesSimd ? "SIMD" : "",
+    report.usesBulkMemory ? "bulk memory" : "",
+    report.hasStart ? "START SECTION" : "",
+  ].filter((name) => name !== "");
   const lines: (readonly [string, string])[] = [
-    ["plugin", manifest === null ? `no manifest: ${report.manifestError ?? ""}` : `${manifest.kind} ${manifest.name} ${manifest.version}`],
+    [
+      "plugin",
+      manifest === null
+        ? `no manifest: ${report.manifestError ?? ""}`
+        : `${manifest.kind} ${manifest.name} ${manifest.version}`,
+    ],
     ["", manifest?.description ?? ""],
     ["admitted", `${admission.isAdmitted ? "yes" : "NO"}, ${admission.text}`],
     ["signature", "none (development)"],
-    ["size", `${report.sizeBytes.toLocaleString("en-US")} bytes, ${report.functions} functions, ${report.instructions.toLocaleString("en-US")} instructions, ${report.dataBytes} bytes of data`],
+    [
+      "size",
+      `${report.sizeBytes.toLocaleString("en-US")} bytes, ${report.functions} functions, ${report.instructions.toLocaleString("en-US")} instructions, ${report.dataBytes} bytes of data`,
+    ],
     ["sha256", report.sha256],
     ["uses", features.join(", ") || "the basic instructions alone"],
-    ["imports", report.imports.map(({ name, kind, memory }) => `${name} (${kind}${memory === null ? "" : `, ${memory.min} to ${memory.max ?? "any"} pages`})`).join(", ") || "nothing"],
-    ["exports", report.exports.map(({ name, type }) => `${name}${type === null ? "" : ` ${type}`}`).join(", ")],
+    [
+      "imports",
+      report.imports
+        .map(
+          ({ name, kind, memory }) =>
+            `${name} (${kind}${memory === null ? "" : `, ${memory.min} to ${memory.max ?? "any"} pages`})`,
+        )
+        .join(", ") || "nothing",
+    ],
+    [
+      "exports",
+      report.exports.map(({ name, type }) => `${name}${type === null ? "" : ` ${type}`}`).join(", "),
+    ],
     ["sections", report.sections.map(({ name, sizeBytes }) => `${name} ${sizeBytes}`).join(", ")],
   ];
   if (manifest !== null) {
     const { gasBase, gasPerByte, pages, outputs, callDepth } = manifest.limits;
     lines.push(["reads", manifest.reads.join(", ")], ["writes", manifest.writes.join(", ")]);
-    lines.push(["limits", `gas ${gasBase.toLocaleString("en-US")} a call and ${gasPerByte} a byte, ${pages} pages, ${outputs} outputs a call, call depth ${callDepth}`]);
-    for (const { name, type, default: value, min, max, description } of manifest.parameters) lines.push(["parameter", `${name} (${type}) ${value}, from ${min} to ${max}: ${description}`]);
+    lines.push([
+      "limits",
+      `gas ${gasBase.toLocaleString("en-US")} a call and ${gasPerByte} a byte, ${pages} pages, ${outputs} outputs a call, call depth ${callDepth}`,
+    ]);
+    for (const { name, type, default: value, min, max, description } of manifest.parameters)
+      lines.push(["parameter", `${name} (${type}) ${value}, from ${min} to ${max}: ${description}`]);
   }
   return `${lines.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n")}\n`;
 }

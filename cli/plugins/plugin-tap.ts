@@ -7,7 +7,9 @@ import { LatencyHistogram } from "../../host/lane/index.ts";
 const NS_PER_MS = 1e6;
 const START = 0;
 const END = 1;
-const namesByTemplate: ReadonlyMap<number, string> = new Map(Object.keys(recordLayouts).map((name) => [abi[name as RecordName].templateId, name]));
+const namesByTemplate: ReadonlyMap<number, string> = new Map(
+  Object.keys(recordLayouts).map((name) => [abi[name as RecordName].templateId, name]),
+);
 
 /** One call of a plugin that wrote something. */
 export interface ShownCall {
@@ -29,7 +31,9 @@ export class PluginTap {
     this.slot = slot;
     this.shownMax = shownMax;
     this.inner = slot.invoke;
-    Object.defineProperty(slot, "invoke", { value: (template: number, lengthBytes: number): number => this.invoke(template, lengthBytes) });
+    Object.defineProperty(slot, "invoke", {
+      value: (template: number, lengthBytes: number): number => this.invoke(template, lengthBytes),
+    });
   }
 
   private invoke(template: number, lengthBytes: number): number {
@@ -40,7 +44,8 @@ export class PluginTap {
     this.times.record(cells, START, END);
     const input = namesByTemplate.get(template) ?? String(template);
     this.calls.set(input, (this.calls.get(input) ?? 0) + 1);
-    if (written > 0 && this.shown.length < this.shownMax) this.shown.push({ input, outputs: this.outputs(written) });
+    if (written > 0 && this.shown.length < this.shownMax)
+      this.shown.push({ input, outputs: this.outputs(written) });
     return written;
   }
 
@@ -49,7 +54,7 @@ export class PluginTap {
     const { slot } = this;
     const view = new DataView(slot.u8.buffer, slot.outboxOffset, lengthBytes);
     const found: DescribedRecord[] = [];
-    for (let at = 0; at < lengthBytes; ) {
+    for (let at = 0; at < lengthBytes;) {
       const record = describeRecord(view, at);
       if (record === null) break;
       found.push(record);

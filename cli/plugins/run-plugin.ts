@@ -20,7 +20,12 @@ export interface PluginRun {
   /** What stopped it, or null: it ran to the end. */
   readonly fault: string | null;
   readonly calls: Readonly<Record<string, number>>;
-  readonly callNs: { readonly p50: number; readonly p99: number; readonly max: number; readonly mean: number };
+  readonly callNs: {
+    readonly p50: number;
+    readonly p99: number;
+    readonly max: number;
+    readonly mean: number;
+  };
   /** Of sampled calls, one in 1,024; 0 when none was sampled. */
   readonly gasMax: number;
   readonly outputBytes: number;
@@ -52,8 +57,14 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
     endNs: market.endNs,
     onNotice: (level, text) => process.stderr.write(`${level}: ${text}\n`),
   });
-  const slot = backtest.built.slots.find(({ name, kind }) => name === manifest.name && kind === manifest.kind);
-  if (slot === undefined) throw new CommandError(`the plugin ${manifest.name} has no place in the lane`, "report this with the module");
+  const slot = backtest.built.slots.find(
+    ({ name, kind }) => name === manifest.name && kind === manifest.kind,
+  );
+  if (slot === undefined)
+    throw new CommandError(
+      `the plugin ${manifest.name} has no place in the lane`,
+      "report this with the module",
+    );
   const tap = new PluginTap(slot, request.shownMax);
   backtest.run();
   const { times } = tap;
@@ -78,7 +89,8 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
 /** Gives the plugin a place: a codec or ensemble takes the other's, the rest stand beside those that are there. */
 function withPlugin(configuration: Configuration, { name, kind }: Manifest): Configuration {
   const placement = { plugin: name, parameters: {} };
-  const has = (placements: readonly { readonly plugin: string }[]): boolean => placements.some(({ plugin }) => plugin === name);
+  const has = (placements: readonly { readonly plugin: string }[]): boolean =>
+    placements.some(({ plugin }) => plugin === name);
   const { venue, features, agents, risk } = configuration;
   switch (kind) {
     case "venue":
@@ -86,9 +98,13 @@ function withPlugin(configuration: Configuration, { name, kind }: Manifest): Con
     case "ensemble":
       return { ...configuration, ensemble: placement };
     case "feature":
-      return has(features.plugins) ? configuration : { ...configuration, features: { ...features, plugins: [...features.plugins, placement] } };
+      return has(features.plugins)
+        ? configuration
+        : { ...configuration, features: { ...features, plugins: [...features.plugins, placement] } };
     case "risk":
-      return has(risk.rules) ? configuration : { ...configuration, risk: { ...risk, rules: [...risk.rules, placement] } };
+      return has(risk.rules)
+        ? configuration
+        : { ...configuration, risk: { ...risk, rules: [...risk.rules, placement] } };
     case "agent": {
       const alone: AgentConfiguration = { ...placement, share: 1 };
       return has(agents) ? configuration : { ...configuration, agents: [alone] };

@@ -4,8 +4,16 @@ import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import { readConfigurationFile } from "../console/configuration-file.ts";
 
 /** The default configuration, or a file's with its addresses and journal replaced: a simulation has its own. */
-export function localConfiguration(file: string | undefined, access: VenueAccess, journalDirectory: string): Configuration {
+export function localConfiguration(
+  file: string | undefined,
+  access: VenueAccess,
+  journalDirectory: string,
+): Configuration {
   if (file === undefined) return defaultConfiguration(access, journalDirectory);
   const given = readConfigurationFile(file);
-  return { ...given, venue: { ...given.venue, ...access }, journal: { ...given.journal, directory: journalDirectory } };
+  return {
+    ...given,
+    venue: { ...given.venue, ...access },
+    journal: { ...given.journal, directory: journalDirectory },
+  };
 }

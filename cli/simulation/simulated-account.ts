@@ -11,7 +11,11 @@ export const OPENING_USDT = 1_000_000n;
 const LEDGER_SCALE = 10n ** 8n;
 
 /** Balances at the start, as the venue's ledger wants them. */
-export const openingBalances: readonly { readonly account: number; readonly asset: string; readonly amount: bigint }[] = [
+export const openingBalances: readonly {
+  readonly account: number;
+  readonly asset: string;
+  readonly amount: bigint;
+}[] = [
   { account: SIMULATED_ACCOUNT, asset: "BTC", amount: OPENING_BTC * LEDGER_SCALE },
   { account: SIMULATED_ACCOUNT, asset: "USDT", amount: OPENING_USDT * LEDGER_SCALE },
 ];

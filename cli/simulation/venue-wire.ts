@@ -1,4 +1,10 @@
-import type { Connection, ConnectionListener, RestAnswer, VirtualClock, Wire } from "../../host/platform/index.ts";
+import type {
+  Connection,
+  ConnectionListener,
+  RestAnswer,
+  VirtualClock,
+  Wire,
+} from "../../host/platform/index.ts";
 import type { BinanceVenue, ClientSession, VenueSink } from "../../sim/binance/index.ts";
 
 interface Delivery {
@@ -48,7 +54,11 @@ export class VenueWire implements Wire {
     const line = new DeliveryLine();
     this.lines.push(line);
     let session: ClientSession | null = null;
-    const outcome = this.venue.connect(`${pathname}${search}`, this.sinkOf(line, listener, () => session), this.clock.nowNs);
+    const outcome = this.venue.connect(
+      `${pathname}${search}`,
+      this.sinkOf(line, listener, () => session),
+      this.clock.nowNs,
+    );
     if (!outcome.ok) {
       line.push(this.clock.nowNs, () => {
         listener.onClose(`refused with status ${outcome.status}`);
@@ -64,16 +74,31 @@ export class VenueWire implements Wire {
 
   get(url: string, onAnswer: (answer: RestAnswer) => void): void {
     const { pathname, search } = new URL(url);
-    const request = { method: "GET", path: pathname, query: search.slice(1), headers: {}, body: "", address: "127.0.0.1" };
+    const request = {
+      method: "GET",
+      path: pathname,
+      query: search.slice(1),
+      headers: {},
+      body: "",
+      address: "127.0.0.1",
+    };
     this.venue.rest(request, this.clock.nowNs, (response, dueNs) => {
       this.answers.push(dueNs, () => {
         const retryAfter = Number(response.headers["Retry-After"] ?? 0);
-        onAnswer({ status: response.status, retryAfterMs: retryAfter * 1000, bytes: Buffer.from(response.body, "utf8") });
+        onAnswer({
+          status: response.status,
+          retryAfterMs: retryAfter * 1000,
+          bytes: Buffer.from(response.body, "utf8"),
+        });
       });
     });
   }
 
-  private sinkOf(line: DeliveryLine, listener: ConnectionListener, session: () => ClientSession | null): VenueSink {
+  private sinkOf(
+    line: DeliveryLine,
+    listener: ConnectionListener,
+    session: () => ClientSession | null,
+  ): VenueSink {
     return {
       frame: (payload, dueNs) => {
         const bytes = typeof payload === "string" ? Buffer.from(payload, "utf8") : payload;
@@ -122,7 +147,13 @@ class VenueConnection implements Connection {
   private readonly listener: ConnectionListener;
   private isClosed = false;
 
-  constructor(venue: BinanceVenue, clock: VirtualClock, session: ClientSession, line: DeliveryLine, listener: ConnectionListener) {
+  constructor(
+    venue: BinanceVenue,
+    clock: VirtualClock,
+    session: ClientSession,
+    line: DeliveryLine,
+    listener: ConnectionListener,
+  ) {
     this.venue = venue;
     this.clock = clock;
     this.session = session;

@@ -9,6 +9,12 @@ const LEVELS = 8;
 const FEATURE_ROWS_MAX = 8;
 const PRICE_WIDTH = 11;
 const SIZE_WIDTH = 10;
+/** Statuses whose names are longer than their column. */
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  PENDING_NEW: "sent",
+  PENDING_CANCEL: "canceling",
+  PARTIALLY_FILLED: "partial",
+};
 const BAR = "█";
 const HALF_BAR = "▌";
 
@@ -22,10 +28,16 @@ function title(paint: Paint, text: string, width: number, aside = ""): string {
 export function bookPanel(snapshot: SessionSnapshot, paint: Paint, width: number): string[] {
   const { bids, asks, symbol, gaps } = snapshot;
   const most = Math.max(1e-9, ...bids.map(({ size }) => size), ...asks.map(({ size }) => size));
-  const row = (level: Level | undefined, tone: Tone): string => (level === undefined ? " ".repeat(width) : levelRow(level, most, tone, paint, width));
+  const row = (level: Level | undefined, tone: Tone): string =>
+    level === undefined ? " ".repeat(width) : levelRow(level, most, tone, paint, width);
   const asksDown = Array.from({ length: LEVELS }, (_, index) => row(asks[LEVELS - 1 - index], "red"));
   const bidsDown = Array.from({ length: LEVELS }, (_, index) => row(bids[index], "green"));
-  return [title(paint, `Book ${symbol}`, width, gaps === 0 ? "no gaps" : paint("yellow", `${gaps} gaps`)), ...asksDown, spreadRow(snapshot, paint, width), ...bidsDown];
+  return [
+    title(paint, `Book ${symbol}`, width, gaps === 0 ? "no gaps" : paint("yellow", `${gaps} gaps`)),
+    ...asksDown,
+    spreadRow(snapshot, paint, width),
+    ...bidsDown,
+  ];
 }
 
 function levelRow(level: Level, most: number, tone: Tone, paint: Paint, width: number): string {
@@ -33,7 +45,10 @@ function levelRow(level: Level, most: number, tone: Tone, paint: Paint, width: n
   // By the root: next to one large level the others would all be slivers.
   const halves = Math.max(1, Math.round(Math.sqrt(level.size / most) * room * 2));
   const bar = BAR.repeat(halves >> 1) + (halves % 2 === 1 ? HALF_BAR : "");
-  return fit(`${fitRight(paint(tone, level.price), PRICE_WIDTH)} ${fitRight(level.size.toFixed(5), SIZE_WIDTH)}  ${paint(tone, bar)}`, width);
+  return fit(
+    `${fitRight(paint(tone, level.price), PRICE_WIDTH)} ${fitRight(level.size.toFixed(5), SIZE_WIDTH)}  ${paint(tone, bar)}`,
+    width,
+  );
 }
 
 function spreadRow({ bids, asks }: SessionSnapshot, paint: Paint, width: number): string {
@@ -53,7 +68,9 @@ export function featurePanel({ features }: SessionSnapshot, paint: Paint, width:
     const shown = isFresh ? value.toPrecision(6) : paint("dim", "stale");
     return fit(`${fit(` ${mark} ${name}`, Math.min(26, cell - 12))}${fitRight(shown, 11)}`, cell);
   });
-  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, index) => fit(cells.slice(index * columns, (index + 1) * columns).join(""), width));
+  const rows = Array.from({ length: Math.ceil(cells.length / columns) }, (_, index) =>
+    fit(cells.slice(index * columns, (index + 1) * columns).join(""), width),
+  );
   return [title(paint, "Features", width, "● fresh ○ stale"), ...rows];
 }
 
@@ -72,7 +89,11 @@ const AGENT_WIDTH = 58;
 export function agentPanel(snapshot: SessionSnapshot, paint: Paint, width: number): string[] {
   const extra = Math.max(0, Math.floor((width - AGENT_WIDTH) / AGENT_COLUMNS.length));
   const line = (texts: readonly string[]): string => {
-    const cells = AGENT_COLUMNS.map(([, least], index) => (index === 0 ? fit(` ${texts[index] ?? ""}`, least + extra) : fitRight(texts[index] ?? "", least + extra)));
+    const cells = AGENT_COLUMNS.map(([, least], index) =>
+      index === 0
+        ? fit(` ${texts[index] ?? ""}`, least + extra)
+        : fitRight(texts[index] ?? "", least + extra),
+    );
     return fit(cells.join(""), width);
   };
   const { accountRow, combined } = snapshot;
@@ -81,30 +102,76 @@ export function agentPanel(snapshot: SessionSnapshot, paint: Paint, width: numbe
     const signal = agent.score === null ? dim("-") : signed(paint, agent.score.toFixed(3));
     const confidence = agent.confidence === null ? dim("-") : agent.confidence.toFixed(2);
     const name = agent.isRunning ? agent.name : paint("red", `${agent.name}!`);
-    return line([name, signal, confidence, agent.weight.toFixed(3), agent.position, money(paint, agent.realised), money(paint, agent.unrealised)]);
+    return line([
+      name,
+      signal,
+      confidence,
+      agent.weight.toFixed(3),
+      agent.position,
+      money(paint, agent.realised),
+      money(paint, agent.unrealised),
+    ]);
   });
-  const total = ["account", signed(paint, combined.score.toFixed(3)), combined.confidence.toFixed(2), dim("comb."), accountRow.position, money(paint, accountRow.realised), money(paint, accountRow.unrealised)];
-  const fees = Object.entries(snapshot.fees).map(([asset, amount]) => `${asset} ${Number(amount).toFixed(asset === "USDT" ? 2 : 8)}`);
+  const total = [
+    "account",
+    signed(paint, combined.score.toFixed(3)),
+    combined.confidence.toFixed(2),
+    dim("comb."),
+    accountRow.position,
+    money(paint, accountRow.realised),
+    money(paint, accountRow.unrealised),
+  ];
+  const fees = Object.entries(snapshot.fees).map(
+    ([asset, amount]) => `${asset} ${Number(amount).toFixed(asset === "USDT" ? 2 : 8)}`,
+  );
   const heading = title(paint, "Agents", width, "signals, weights, positions, P&L");
-  return [heading, line(AGENT_COLUMNS.map(([name]) => dim(name))), ...rows, line(total), fit(dim(` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width)];
+  return [
+    heading,
+    line(AGENT_COLUMNS.map(([name]) => dim(name))),
+    ...rows,
+    line(total),
+    fit(dim(` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width),
+  ];
 }
 
-export function orderPanel({ orders, counts }: SessionSnapshot, paint: Paint, width: number, height: number): string[] {
-  const heading = title(paint, `Open orders ${counts.open}`, width, `sent ${counts.sent}  filled ${counts.filled}  cancelled ${counts.cancelled}`);
+export function orderPanel(
+  { orders, counts }: SessionSnapshot,
+  paint: Paint,
+  width: number,
+  height: number,
+): string[] {
+  const heading = title(
+    paint,
+    `Open orders ${counts.open}`,
+    width,
+    `sent ${counts.sent}  filled ${counts.filled}  cancelled ${counts.cancelled}`,
+  );
   const rows = orders.slice(0, height - 1).map((order) => {
     const side = paint(order.side === "BUY" ? "green" : "red", order.side.padEnd(4));
-    const status = order.status.toLowerCase().replaceAll("_", " ");
-    return fit(` ${order.agent.padEnd(12)} ${side} ${fitRight(order.quantity, 7)} @ ${fitRight(order.price, 9)} ${fit(status, 10)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`, width);
+    const status = STATUS_WORDS[order.status] ?? order.status.toLowerCase();
+    return fit(
+      ` ${order.agent.padEnd(12)} ${side} ${fitRight(order.quantity, 7)} @ ${fitRight(order.price, 9)} ${fit(status, 10)} ${fitRight(order.ageSeconds.toFixed(1), 5)} s`,
+      width,
+    );
   });
   return padded([heading, ...rows], width, height);
 }
 
-export function flowPanel(snapshot: SessionSnapshot, eventsPerSecond: number, paint: Paint, width: number, height: number): string[] {
+export function flowPanel(
+  snapshot: SessionSnapshot,
+  eventsPerSecond: number,
+  paint: Paint,
+  width: number,
+  height: number,
+): string[] {
   const { latency, counts } = snapshot;
   const pair = (name: string, text: string): string => fit(` ${paint("dim", name.padEnd(15))}${text}`, width);
   const rows = [
     title(paint, "Flow", width, `tick to order, ${latency.count} orders`),
-    pair("events", `${snapshot.events.toLocaleString("en-US")}  ${Math.round(eventsPerSecond).toLocaleString("en-US")} a second`),
+    pair(
+      "events",
+      `${snapshot.events.toLocaleString("en-US")}  ${Math.round(eventsPerSecond).toLocaleString("en-US")} a second`,
+    ),
     pair("p50 / p99", `${duration(latency.p50)} / ${duration(latency.p99)}`),
     pair("p99.9 / max", `${duration(latency.p999)} / ${duration(latency.max)}`),
     pair("fills", `${snapshot.fills}  rejected ${counts.rejected}  denied ${counts.denied}`),
@@ -112,7 +179,11 @@ export function flowPanel(snapshot: SessionSnapshot, eventsPerSecond: number, pa
   return padded(rows, width, height);
 }
 
-export function pluginPanel({ plugins, isDevelopment }: SessionSnapshot, paint: Paint, width: number): string[] {
+export function pluginPanel(
+  { plugins, isDevelopment }: SessionSnapshot,
+  paint: Paint,
+  width: number,
+): string[] {
   const mark = (state: string): string => (state === "running" ? paint("green", "●") : paint("red", "✗"));
   const cells = plugins.map(({ name, state }) => `${mark(state)} ${name}`);
   const rows: string[] = [];
@@ -125,10 +196,23 @@ export function pluginPanel({ plugins, isDevelopment }: SessionSnapshot, paint: 
     row += `${row === "" ? " " : "  "}${cell}`;
   }
   rows.push(row);
-  return [title(paint, `Plugins ${plugins.length}`, width, isDevelopment ? paint("yellow", "unsigned (development)") : ""), ...rows.map((text) => fit(text, width))];
+  return [
+    title(
+      paint,
+      `Plugins ${plugins.length}`,
+      width,
+      isDevelopment ? paint("yellow", "unsigned (development)") : "",
+    ),
+    ...rows.map((text) => fit(text, width)),
+  ];
 }
 
-export function noticePanel(notices: readonly Notice[], paint: Paint, width: number, height: number): string[] {
+export function noticePanel(
+  notices: readonly Notice[],
+  paint: Paint,
+  width: number,
+  height: number,
+): string[] {
   const rows = notices.slice(-(height - 1)).map(({ timeMs, level, text }) => {
     const time = new Date(timeMs).toISOString().slice(11, 19);
     const tone: Tone = level === "error" ? "red" : level === "warn" ? "yellow" : "dim";

@@ -1,5 +1,13 @@
 import type { Notice } from "../live/notice-log.ts";
-import { agentPanel, bookPanel, featurePanel, flowPanel, noticePanel, orderPanel, pluginPanel } from "./panels.ts";
+import {
+  agentPanel,
+  bookPanel,
+  featurePanel,
+  flowPanel,
+  noticePanel,
+  orderPanel,
+  pluginPanel,
+} from "./panels.ts";
 import type { SessionSnapshot } from "./session-snapshot.ts";
 import type { Paint } from "./style.ts";
 import { fit } from "./style.ts";
@@ -30,12 +38,22 @@ function wide(frame: Frame, paint: Paint, width: number, height: number): string
   const { snapshot, notices, eventsPerSecond } = frame;
   const left = Math.min(BOOK_WIDTH_MAX, Math.max(BOOK_WIDTH_MIN, Math.floor(width * 0.4) - GUTTER));
   const right = width - left - GUTTER;
-  const leftLines = [...bookPanel(snapshot, paint, left), ...flowPanel(snapshot, eventsPerSecond, paint, left, FLOW_HEIGHT)];
+  const leftLines = [
+    ...bookPanel(snapshot, paint, left),
+    ...flowPanel(snapshot, eventsPerSecond, paint, left, FLOW_HEIGHT),
+  ];
   const above = [...featurePanel(snapshot, paint, right), ...agentPanel(snapshot, paint, right)];
-  const rightLines = [...above, ...orderPanel(snapshot, paint, right, Math.max(2, leftLines.length - above.length))];
+  const rightLines = [
+    ...above,
+    ...orderPanel(snapshot, paint, right, Math.max(2, leftLines.length - above.length)),
+  ];
   const plugins = pluginPanel(snapshot, paint, width);
   const noticeHeight = Math.max(NOTICES_MIN, height - 1 - leftLines.length - plugins.length);
-  return [...beside(leftLines, rightLines, left, right), ...plugins, ...noticePanel(notices, paint, width, noticeHeight)];
+  return [
+    ...beside(leftLines, rightLines, left, right),
+    ...plugins,
+    ...noticePanel(notices, paint, width, noticeHeight),
+  ];
 }
 
 function narrow({ snapshot, notices, eventsPerSecond }: Frame, paint: Paint, width: number): string[] {
@@ -48,22 +66,43 @@ function narrow({ snapshot, notices, eventsPerSecond }: Frame, paint: Paint, wid
   ];
 }
 
-function beside(left: readonly string[], right: readonly string[], leftWidth: number, rightWidth: number): string[] {
+function beside(
+  left: readonly string[],
+  right: readonly string[],
+  leftWidth: number,
+  rightWidth: number,
+): string[] {
   const rows = Math.max(left.length, right.length);
-  return Array.from({ length: rows }, (_, row) => `${fit(left[row] ?? "", leftWidth)}${" ".repeat(GUTTER)}${fit(right[row] ?? "", rightWidth)}`);
+  return Array.from(
+    { length: rows },
+    (_, row) => `${fit(left[row] ?? "", leftWidth)}${" ".repeat(GUTTER)}${fit(right[row] ?? "", rightWidth)}`,
+  );
 }
 
 function heading({ snapshot, address }: Frame, paint: Paint, width: number): string {
   const { health, account, epoch, elapsedSeconds } = snapshot;
-  const lamp = (name: string, isOn: boolean): string => `${isOn ? paint("green", "●") : paint("red", "○")} ${name}`;
+  const lamp = (name: string, isOn: boolean): string =>
+    `${isOn ? paint("green", "●") : paint("red", "○")} ${name}`;
   const mode = health.mode === "ACTIVE" ? paint("green", health.mode) : paint("red", health.mode);
   const isLive = Object.values(health.books).every(Boolean);
-  const parts = [paint("bold", "sandpit"), mode, account, lamp("market", health.lines.market), lamp("orders", health.lines.orders), lamp("book", isLive), `epoch ${epoch}`, clockText(elapsedSeconds), paint("dim", address)];
+  const parts = [
+    paint("bold", "sandpit"),
+    mode,
+    account,
+    lamp("market", health.lines.market),
+    lamp("orders", health.lines.orders),
+    lamp("book", isLive),
+    `epoch ${epoch}`,
+    clockText(elapsedSeconds),
+    paint("dim", address),
+  ];
   return fit(` ${parts.join("  ")}`, width);
 }
 
 /** Hours, minutes and seconds. */
 export function clockText(seconds: number): string {
   const whole = Math.floor(seconds);
-  return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
 }

@@ -60,7 +60,14 @@ export class SessionDisplay {
       return;
     }
     const paint = isColourWanted() ? coloured : plain;
-    terminal.show(layOut({ snapshot, notices: this.log.last, eventsPerSecond, address: this.facts.address }, paint, terminal.width, terminal.height));
+    terminal.show(
+      layOut(
+        { snapshot, notices: this.log.last, eventsPerSecond, address: this.facts.address },
+        paint,
+        terminal.width,
+        terminal.height,
+      ),
+    );
   }
 
   private rate(events: number): number {

@@ -71,11 +71,19 @@ export interface SessionSnapshot {
   readonly latency: Percentiles;
   readonly events: number;
   readonly fills: number;
-  readonly plugins: readonly { readonly name: string; readonly kind: string; readonly state: string; readonly calls: number }[];
+  readonly plugins: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly state: string;
+    readonly calls: number;
+  }[];
 }
 
 /** Reads a session as it is between two steps. Costs some tens of microseconds, on the trading thread's time. */
-export function snapshotOf(view: SessionView, facts: { readonly account: string; readonly environment: string }): SessionSnapshot {
+export function snapshotOf(
+  view: SessionView,
+  facts: { readonly account: string; readonly environment: string },
+): SessionSnapshot {
   const { built, session } = view;
   const { lane, configuration, positions } = built;
   const feed = lane.parts.market.feeds[INSTRUMENT];
@@ -94,7 +102,11 @@ export function snapshotOf(view: SessionView, facts: { readonly account: string;
     gaps: feed?.counters[FeedCounter.GAPS] ?? 0,
     features: featuresOf(built),
     agents: configuration.agents.map((_, agent) => agentOf(built, agent, shown)),
-    accountRow: { position: positionOf(built, account), realised: realisedOf(built, account), unrealised: unrealisedOf(built, account) },
+    accountRow: {
+      position: positionOf(built, account),
+      realised: realisedOf(built, account),
+      unrealised: unrealisedOf(built, account),
+    },
     combined: { score: shown[AGENTS_MAX] ?? 0, confidence: shown[AGENTS_MAX + 1] ?? 0 },
     fees: feesOf(built),
     orders: openOrdersOf(built),
@@ -102,7 +114,12 @@ export function snapshotOf(view: SessionView, facts: { readonly account: string;
     latency: percentilesOf(session),
     events: marketEvents(lane),
     fills: lane.counters[LaneCounter.FILLS] ?? 0,
-    plugins: built.slots.map(({ name, kind, state, counters }) => ({ name, kind, state, calls: counters[SlotCounter.CALLS] ?? 0 })),
+    plugins: built.slots.map(({ name, kind, state, counters }) => ({
+      name,
+      kind,
+      state,
+      calls: counters[SlotCounter.CALLS] ?? 0,
+    })),
   };
 }
 
@@ -153,10 +170,13 @@ function positionOf({ positions, configuration }: BuiltLane, row: number): strin
 
 function openOrdersOf({ orders, configuration, lane }: BuiltLane): OrderRow[] {
   const { columns, open } = orders;
-  const slots = [...open.slots.subarray(0, open.count)].sort((a, b) => (columns.submittedNs[b] ?? 0) - (columns.submittedNs[a] ?? 0));
+  const slots = [...open.slots.subarray(0, open.count)].sort(
+    (a, b) => (columns.submittedNs[b] ?? 0) - (columns.submittedNs[a] ?? 0),
+  );
   return slots.slice(0, ORDERS_SHOWN).map((slot) => {
     const instrument = configuration.instruments[columns.instrument[slot] ?? 0];
-    const decimal = (mantissa: number | undefined, exponent: number | undefined): string => decimalOf(mantissa ?? 0, exponent ?? 0, 2);
+    const decimal = (mantissa: number | undefined, exponent: number | undefined): string =>
+      decimalOf(mantissa ?? 0, exponent ?? 0, 2);
     const submittedNs = columns.submittedNs[slot] ?? 0;
     return {
       agent: configuration.agents[columns.agent[slot] ?? -1]?.name ?? "host",

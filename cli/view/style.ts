@@ -2,7 +2,15 @@ const ESCAPE = "\u001B[";
 const SEQUENCE = new RegExp(`${ESCAPE.replace("[", "\\[")}[0-9;]*m`, "g");
 const RESET = `${ESCAPE}0m`;
 
-const CODES = { bold: "1", dim: "2", red: "31", green: "32", yellow: "33", cyan: "36", inverse: "7" } as const;
+const CODES = {
+  bold: "1",
+  dim: "2",
+  red: "31",
+  green: "32",
+  yellow: "33",
+  cyan: "36",
+  inverse: "7",
+} as const;
 export type Tone = keyof typeof CODES;
 
 /** Colours text, or leaves it alone where colours are not wanted (NO_COLOR, no terminal). */

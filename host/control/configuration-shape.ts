@@ -53,7 +53,11 @@ export interface RiskConfiguration {
   readonly grossNotionalMax: Readonly<Record<string, string>>;
   readonly openOrdersMax: number;
   readonly orderRate: { readonly ordersMax: number; readonly windowSeconds: number };
-  readonly messageRate: { readonly messagesMax: number; readonly windowSeconds: number; readonly cancelReserve: number };
+  readonly messageRate: {
+    readonly messagesMax: number;
+    readonly windowSeconds: number;
+    readonly cancelReserve: number;
+  };
   readonly rules: readonly PlacementConfiguration[];
 }
 
@@ -66,7 +70,10 @@ export interface Configuration {
   readonly instruments: readonly InstrumentConfiguration[];
   /** Assets beyond base and quote in which a fee may be charged. */
   readonly feeAssets: readonly string[];
-  readonly features: { readonly staleAfterSeconds: number; readonly plugins: readonly PlacementConfiguration[] };
+  readonly features: {
+    readonly staleAfterSeconds: number;
+    readonly plugins: readonly PlacementConfiguration[];
+  };
   readonly books: { readonly staleAfterSeconds: number };
   readonly agents: readonly AgentConfiguration[];
   readonly ensemble: PlacementConfiguration;

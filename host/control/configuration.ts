@@ -33,7 +33,11 @@ const risk = z.strictObject({
   grossNotionalMax: z.record(z.string(), decimal),
   openOrdersMax: count,
   orderRate: z.strictObject({ ordersMax: count, windowSeconds: seconds }),
-  messageRate: z.strictObject({ messagesMax: z.int().min(2).max(1_000_000), windowSeconds: seconds, cancelReserve: count }),
+  messageRate: z.strictObject({
+    messagesMax: z.int().min(2).max(1_000_000),
+    windowSeconds: seconds,
+    cancelReserve: count,
+  }),
   rules: z.array(placement).max(16),
 });
 
@@ -54,13 +58,15 @@ const schema = z.strictObject({
   feeAssets: z.array(z.string().regex(/^[A-Z0-9]{1,8}$/)).max(32),
   features: z.strictObject({ staleAfterSeconds: seconds, plugins: z.array(placement).min(1).max(32) }),
   books: z.strictObject({ staleAfterSeconds: seconds }),
-  agents: z.array(placement.extend({ share: z.number().min(0).max(1) })).min(1).max(16),
+  agents: z
+    .array(placement.extend({ share: z.number().min(0).max(1) }))
+    .min(1)
+    .max(16),
   ensemble: placement,
   risk,
   orders: z.strictObject({ capacity: z.int().min(64).max(1_048_576) }),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }),
 });
-
 
 /** A configuration that cannot be used: one line for each fault, each with the path of the key. */
 export class ConfigurationError extends Error {
@@ -73,7 +79,10 @@ export function parseConfiguration(input: unknown, source: string): Configuratio
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
-    const keys = issue.code === "unrecognized_keys" ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it` : issue.message;
+    const keys =
+      issue.code === "unrecognized_keys"
+        ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it`
+        : issue.message;
     return `  ${issue.path.map(String).join(".") || "(top level)"}: ${keys}`;
   });
   throw new ConfigurationError(`${source} cannot be used:\n${lines.join("\n")}`);

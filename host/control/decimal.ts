@@ -10,7 +10,8 @@ export function mantissaOf(text: string, exponent: number): number {
   if (decimals.length > -exponent) throw new RangeError(`"${text}" has more than ${-exponent} decimals`);
   const digits = `${whole}${decimals.padEnd(-exponent, "0")}`.replace(/^0+(?=\d)/, "");
   const mantissa = Number(digits);
-  if (digits.length > DIGITS_MAX || !Number.isSafeInteger(mantissa)) throw new RangeError(`"${text}" is too large: its mantissa at exponent ${exponent} exceeds 2^53`);
+  if (digits.length > DIGITS_MAX || !Number.isSafeInteger(mantissa))
+    throw new RangeError(`"${text}" is too large: its mantissa at exponent ${exponent} exceeds 2^53`);
   return mantissa;
 }
 

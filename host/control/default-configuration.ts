@@ -63,7 +63,12 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
       openOrdersMax: 100,
       orderRate: { ordersMax: 50, windowSeconds: 10 },
       messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
-      rules: [{ plugin: "order-size", parameters: {} }, { plugin: "price-collar", parameters: { collarBasisPoints: 100 } }, { plugin: "position-limit", parameters: {} }, { plugin: "order-rate", parameters: {} }],
+      rules: [
+        { plugin: "order-size", parameters: {} },
+        { plugin: "price-collar", parameters: { collarBasisPoints: 100 } },
+        { plugin: "position-limit", parameters: {} },
+        { plugin: "order-rate", parameters: {} },
+      ],
     },
     orders: { capacity: 65_536 },
     http: { port: 0 },

@@ -27,11 +27,17 @@ export function healthOf({ built, session }: SessionView): Health {
     const feed = market.feeds[index];
     return [symbol, feed !== undefined && feed.state === FeedState.LIVE && !feed.isStale()] as const;
   });
-  const stopped = slots.filter(({ state }) => state !== "running").map(({ name, state, lastFault }) => [name, lastFault?.reason ?? state] as const);
+  const stopped = slots
+    .filter(({ state }) => state !== "running")
+    .map(({ name, state, lastFault }) => [name, lastFault?.reason ?? state] as const);
   const isKilled = Atomics.load(kill, 0) !== 0;
-  const lines = { market: session.lineUp[Channel.MARKET] === 1, orders: session.lineUp[Channel.ORDERS] === 1 };
+  const lines = {
+    market: session.lineUp[Channel.MARKET] === 1,
+    orders: session.lineUp[Channel.ORDERS] === 1,
+  };
   const mode = modes.account[0] ?? TradingMode.HALTED;
-  const isReady = lines.market && lines.orders && mode === TradingMode.ACTIVE && !isKilled && journal.refusal === 0;
+  const isReady =
+    lines.market && lines.orders && mode === TradingMode.ACTIVE && !isKilled && journal.refusal === 0;
   return {
     status: isReady && stopped.length === 0 && books.every(([, isLive]) => isLive) ? "ok" : "degraded",
     mode: modeName(mode),

@@ -28,7 +28,10 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
     assets,
     venue: { name: configuration.venue.plugin, plugin: configuration.venue.plugin, parameters: {} },
     features: configuration.features.plugins.map(placementOf),
-    agents: configuration.agents.map((agent) => ({ ...placementOf(agent), sharePpm: Math.round(agent.share * PPM) })),
+    agents: configuration.agents.map((agent) => ({
+      ...placementOf(agent),
+      sharePpm: Math.round(agent.share * PPM),
+    })),
     ensemble: placementOf(configuration.ensemble),
     rules: configuration.risk.rules.map(placementOf),
     limits: limitsOf(configuration, instruments, assets),
@@ -41,24 +44,34 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
 }
 
 function placementOf(placement: PlacementConfiguration): PluginPlacement {
-  return { name: placement.name ?? placement.plugin, plugin: placement.plugin, parameters: placement.parameters };
+  return {
+    name: placement.name ?? placement.plugin,
+    plugin: placement.plugin,
+    parameters: placement.parameters,
+  };
 }
 
 function assetsOf(configuration: Configuration): Asset[] {
   const codes = configuration.instruments.flatMap(({ baseAsset, quoteAsset }) => [baseAsset, quoteAsset]);
-  return [...new Set([...codes, ...configuration.feeAssets])].map((code, index) => ({ assetId: index + 1, code, exponent: EXPONENT }));
+  return [...new Set([...codes, ...configuration.feeAssets])].map((code, index) => ({
+    assetId: index + 1,
+    code,
+    exponent: EXPONENT,
+  }));
 }
 
 function assetIdOf(assets: readonly Asset[], code: string): number {
   const asset = assets.find((candidate) => candidate.code === code);
-  if (asset === undefined) throw new ConfigurationError(`the asset ${code} is not one of an instrument; remove it or correct it`);
+  if (asset === undefined)
+    throw new ConfigurationError(`the asset ${code} is not one of an instrument; remove it or correct it`);
   return asset.assetId;
 }
 
 function instrumentOf(configuration: Configuration, index: number, assets: readonly Asset[]): Instrument {
   const given = configuration.instruments[index];
   if (given === undefined) throw new RangeError(`no instrument number ${index}`);
-  const mantissa = (key: "tickSize" | "lotSize" | "minQuantity" | "maxQuantity" | "minNotional"): number => at(`instruments.${index}.${key}`, given[key]);
+  const mantissa = (key: "tickSize" | "lotSize" | "minQuantity" | "maxQuantity" | "minNotional"): number =>
+    at(`instruments.${index}.${key}`, given[key]);
   return createInstrument({
     instrumentId: index + 1,
     symbol: given.symbol,
@@ -79,7 +92,11 @@ function instrumentOf(configuration: Configuration, index: number, assets: reado
   });
 }
 
-function limitsOf(configuration: Configuration, instruments: readonly Instrument[], assets: readonly Asset[]): RiskLimitsInput {
+function limitsOf(
+  configuration: Configuration,
+  instruments: readonly Instrument[],
+  assets: readonly Asset[],
+): RiskLimitsInput {
   const { risk } = configuration;
   return {
     instruments: configuration.instruments.map(({ limits }, index) => ({
@@ -98,7 +115,10 @@ function limitsOf(configuration: Configuration, instruments: readonly Instrument
       notionalMax: at(`risk.grossNotionalMax.${code}`, text),
     })),
     openOrdersMax: risk.openOrdersMax,
-    orderRate: { ordersMax: risk.orderRate.ordersMax, windowNs: risk.orderRate.windowSeconds * NS_PER_SECOND },
+    orderRate: {
+      ordersMax: risk.orderRate.ordersMax,
+      windowNs: risk.orderRate.windowSeconds * NS_PER_SECOND,
+    },
     messageRates: [
       {
         venueIndex: VENUE_INDEX,
@@ -115,6 +135,8 @@ function at(path: string, text: string): number {
   try {
     return mantissaOf(text, EXPONENT);
   } catch (cause) {
-    throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -30,66 +30,145 @@ export function buildMetrics(view: SessionView): Registry {
 function addFlow(registry: Registry, { built, session, journal }: SessionView): void {
   const { lane } = built;
   const { venue, market } = lane.parts;
-  counter(registry, "sandpit_lane_total", "What the trading thread has counted, by LaneCounter.", ["counter"], () =>
-    Object.entries(LaneCounter).map(([name, cell]) => [{ counter: name.toLowerCase() }, lane.counters[cell] ?? 0]),
+  counter(
+    registry,
+    "sandpit_lane_total",
+    "What the trading thread has counted, by LaneCounter.",
+    ["counter"],
+    () =>
+      Object.entries(LaneCounter).map(([name, cell]) => [
+        { counter: name.toLowerCase() },
+        lane.counters[cell] ?? 0,
+      ]),
   );
-  counter(registry, "sandpit_venue_total", "What the venue's codec was given and made, by VenueCounter.", ["counter"], () =>
-    Object.entries(VenueCounter).map(([name, cell]) => [{ counter: name.toLowerCase() }, venue.counters[cell] ?? 0]),
+  counter(
+    registry,
+    "sandpit_venue_total",
+    "What the venue's codec was given and made, by VenueCounter.",
+    ["counter"],
+    () =>
+      Object.entries(VenueCounter).map(([name, cell]) => [
+        { counter: name.toLowerCase() },
+        venue.counters[cell] ?? 0,
+      ]),
   );
-  counter(registry, "sandpit_feed_total", "What became of book deltas and snapshots, by FeedCounter.", ["instrument", "counter"], () =>
-    market.feeds.flatMap((feed, index) => {
-      const instrument = symbolOf(built.configuration.instruments, index);
-      return Object.entries(FeedCounter).map(([name, cell]): Sample => [{ instrument, counter: name.toLowerCase() }, feed.counters[cell] ?? 0]);
-    }),
+  counter(
+    registry,
+    "sandpit_feed_total",
+    "What became of book deltas and snapshots, by FeedCounter.",
+    ["instrument", "counter"],
+    () =>
+      market.feeds.flatMap((feed, index) => {
+        const instrument = symbolOf(built.configuration.instruments, index);
+        return Object.entries(FeedCounter).map(([name, cell]): Sample => [
+          { instrument, counter: name.toLowerCase() },
+          feed.counters[cell] ?? 0,
+        ]);
+      }),
   );
-  gauge(registry, "sandpit_tick_to_order_seconds", "From a received frame to an order's bytes, the journal's commit included.", ["quantile"], () => [
-    ...QUANTILES.map((share): Sample => [{ quantile: String(share) }, session.latency.percentile(share) / NS_PER_SECOND]),
-    [{ quantile: "1" }, (session.latency.summary[LatencyCell.MAX_NS] ?? 0) / NS_PER_SECOND],
+  gauge(
+    registry,
+    "sandpit_tick_to_order_seconds",
+    "From a received frame to an order's bytes, the journal's commit included.",
+    ["quantile"],
+    () => [
+      ...QUANTILES.map((share): Sample => [
+        { quantile: String(share) },
+        session.latency.percentile(share) / NS_PER_SECOND,
+      ]),
+      [{ quantile: "1" }, (session.latency.summary[LatencyCell.MAX_NS] ?? 0) / NS_PER_SECOND],
+    ],
+  );
+  counter(registry, "sandpit_tick_to_order_count", "Steps that sent an order.", [], () => [
+    [{}, session.latency.summary[LatencyCell.COUNT] ?? 0],
   ]);
-  counter(registry, "sandpit_tick_to_order_count", "Steps that sent an order.", [], () => [[{}, session.latency.summary[LatencyCell.COUNT] ?? 0]]);
-  gauge(registry, "sandpit_journal_sequence", "Sequence numbers of the last record appended, written and synced.", ["progress"], () =>
-    Object.entries(Progress).map(([name, cell]) => [{ progress: name.toLowerCase() }, journal.progress[cell] ?? 0]),
+  gauge(
+    registry,
+    "sandpit_journal_sequence",
+    "Sequence numbers of the last record appended, written and synced.",
+    ["progress"],
+    () =>
+      Object.entries(Progress).map(([name, cell]) => [
+        { progress: name.toLowerCase() },
+        journal.progress[cell] ?? 0,
+      ]),
   );
 }
 
 function addTrading(registry: Registry, { built, session }: SessionView): void {
   const { positions, balances, gate, configuration } = built;
-  const owners = [...configuration.agents.map(({ name }, row) => [name, row] as const), ["account", positions.accountRow] as const];
+  const owners = [
+    ...configuration.agents.map(({ name }, row) => [name, row] as const),
+    ["account", positions.accountRow] as const,
+  ];
   const rows = configuration.instruments.flatMap((instrument, index) =>
-    owners.map(([owner, agent]) => ({ labels: { instrument: instrument.symbol, owner }, instrument, row: positions.rowOf(agent, index) })),
+    owners.map(([owner, agent]) => ({
+      labels: { instrument: instrument.symbol, owner },
+      instrument,
+      row: positions.rowOf(agent, index),
+    })),
   );
   gauge(registry, "sandpit_position", "Position in the base asset.", ["instrument", "owner"], () =>
-    rows.map(({ labels, instrument, row }) => [labels, (positions.quantity[row] ?? 0) * 10 ** instrument.sizeExponent]),
+    rows.map(({ labels, instrument, row }) => [
+      labels,
+      (positions.quantity[row] ?? 0) * 10 ** instrument.sizeExponent,
+    ]),
   );
-  gauge(registry, "sandpit_realised_pnl", "Realised P&L in the quote currency, fees apart.", ["instrument", "owner"], () =>
-    rows.map(({ labels, instrument, row }) => {
-      const mantissa = (positions.realizedWhole[row] ?? 0) + (positions.realizedParts[row] ?? 0) / PARTS_PER_WHOLE;
-      return [labels, mantissa * 10 ** instrument.quoteExponent];
-    }),
+  gauge(
+    registry,
+    "sandpit_realised_pnl",
+    "Realised P&L in the quote currency, fees apart.",
+    ["instrument", "owner"],
+    () =>
+      rows.map(({ labels, instrument, row }) => {
+        const mantissa =
+          (positions.realizedWhole[row] ?? 0) + (positions.realizedParts[row] ?? 0) / PARTS_PER_WHOLE;
+        return [labels, mantissa * 10 ** instrument.quoteExponent];
+      }),
   );
   gauge(registry, "sandpit_fees", "Fees charged, by asset.", ["asset"], () =>
-    configuration.assets.map(({ code, exponent }, index) => [{ asset: code }, (balances.fees[index] ?? 0) * 10 ** exponent]),
+    configuration.assets.map(({ code, exponent }, index) => [
+      { asset: code },
+      (balances.fees[index] ?? 0) * 10 ** exponent,
+    ]),
   );
   counter(registry, "sandpit_denials_total", "Orders that this host refused, by reason.", ["reason"], () =>
-    [...gate.denials].flatMap((times, code): Sample[] => (times === 0 ? [] : [[{ reason: denialName(code) }, times]])),
+    [...gate.denials].flatMap((times, code): Sample[] =>
+      times === 0 ? [] : [[{ reason: denialName(code) }, times]],
+    ),
   );
-  gauge(registry, "sandpit_open_orders", "Orders that are open or of unknown outcome.", [], () => [[{}, session.openOrders]]);
+  gauge(registry, "sandpit_open_orders", "Orders that are open or of unknown outcome.", [], () => [
+    [{}, session.openOrders],
+  ]);
 }
 
 function addPlugins(registry: Registry, { built: { slots } }: SessionView): void {
-  const labelsOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Labels => ({ plugin: name, kind });
+  const labelsOf = ({ name, kind }: { readonly name: string; readonly kind: string }): Labels => ({
+    plugin: name,
+    kind,
+  });
   counter(registry, "sandpit_plugin_calls_total", "Calls of a plugin.", ["plugin", "kind"], () =>
     slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.CALLS] ?? 0]),
   );
-  gauge(registry, "sandpit_plugin_running", "1 while a plugin runs.", ["plugin", "kind"], () => slots.map((slot) => [labelsOf(slot), slot.state === "running" ? 1 : 0]));
-  gauge(registry, "sandpit_plugin_gas_max", "Most gas that a sampled call used; one in 1,024 is sampled.", ["plugin", "kind"], () =>
-    slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0]),
+  gauge(registry, "sandpit_plugin_running", "1 while a plugin runs.", ["plugin", "kind"], () =>
+    slots.map((slot) => [labelsOf(slot), slot.state === "running" ? 1 : 0]),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_gas_max",
+    "Most gas that a sampled call used; one in 1,024 is sampled.",
+    ["plugin", "kind"],
+    () => slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0]),
   );
 }
 
 function addState(registry: Registry, view: SessionView): void {
-  gauge(registry, "sandpit_trading_mode", "1 ACTIVE, 2 REDUCING, 3 CANCEL_ONLY, 4 HALTED.", [], () => [[{}, view.built.modes.account[0] ?? 0]]);
-  gauge(registry, "sandpit_healthy", "1 while /healthz says ok.", [], () => [[{}, healthOf(view).status === "ok" ? 1 : 0]]);
+  gauge(registry, "sandpit_trading_mode", "1 ACTIVE, 2 REDUCING, 3 CANCEL_ONLY, 4 HALTED.", [], () => [
+    [{}, view.built.modes.account[0] ?? 0],
+  ]);
+  gauge(registry, "sandpit_healthy", "1 while /healthz says ok.", [], () => [
+    [{}, healthOf(view).status === "ok" ? 1 : 0],
+  ]);
   gauge(registry, "sandpit_line_up", "1 while a line to the venue is usable.", ["line"], () =>
     Object.entries(healthOf(view).lines).map(([line, isUp]) => [{ line }, isUp ? 1 : 0]),
   );
@@ -102,7 +181,13 @@ function symbolOf(instruments: readonly { readonly symbol: string }[], index: nu
   return instruments[index]?.symbol ?? String(index);
 }
 
-function gauge(registry: Registry, name: string, help: string, labelNames: readonly string[], samples: () => Sample[]): void {
+function gauge(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  samples: () => Sample[],
+): void {
   registry.registerMetric(
     new Gauge({
       name,
@@ -118,7 +203,13 @@ function gauge(registry: Registry, name: string, help: string, labelNames: reado
 }
 
 /** The lane counts itself; the metric is set to its sum at each scrape. */
-function counter(registry: Registry, name: string, help: string, labelNames: readonly string[], samples: () => Sample[]): void {
+function counter(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: readonly string[],
+  samples: () => Sample[],
+): void {
   registry.registerMetric(
     new Counter({
       name,

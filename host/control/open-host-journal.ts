@@ -1,6 +1,5 @@
-import type { JournalIdentity, JournalStart, JournalWriter, Recovery } from "../journal/index.ts";
+import type { Durability, JournalIdentity, JournalStart, JournalWriter, Recovery } from "../journal/index.ts";
 import { openLocalJournal, openRingJournal, startSyncThread } from "../journal/index.ts";
-import type { Durability } from "../journal/index.ts";
 import type { Clock, Random } from "../platform/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
 
@@ -29,7 +28,11 @@ export interface HostJournal {
 }
 
 /** Locks, recovers and opens the journal for its durability. Throws DiskError "LOCKED" and JournalError. */
-export async function openHostJournal(disk: Disk, options: HostJournalOptions, ports: { readonly clock: Clock; readonly random: Random }): Promise<HostJournal> {
+export async function openHostJournal(
+  disk: Disk,
+  options: HostJournalOptions,
+  ports: { readonly clock: Clock; readonly random: Random },
+): Promise<HostJournal> {
   const start = startOf(options, ports);
   if (options.durability === "ring") return openRing(disk, start);
   if (options.durability === "power" || !options.isSyncedInBackground) {
@@ -75,7 +78,10 @@ function openSynced(disk: Disk, start: JournalStart): HostJournal {
   return { writer: journal, epoch: prepared.session.epoch, recovery: prepared.recovery, release };
 }
 
-function startOf(options: HostJournalOptions, { clock, random }: { readonly clock: Clock; readonly random: Random }): JournalStart {
+function startOf(
+  options: HostJournalOptions,
+  { clock, random }: { readonly clock: Clock; readonly random: Random },
+): JournalStart {
   const wallNs = BigInt(clock.wallMs()) * NS_PER_MS;
   return {
     directory: options.directory,

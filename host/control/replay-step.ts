@@ -35,10 +35,22 @@ export function stepRecord(lane: Lane, record: RecordCursor): void {
   lane.nowNs[0] = record.timeNs;
   if (record.type === RecordType.INPUT_FRAME) {
     const instrument = (tag & ~MORE_FOLLOW) >>> INSTRUMENT_SHIFT;
-    lane.onFrame(tag & CHANNEL_MASK, instrument, record.bytes, record.payloadOffset, record.payloadBytes, (tag & MORE_FOLLOW) !== 0);
+    lane.onFrame(
+      tag & CHANNEL_MASK,
+      instrument,
+      record.bytes,
+      record.payloadOffset,
+      record.payloadBytes,
+      (tag & MORE_FOLLOW) !== 0,
+    );
   } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
   else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
-  else stepControl(lane, tag, record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes));
+  else
+    stepControl(
+      lane,
+      tag,
+      record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes),
+    );
 }
 
 function stepControl(lane: Lane, action: number, payload: Buffer): void {

@@ -24,7 +24,12 @@ export interface SessionReplay {
 }
 
 /** Replays every session of a journal, or the one of an epoch. Throws JournalError where the journal is damaged, Error where it was made with other records. */
-export function replayJournal(disk: Disk, directory: string, identity: JournalIdentity, onlyEpoch = 0): SessionReplay[] {
+export function replayJournal(
+  disk: Disk,
+  directory: string,
+  identity: JournalIdentity,
+  onlyEpoch = 0,
+): SessionReplay[] {
   const recovery = inspectJournal(disk, directory, identity);
   if (!recovery.isUsable) throw new Error(recovery.message);
   const reader = readJournal(disk, directory, recovery);
@@ -69,7 +74,8 @@ class ReplayedSession {
     if (record.type === RecordType.PLUGIN) this.takePlugin(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
-    else if (record.type === RecordType.CLOSE) this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
+    else if (record.type === RecordType.CLOSE)
+      this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
     else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record);
   }
 
@@ -78,11 +84,26 @@ class ReplayedSession {
     // A process that died may have made orders whose intents never reached the journal: they never left either.
     if (this.journalledStateHash !== null) this.expectNoEffects(-1);
     const stateHash = built === null ? "" : Buffer.from(stateDigest(built)).toString("hex");
-    if (this.divergence === null && this.journalledStateHash !== null && this.journalledStateHash !== stateHash) {
-      this.divergence = { sequence: -1, reason: `the state at the end is ${stateHash}, the journal says ${this.journalledStateHash}` };
+    if (
+      this.divergence === null &&
+      this.journalledStateHash !== null &&
+      this.journalledStateHash !== stateHash
+    ) {
+      this.divergence = {
+        sequence: -1,
+        reason: `the state at the end is ${stateHash}, the journal says ${this.journalledStateHash}`,
+      };
     }
     const { epoch, inputs, intents, journalledStateHash, divergence } = this;
-    return { epoch, inputs, intents, orderHash: this.orderDigest.digest("hex"), stateHash, journalledStateHash, divergence };
+    return {
+      epoch,
+      inputs,
+      intents,
+      orderHash: this.orderDigest.digest("hex"),
+      stateHash,
+      journalledStateHash,
+      divergence,
+    };
   }
 
   private takePlugin(payload: Buffer): void {
@@ -94,14 +115,19 @@ class ReplayedSession {
     const { lane, records } = readConfigurationRecord(payload);
     const mismatches = layoutMismatches(records);
     if (mismatches.length > 0) {
-      throw new Error(`the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`);
+      throw new Error(
+        `the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`,
+      );
     }
     this.built = buildLane(lane, this.modules, new NullJournal());
   }
 
   private takeInput(record: RecordCursor): void {
     const { built } = this;
-    if (built === null) throw new Error(`record ${record.sequence} is an input and no configuration came before it; the journal's beginning is missing`);
+    if (built === null)
+      throw new Error(
+        `record ${record.sequence} is an input and no configuration came before it; the journal's beginning is missing`,
+      );
     this.expectNoEffects(record.sequence);
     this.inputs += 1;
     stepRecord(built.lane, record);
@@ -113,7 +139,9 @@ class ReplayedSession {
     const { effects } = built.lane;
     for (let index = 0; index < effects.count; index++) {
       if (effects.kind(index) !== EffectKind.SEND_ORDER) continue;
-      this.orderDigest.update(effects.egress.subarray(effects.offset(index), effects.offset(index) + effects.length(index)));
+      this.orderDigest.update(
+        effects.egress.subarray(effects.offset(index), effects.offset(index) + effects.length(index)),
+      );
     }
   }
 
@@ -123,20 +151,29 @@ class ReplayedSession {
     const effect = this.findOrder();
     if (effect < 0) return this.diverge(sequence, "the journal has an order that the replay did not make");
     const { effects } = (this.built as BuiltLane).lane;
-    const made = effects.egress.subarray(effects.offset(effect), effects.offset(effect) + effects.length(effect));
-    if (!payload.equals(made)) this.diverge(sequence, `the journal's order is ${payload.toString("latin1")}, the replay's ${made.toString("latin1")}`);
+    const made = effects.egress.subarray(
+      effects.offset(effect),
+      effects.offset(effect) + effects.length(effect),
+    );
+    if (!payload.equals(made))
+      this.diverge(
+        sequence,
+        `the journal's order is ${payload.toString("latin1")}, the replay's ${made.toString("latin1")}`,
+      );
     this.nextEffect = effect + 1;
   }
 
   private expectNoEffects(sequence: number): void {
-    if (this.findOrder() >= 0) this.diverge(sequence, "the replay made an order that the journal does not have");
+    if (this.findOrder() >= 0)
+      this.diverge(sequence, "the replay made an order that the journal does not have");
   }
 
   /** Index of the next order among the effects of the last input, or -1. */
   private findOrder(): number {
     const effects = this.built?.lane.effects;
     if (effects === undefined) return -1;
-    for (let index = this.nextEffect; index < effects.count; index++) if (effects.kind(index) === EffectKind.SEND_ORDER) return index;
+    for (let index = this.nextEffect; index < effects.count; index++)
+      if (effects.kind(index) === EffectKind.SEND_ORDER) return index;
     return -1;
   }
 

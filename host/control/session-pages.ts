@@ -11,11 +11,22 @@ export function sessionPages(view: SessionView): HttpRoutes {
   const registry = buildMetrics(view);
   return new Map([
     ["/healthz", (): Promise<HttpAnswer> => Promise.resolve(healthPage(view))],
-    ["/metrics", async (): Promise<HttpAnswer> => ({ status: OK, contentType: registry.contentType, body: await registry.metrics() })],
+    [
+      "/metrics",
+      async (): Promise<HttpAnswer> => ({
+        status: OK,
+        contentType: registry.contentType,
+        body: await registry.metrics(),
+      }),
+    ],
   ]);
 }
 
 function healthPage(view: SessionView): HttpAnswer {
   const health = healthOf(view);
-  return { status: health.status === "ok" ? OK : UNAVAILABLE, contentType: "application/json", body: `${JSON.stringify(health)}\n` };
+  return {
+    status: health.status === "ok" ? OK : UNAVAILABLE,
+    contentType: "application/json",
+    body: `${JSON.stringify(health)}\n`,
+  };
 }

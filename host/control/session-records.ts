@@ -22,12 +22,21 @@ export function writeSessionStart(journal: JournalWriter, start: SessionStart): 
   const timeNs = new Float64Array(1);
   const append = (type: number, payload: Buffer): void => {
     const code = journal.append(type, 0, timeNs, payload, 0, payload.length);
-    if (code < 0) throw new SessionRecordError(`the journal refuses the session's first records with code ${code}; see the journal's directory and its disk`);
+    if (code < 0)
+      throw new SessionRecordError(
+        `the journal refuses the session's first records with code ${code}; see the journal's directory and its disk`,
+      );
   };
   for (const [name, bytes] of start.modules) append(RecordType.PLUGIN, pluginRecord(name, bytes));
-  append(RecordType.CONFIGURATION, Buffer.from(JSON.stringify({ lane: start.configuration, records: recordLayouts }), "utf8"));
+  append(
+    RecordType.CONFIGURATION,
+    Buffer.from(JSON.stringify({ lane: start.configuration, records: recordLayouts }), "utf8"),
+  );
   const code = journal.commit();
-  if (code !== 0) throw new SessionRecordError(`the journal cannot write the session's first records: code ${code}; see the journal's directory and its disk`);
+  if (code !== 0)
+    throw new SessionRecordError(
+      `the journal cannot write the session's first records: code ${code}; see the journal's directory and its disk`,
+    );
 }
 
 /** A PLUGIN record: length of the name (u32), the name, the module. */
@@ -41,11 +50,20 @@ function pluginRecord(name: string, bytes: Uint8Array): Buffer {
 /** Takes a PLUGIN record apart. */
 export function readPluginRecord(payload: Buffer): { readonly name: string; readonly bytes: Uint8Array } {
   const end = NAME_BYTES + payload.readUInt32LE(0);
-  if (end > payload.length) throw new SessionRecordError("a plugin record is shorter than the name that it announces; the journal is of another program");
+  if (end > payload.length)
+    throw new SessionRecordError(
+      "a plugin record is shorter than the name that it announces; the journal is of another program",
+    );
   return { name: payload.toString("utf8", NAME_BYTES, end), bytes: Uint8Array.from(payload.subarray(end)) };
 }
 
 /** Takes a CONFIGURATION record apart. */
-export function readConfigurationRecord(payload: Buffer): { readonly lane: LaneConfiguration; readonly records: Readonly<Record<string, unknown>> } {
-  return JSON.parse(payload.toString("utf8")) as { lane: LaneConfiguration; records: Record<string, unknown> };
+export function readConfigurationRecord(payload: Buffer): {
+  readonly lane: LaneConfiguration;
+  readonly records: Readonly<Record<string, unknown>>;
+} {
+  return JSON.parse(payload.toString("utf8")) as {
+    lane: LaneConfiguration;
+    records: Record<string, unknown>;
+  };
 }

@@ -99,7 +99,10 @@ export class TradingSession implements GatewayListener {
   /** A person lets the account, or one instrument by its index, trade again. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
     this.stamp();
-    const record = Buffer.from(JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }), "utf8");
+    const record = Buffer.from(
+      JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
+      "utf8",
+    );
     this.lane.onRearm(mode, order, record, instrument);
     this.carryOut();
   }
@@ -192,7 +195,8 @@ export class TradingSession implements GatewayListener {
   private carryOutOther(kind: number, index: number): void {
     const { effects } = this.lane;
     if (kind === EffectKind.WANT_SNAPSHOT) this.gateway?.requestSnapshot(effects.a(index));
-    else if (kind === EffectKind.SESSION_REPLY) this.gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
+    else if (kind === EffectKind.SESSION_REPLY)
+      this.gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
     else if (kind === EffectKind.SERVER_SHUTDOWN) this.gateway?.onServerShutdown();
   }
 }

@@ -84,7 +84,9 @@ export class OrderStage implements IntentTaker {
 
   /** To be called at the start of a step. */
   begin(): void {
-    this.intentCounts.fill(0);
+    const { intentCounts } = this;
+    // A loop: the built-in fill is a call of some 40 ns, for a few cells, in every step.
+    for (let agent = 0; agent < intentCounts.length; agent++) intentCounts[agent] = 0;
     this.pendingSends = 0;
   }
 

@@ -39,7 +39,20 @@ function fillsOf(path: string): RecordedFill[] {
 describe("a backtest on a generated market", () => {
   let report: BacktestReport;
   before(async () => {
-    const outcome = await sandpit("backtest", "--generated", "20", "--seed", "7", "--journal", journal, "--fills", fillFile, "--top", join(directory, "top.csv"), "--json");
+    const outcome = await sandpit(
+      "backtest",
+      "--generated",
+      "20",
+      "--seed",
+      "7",
+      "--journal",
+      journal,
+      "--fills",
+      fillFile,
+      "--top",
+      join(directory, "top.csv"),
+      "--json",
+    );
     assert.equal(outcome.status, 0, outcome.stderr);
     report = lastJson<BacktestReport>(outcome);
   });
@@ -57,33 +70,47 @@ describe("a backtest on a generated market", () => {
   test("P&L and fees follow from the fills that it wrote, by a computation of their own", () => {
     const fills = fillsOf(fillFile);
     assert.equal(fills.length, report.fills);
-    const instrument = { instrumentId: 1, priceExponent: -8, sizeExponent: -8, quoteExponent: -8, contractMultiplier: 1 };
+    const instrument = {
+      instrumentId: 1,
+      priceExponent: -8,
+      sizeExponent: -8,
+      quoteExponent: -8,
+      contractMultiplier: 1,
+    };
     const { account, agents: byAgent, fees } = recompute(fills, [instrument]);
     assert.equal(decimalText(account.get(1)?.realized ?? 0n, -16), report.realisedPnl);
     agents.forEach((name, agent) => {
       assert.equal(decimalText(byAgent.get(`${agent}/1`)?.realized ?? 0n, -16), report.pnlByAgent[name]);
     });
-    for (const [assetId, fee] of fees) assert.equal(decimalText(fee, -8), decimalText(mantissa(report.fees[assets[assetId] ?? ""] ?? "0"), -8));
+    for (const [assetId, fee] of fees)
+      assert.equal(
+        decimalText(fee, -8),
+        decimalText(mantissa(report.fees[assets[assetId] ?? ""] ?? "0"), -8),
+      );
   });
 
   test("the top of the book was written after every depth event, with rising ids and never crossed", () => {
     const rows = readFileSync(join(directory, "top.csv"), "utf8").trimEnd().split("\n");
     assert.ok(rows.length > 150, `${rows.length} rows`);
-    let before = 0;
+    let last = 0;
     for (const row of rows) {
       assert.match(row, /^\d+(,\d+\.\d{8}){4}$/);
       const [id = 0, bid = 0, , ask = 0] = row.split(",").map(Number);
-      assert.ok(id > before && bid < ask, row);
-      before = id;
+      assert.ok(id > last && bid < ask, row);
+      last = id;
     }
   });
 
   test("again gives the same hashes, at another durability too; another seed gives others [J14]", async () => {
-    const again = lastJson<BacktestReport>(await sandpit("backtest", "--generated", "20", "--seed", "7", "--durability", "ring", "--json"));
+    const again = lastJson<BacktestReport>(
+      await sandpit("backtest", "--generated", "20", "--seed", "7", "--durability", "ring", "--json"),
+    );
     assert.equal(again.stateHash, report.stateHash);
     assert.equal(again.orderHash, report.orderHash);
     assert.equal(again.durability, "ring");
-    const other = lastJson<BacktestReport>(await sandpit("backtest", "--generated", "20", "--seed", "8", "--json"));
+    const other = lastJson<BacktestReport>(
+      await sandpit("backtest", "--generated", "20", "--seed", "8", "--json"),
+    );
     assert.notEqual(other.stateHash, report.stateHash);
     assert.notEqual(other.orderHash, report.orderHash);
   });
@@ -107,14 +134,18 @@ describe("a backtest on a generated market", () => {
   });
 });
 
-test("the recorded session is taken whole: 99,574 frames, no gap, no refusal", { skip: recordingSkip }, async () => {
-  const outcome = await sandpit("backtest", "--recording", ...recordings, "--json");
-  assert.equal(outcome.status, 0, outcome.stderr);
-  const report = lastJson<BacktestReport>(outcome);
-  assert.equal(report.frames, 99_574);
-  assert.equal(report.events, 99_574);
-  assert.equal(report.bookGaps, 0);
-  assert.deepEqual(report.framesRefused, {});
-  assert.ok(report.fills > 100, `${report.fills} fills`);
-  assert.ok(report.bytesAllocatedPerMillionEvents < 64e6, `${report.bytesAllocatedPerMillionEvents} bytes`);
-});
+test(
+  "the recorded session is taken whole: 99,574 frames, no gap, no refusal",
+  { skip: recordingSkip },
+  async () => {
+    const outcome = await sandpit("backtest", "--recording", ...recordings, "--json");
+    assert.equal(outcome.status, 0, outcome.stderr);
+    const report = lastJson<BacktestReport>(outcome);
+    assert.equal(report.frames, 99_574);
+    assert.equal(report.events, 99_574);
+    assert.equal(report.bookGaps, 0);
+    assert.deepEqual(report.framesRefused, {});
+    assert.ok(report.fills > 100, `${report.fills} fills`);
+    assert.ok(report.bytesAllocatedPerMillionEvents < 64e6, `${report.bytesAllocatedPerMillionEvents} bytes`);
+  },
+);

@@ -8,10 +8,13 @@ const program = join(import.meta.dirname, "../../cli/main.ts");
 const data = process.env["SANDPIT_DATA"] ?? join(import.meta.dirname, "../../../shared/data");
 
 /** The recorded Binance session, in order. */
-export const recordings: readonly string[] = ["spot-btcusdt_20240808.gz", "spot-btcusdt_20240809.gz"].map((name) => join(data, "binance", name));
+export const recordings: readonly string[] = ["spot-btcusdt_20240808.gz", "spot-btcusdt_20240809.gz"].map(
+  (name) => join(data, "binance", name),
+);
 const missing = recordings.find((path) => !existsSync(path));
 /** For a test's `skip`: false, or which file was wanted. */
-export const recordingSkip: string | false = missing === undefined ? false : `wants ${missing}; set SANDPIT_DATA`;
+export const recordingSkip: string | false =
+  missing === undefined ? false : `wants ${missing}; set SANDPIT_DATA`;
 
 export interface Outcome {
   readonly status: number | null;
@@ -25,8 +28,13 @@ export function freshDirectory(): string {
 }
 
 /** Starts the command; `ended` settles with what it printed. */
-export function launch(line: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Outcome> } {
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...line], { stdio: ["ignore", "pipe", "pipe"] });
+export function launch(line: readonly string[]): {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Outcome>;
+} {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...line], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const texts = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.stderr += text));

@@ -21,7 +21,17 @@ function assertAgreed(summary: SessionSummary): void {
 
 test("trades over real sockets; orders are accepted, filled and cancelled, and both books agree", async () => {
   const data = freshDirectory();
-  const outcome = await sandpit("start", "--no-view", "--duration", "6", "--seed", "5", "--data", data, "--json");
+  const outcome = await sandpit(
+    "start",
+    "--no-view",
+    "--duration",
+    "6",
+    "--seed",
+    "5",
+    "--data",
+    data,
+    "--json",
+  );
   assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
   const summary = lastJson<SessionSummary>(outcome);
   assertAgreed(summary);
@@ -31,47 +41,66 @@ test("trades over real sockets; orders are accepted, filled and cancelled, and b
   assert.equal(orders.rejected, 0);
   assert.equal(summary.bookGaps, 0);
   assert.equal(summary.reason, "duration");
-  if (process.platform !== "win32") assert.equal(statSync(join(data, "simulated-key.pem")).mode & 0o777, 0o600);
+  if (process.platform !== "win32")
+    assert.equal(statSync(join(data, "simulated-key.pem")).mode & 0o777, 0o600);
 });
 
-test("a recording is replayed over sockets faster than real time, and the end of it is the end", { skip: recordingSkip }, async () => {
-  const outcome = await sandpit("start", "--no-view", "--recording", recordings[0] ?? "", "--speed", "100", "--data", freshDirectory(), "--json");
-  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
-  const summary = lastJson<SessionSummary>(outcome);
-  assertAgreed(summary);
-  assert.equal(summary.reason, "end of recording");
-  assert.equal(summary.bookGaps, 0);
-  assert.ok(summary.fills > 20, `${summary.fills} fills`);
-});
+test(
+  "a recording is replayed over sockets faster than real time, and the end of it is the end",
+  { skip: recordingSkip },
+  async () => {
+    const outcome = await sandpit(
+      "start",
+      "--no-view",
+      "--recording",
+      recordings[0] ?? "",
+      "--speed",
+      "100",
+      "--data",
+      freshDirectory(),
+      "--json",
+    );
+    assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+    const summary = lastJson<SessionSummary>(outcome);
+    assertAgreed(summary);
+    assert.equal(summary.reason, "end of recording");
+    assert.equal(summary.bookGaps, 0);
+    assert.ok(summary.fills > 20, `${summary.fills} fills`);
+  },
+);
 
-test("SIGTERM stops it cleanly: no order left open, journal closed, exit status 0 [R9]", { skip: process.platform === "win32" }, async () => {
-  const data = mkdtempSync(join(freshDirectory(), "data-"));
-  const { child, ended } = launch(["start", "--no-view", "--data", data, "--json"]);
-  await new Promise<void>((resolve) => {
-    let lines = 0;
-    child.stdout?.on("data", (text: string) => {
-      lines += text.split("ACTIVE").length - 1;
-      if (lines >= 2) resolve();
+test(
+  "SIGTERM stops it cleanly: no order left open, journal closed, exit status 0 [R9]",
+  { skip: process.platform === "win32" },
+  async () => {
+    const data = mkdtempSync(join(freshDirectory(), "data-"));
+    const { child, ended } = launch(["start", "--no-view", "--data", data, "--json"]);
+    await new Promise<void>((resolve) => {
+      let lines = 0;
+      child.stdout?.on("data", (text: string) => {
+        lines += text.split("ACTIVE").length - 1;
+        if (lines >= 2) resolve();
+      });
+      child.once("exit", () => {
+        resolve();
+      });
     });
-    child.once("exit", () => {
-      resolve();
-    });
-  });
-  child.kill("SIGTERM");
-  const outcome = await ended;
-  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
-  const summary = lastJson<SessionSummary>(outcome);
-  assertAgreed(summary);
-  assert.equal(summary.reason, "terminate");
-  const replayed = await sandpit("replay", summary.journal, "--json");
-  assert.equal(replayed.status, 0, replayed.stderr);
-  const { sessions } = lastJson<{ sessions: { journalledStateHash: string }[] }>(replayed);
-  assert.equal(sessions[0]?.journalledStateHash, summary.stateHash);
-});
+    child.kill("SIGTERM");
+    const outcome = await ended;
+    assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+    const summary = lastJson<SessionSummary>(outcome);
+    assertAgreed(summary);
+    assert.equal(summary.reason, "terminate");
+    const replayed = await sandpit("replay", summary.journal, "--json");
+    assert.equal(replayed.status, 0, replayed.stderr);
+    const { sessions } = lastJson<{ sessions: { journalledStateHash: string }[] }>(replayed);
+    assert.equal(sessions[0]?.journalledStateHash, summary.stateHash);
+  },
+);
 
 test("a second host on the same journal is refused while the first has it [J16]", async () => {
   const data = freshDirectory();
-  const first = launch(["start", "--no-view", "--data", data, "--duration", "6", "--json"]);
+  const first = launch(["start", "--no-view", "--data", data, "--duration", "4", "--json"]);
   await new Promise<void>((resolve) => {
     first.child.stdout?.once("data", () => {
       resolve();

@@ -57,6 +57,15 @@ test("the page's complete example is accepted, names every key, and makes a lane
   );
 });
 
+test("the files of docs/examples are accepted and make lanes", () => {
+  const paths = globSync("docs/examples/*.json", { cwd: root });
+  assert.ok(paths.length > 0);
+  for (const path of paths) {
+    const configuration = parseConfiguration(JSON.parse(readFileSync(new URL(path, root), "utf8")), path);
+    assert.ok(laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 }).instruments.length > 0);
+  }
+});
+
 test("the example gives plugins that exist parameters that they have", () => {
   const manifests = globSync("plugins/*/*/manifest.json", { cwd: root }).map(
     (path) =>

@@ -45,7 +45,7 @@ export class RepositoryCopy {
   /** Runs shell commands, with the Node that runs this. */
   run(commands: string): Shown {
     const path = `${dirname(process.execPath)}${delimiter}${process.env["PATH"] ?? ""}`;
-    const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
+    const { NODE_TEST_CONTEXT: _context, NODE_V8_COVERAGE: _coverage, ...environment } = process.env;
     const { status, stdout, stderr } = spawnSync(commands, {
       cwd: this.root,
       shell: true,

@@ -43,12 +43,16 @@ export async function puppetModules(): Promise<Map<string, Uint8Array>> {
 }
 
 async function puppetModule(kind: PluginKind): Promise<Uint8Array> {
-  const manifest = JSON.stringify(manifestOf(kind), null, 2);
-  const source = puppetSource(kind);
+  return buildTestPlugin(puppetNames[kind], manifestOf(kind), puppetSource(kind));
+}
+
+/** Builds a plugin from its manifest and the text of its index.ts, by the project's own plugin build, in a folder of its own. */
+export async function buildTestPlugin(name: string, content: object, source: string): Promise<Uint8Array> {
+  const manifest = JSON.stringify(content, null, 2);
   const root = join(projectRoot, "build", "test-plugins");
-  const kept = join(root, `${puppetNames[kind]}-${stampOf(manifest, source)}.wasm`);
+  const kept = join(root, `${name}-${stampOf(manifest, source)}.wasm`);
   if (existsSync(kept)) return readFileSync(kept);
-  const folder = join(root, String(process.pid), puppetNames[kind]);
+  const folder = join(root, String(process.pid), name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "manifest.json"), manifest);
   writeFileSync(join(folder, "index.ts"), source);

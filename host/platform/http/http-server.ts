@@ -35,7 +35,12 @@ export class LoopbackHttp implements HttpListener {
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", (cause) => {
-        reject(new Error(`http: port ${port} of ${HOST} cannot be listened on (${cause.message}); choose another in http.port, or 0 for a free one`, { cause }));
+        reject(
+          new Error(
+            `http: port ${port} of ${HOST} cannot be listened on (${cause.message}); choose another in http.port, or 0 for a free one`,
+            { cause },
+          ),
+        );
       });
       server.listen(port, HOST, resolve);
     });
@@ -54,7 +59,11 @@ export class LoopbackHttp implements HttpListener {
 
 async function answer(routes: HttpRoutes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { status, contentType, body } = await answerOf(routes, request);
-  response.writeHead(status, { "content-type": contentType, "cache-control": "no-store", "x-content-type-options": "nosniff" });
+  response.writeHead(status, {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  });
   response.end(request.method === "HEAD" ? "" : body);
 }
 

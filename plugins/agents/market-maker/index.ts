@@ -5,6 +5,7 @@ import { QuoteSide } from "./quote-side";
 const NS_PER_SECOND: f64 = 1e9;
 const SIGNAL_LIFE_NS: i64 = 2_000_000_000;
 const DENIAL_HOLD_NS: i64 = 1_000_000_000;
+const MANTISSA_MAX: f64 = 9_007_199_254_740_991;
 
 class Market {
   tickSize: i64 = 1;
@@ -46,6 +47,8 @@ class MarketMaker extends Agent {
     const risk = parameters.riskAversion * f.volatility * f.volatility * parameters.horizonSeconds;
     const shift = vector.timeNs < market.combinedUntilNs ? market.combinedScore * parameters.signalTicks : 0;
     const reservation = mid - inventory * risk + shift;
+    // Beyond these numbers of ticks a price would not fit its mantissa and come out as another. A NaN is beyond as well.
+    if (!(Math.abs(reservation) * tick < MANTISSA_MAX)) return this.withdraw(market);
     const ideal = risk * 0.5 + Math.log(1 + parameters.riskAversion / parameters.arrivalDecay) / parameters.riskAversion;
     const half = Math.min(Math.max(ideal, parameters.halfSpreadTicksMin), parameters.halfSpreadTicksMax);
     // A maker's order must not reach the other side of the book.

@@ -6,11 +6,13 @@ const TOO_MANY_OF_AGENT: u32 = 32;
 const UNKNOWN_AGENT: u32 = 33;
 const NS_PER_SECOND: f64 = 1e9;
 const AGENTS_MAX: u32 = 64;
+/** Part of an order: keeps rounding from denying the last of a full burst. */
+const SLACK: f64 = 0.001;
 
 /**
  * A bucket that leaks at limit / window and denies when it would overflow (the generic cell rate algorithm of ITU-T I.371, as virtual
  * scheduling): one number for each limit, where a sliding window would need a stamp for each order. A burst of the whole limit is
- * allowed, then the rate holds: any one window admits less than twice the limit, and a long run the limit a window.
+ * allowed, then the rate holds: any one window admits at most twice the limit, and a long run the limit a window.
  */
 class Bucket {
   /** The time at which the bucket will have run empty. */
@@ -39,10 +41,9 @@ class OrderRate extends RiskRule {
     const agentCost = windowNs / <f64>parameters.agentOrdersMax;
     const agent = this.bucket(check.agentIndex);
     const level = this.all.level(timeNs, cost);
-    // Half an order of slack keeps rounding from denying the last of a full burst.
-    if (level + 1 > <f64>parameters.ordersMax + 0.5) return this.deny(TOO_MANY_ORDERS, <i64>level + 1, parameters.ordersMax);
+    if (level + 1 > <f64>parameters.ordersMax + SLACK) return this.deny(TOO_MANY_ORDERS, <i64>level + 1, parameters.ordersMax);
     const agentLevel = agent.level(timeNs, agentCost);
-    if (agentLevel + 1 > <f64>parameters.agentOrdersMax + 0.5) return this.deny(TOO_MANY_OF_AGENT, <i64>agentLevel + 1, parameters.agentOrdersMax);
+    if (agentLevel + 1 > <f64>parameters.agentOrdersMax + SLACK) return this.deny(TOO_MANY_OF_AGENT, <i64>agentLevel + 1, parameters.agentOrdersMax);
     this.all.add(timeNs, cost);
     agent.add(timeNs, agentCost);
     this.approve();

@@ -224,12 +224,13 @@ test("[C7] a request without an answer for 10 s has an unknown outcome; its orde
   assert.equal(under.status(sent.a), OrdStatus.UNKNOWN);
   assert.equal(under.given("one", "OrderEvent").at(-1)?.["ordStatus"], OrdStatus.UNKNOWN);
   const other = sendAfter(under, 8);
-  under.frame([report(other)], Channel.ORDERS);
+  under.frame([reply(other.b, 200), report(other)], Channel.ORDERS);
   under.act("one", [cancelIntent(8)]);
   assert.equal(under.status(other.a), OrdStatus.PENDING_CANCEL);
   under.at(21 * SECOND_NS);
   under.lane.onTimer();
   assert.equal(under.status(other.a), OrdStatus.UNKNOWN);
+  assert.equal(sends(under.effects()).at(-1)?.a, other.a);
 });
 
 /** An order of agent one after the book was silent for long. */

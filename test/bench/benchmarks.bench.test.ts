@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { catalogue } from "../../bench/catalogue.ts";
+import type { FrameChoice } from "../../bench/frames/index.ts";
+import { recordingPaths } from "../../bench/frames/index.ts";
+
+/** What each benchmark computes from the first 5,000 frames. A change here is a change of behaviour: say in the commit which one. */
+const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = {
+  recorded: {
+    decode: "f92f0914d70520804f1ee712f1c76f212a5baf84f3d5e070eeeb66161645dc8e",
+    book: "1239913518c2348c5aae3e8d92ea813106fbacd1b6fa38788c4c7c0365a9c086",
+    "plugin-call": "0ee66d9c8676802264014834cf3c0e63eee9d7c2fd032e62468251fd5082c9f5",
+    pipeline: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
+    "tick-to-order": "f110820011df779046b089db41002df4b0f5481c0bcceb19bb103c339f174e8d",
+    allocation: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
+  },
+  generated: {
+    decode: "c4b6e125605becacadbc0a82e29241f289b0da2dc85e1e16f06908296dc342ce",
+    book: "c0312b4a8fbc3f1eda52d840679092f698c373af37532e31f87ed901816d17c0",
+    "plugin-call": "0ee66d9c8676802264014834cf3c0e63eee9d7c2fd032e62468251fd5082c9f5",
+    pipeline: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
+    "tick-to-order": "62020a563f396e3f99a8e7d14d37880e9191b831f3dd48913ee799b5879ba057",
+    allocation: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
+  },
+};
+
+const missing = recordingPaths() === undefined ? "wanted binance/spot-btcusdt_20240808.gz and _20240809.gz under SANDPIT_DATA" : false;
+
+for (const frames of ["recorded", "generated"] as const) {
+  for (const [name, { run }] of catalogue) {
+    test(`the benchmark ${name} computes the same from ${frames} frames as ever`, { skip: frames === "recorded" && missing }, async () => {
+      const result = await run({ isSmall: true, frames });
+      assert.equal(result.hash, hashes[frames][name]);
+      assert.ok(result.measures.length > 0);
+      for (const { name: measure, value } of result.measures) assert.ok(Number.isFinite(value), `${measure} is ${value}`);
+    });
+  }
+}
+
+test("every benchmark has its hash", () => {
+  for (const expected of Object.values(hashes)) assert.deepEqual(Object.keys(expected), [...catalogue.keys()]);
+});
