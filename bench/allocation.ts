@@ -23,18 +23,39 @@ export async function allocation(options: BenchmarkOptions): Promise<BenchmarkRe
   const measures: Measure[] = [];
   let hash = "";
   for (const durability of ["ring", "process"] as const) {
-    const usual = await run(frames, { configuration: defaultSetup(), durability, fillMask: FILL_MASK }, options.isSmall);
+    const usual = await run(
+      frames,
+      { configuration: defaultSetup(), durability, fillMask: FILL_MASK },
+      options.isSmall,
+    );
     hash = usual.hash;
-    measures.push({ name: `${durability}, median of windows`, value: usual.kib, unit: "KiB/million", ...(options.isSmall ? {} : { atMost: KIB_A_MILLION }) });
-    const eager = await run(frames, { configuration: eagerSetup(), durability, fillMask: EAGER_FILL_MASK }, options.isSmall);
-    measures.push({ name: `${durability}, ordering on every occasion`, value: eager.kib, unit: "KiB/million" });
+    measures.push({
+      name: `${durability}, median of windows`,
+      value: usual.kib,
+      unit: "KiB/million",
+      ...(options.isSmall ? {} : { atMost: KIB_A_MILLION }),
+    });
+    const eager = await run(
+      frames,
+      { configuration: eagerSetup(), durability, fillMask: EAGER_FILL_MASK },
+      options.isSmall,
+    );
+    measures.push({
+      name: `${durability}, ordering on every occasion`,
+      value: eager.kib,
+      unit: "KiB/million",
+    });
   }
   return {
     question: "kibibytes of heap that a million steps leave behind",
     measures,
     hash,
     input: { source: frames.source, frames: frames.count, files: frames.files },
-    counts: { windows: options.isSmall ? 1 : WINDOWS, passesAWindow: options.isSmall ? 1 : PASSES, warmPasses: options.isSmall ? 1 : WARM_PASSES },
+    counts: {
+      windows: options.isSmall ? 1 : WINDOWS,
+      passesAWindow: options.isSmall ? 1 : PASSES,
+      warmPasses: options.isSmall ? 1 : WARM_PASSES,
+    },
     notes: [
       "the collector does not run in a window; steps are frames, answers and timers; what the engine makes for itself (code, feedback) is counted too",
       "process: node's own writeSync leaves 84 bytes for each commit; nothing else of that level does",
@@ -42,7 +63,11 @@ export async function allocation(options: BenchmarkOptions): Promise<BenchmarkRe
   };
 }
 
-async function run(frames: FrameSet, options: RigOptions, isSmall: boolean): Promise<{ kib: number; hash: string }> {
+async function run(
+  frames: FrameSet,
+  options: RigOptions,
+  isSmall: boolean,
+): Promise<{ kib: number; hash: string }> {
   const rig = await tradingRig(frames, options);
   rig.drive.pass();
   const hash = rig.hash.finish();

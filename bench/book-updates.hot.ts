@@ -26,7 +26,12 @@ export class BookUpdates {
   /** `places`: of depth frames and the snapshot, in order. */
   constructor(venue: VenueStage, frames: FrameSet, places: Int32Array) {
     this.applied = 0;
-    this.feed = new UpdateIdFeed({ instrumentId: INSTRUMENT_ID, book: new TickBook({ tickSize: TICK_SIZE }), nowNs: new Float64Array(1), staleAfterNs: STALE_AFTER_NS });
+    this.feed = new UpdateIdFeed({
+      instrumentId: INSTRUMENT_ID,
+      book: new TickBook({ tickSize: TICK_SIZE }),
+      nowNs: new Float64Array(1),
+      staleAfterNs: STALE_AFTER_NS,
+    });
     this.venue = venue;
     this.frames = frames;
     this.places = places;
@@ -36,7 +41,8 @@ export class BookUpdates {
   run(): void {
     this.begin();
     const { length } = this.places;
-    for (let first = 0; first < length; first += FRAMES_A_RUN) this.some(first, Math.min(first + FRAMES_A_RUN, length));
+    for (let first = 0; first < length; first += FRAMES_A_RUN)
+      this.some(first, Math.min(first + FRAMES_A_RUN, length));
   }
 
   begin(): void {
@@ -49,13 +55,16 @@ export class BookUpdates {
     const { venue, feed, frames } = this;
     const index = this.places[at]!;
     const channel = frames.kind[index] === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET;
-    if (venue.decode(channel, 0, frames.bytes, frames.begin[index]!, frames.length[index]!) !== 0) return FeedCode.REFUSED;
+    if (venue.decode(channel, 0, frames.bytes, frames.begin[index]!, frames.length[index]!) !== 0)
+      return FeedCode.REFUSED;
     const { reader, slot } = venue;
     let code: FeedCode = FeedCode.REFUSED;
     for (let template = reader.next(); template > 0; template = reader.next()) {
       if (template !== BookDelta.templateId) continue;
       const isSnapshot = reader.i32[BookDelta.snapshot >> 2]! !== 0;
-      code = isSnapshot ? feed.onSnapshot(slot.i32, reader.blockByte, reader.endByte) : feed.onDelta(slot.i32, reader.blockByte, reader.endByte);
+      code = isSnapshot
+        ? feed.onSnapshot(slot.i32, reader.blockByte, reader.endByte)
+        : feed.onDelta(slot.i32, reader.blockByte, reader.endByte);
     }
     if (code === FeedCode.APPLIED || code === FeedCode.BECAME_LIVE) this.applied += 1;
     return code;

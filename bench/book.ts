@@ -18,7 +18,11 @@ const MANTISSA = 1e8;
 /** How much faster than npm's ccxt does a depth frame get into a book? */
 export async function book(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const frames = loadFrames(options.isSmall, options.frames);
-  const places = Int32Array.from(frames.kind.keys().filter((index) => frames.kind[index] === FrameKind.DEPTH || frames.kind[index] === FrameKind.SNAPSHOT));
+  const places = Int32Array.from(
+    frames.kind
+      .keys()
+      .filter((index) => frames.kind[index] === FrameKind.DEPTH || frames.kind[index] === FrameKind.SNAPSHOT),
+  );
   const built = await benchLane(defaultSetup(), new NullJournal());
   const ours = new BookUpdates(built.lane.parts.venue, frames, places);
   const hash = hashOf(ours, places);
@@ -31,13 +35,21 @@ export async function book(options: BenchmarkOptions): Promise<BenchmarkResult> 
     hash,
     input: { source: frames.source, frames: places.length, files: frames.files },
     counts: { rounds: options.isSmall ? 1 : ROUNDS, deltas: ours.applied, levels },
-    notes: ["inside: decoding, checks, update ids and gaps, every level, best bid and ask; ccxt keeps 1,000 levels of a side, this book all of them"],
+    notes: [
+      "inside: decoding, checks, update ids and gaps, every level, best bid and ask; ccxt keeps 1,000 levels of a side, this book all of them",
+    ],
   };
 }
 
 function ownMeasures(ours: BookUpdates, places: Int32Array): Measure[] {
   const times = timeRounds([{ name: "sandpit", run: () => ours.run() }], 0, 1);
-  return [{ name: "decode and book", value: ((times.get("sandpit") ?? Number.NaN) / places.length) * US_PER_MS, unit: "µs/frame" }];
+  return [
+    {
+      name: "decode and book",
+      value: ((times.get("sandpit") ?? Number.NaN) / places.length) * US_PER_MS,
+      unit: "µs/frame",
+    },
+  ];
 }
 
 async function compared(ours: BookUpdates, frames: FrameSet, places: Int32Array): Promise<Measure[]> {
@@ -45,7 +57,10 @@ async function compared(ours: BookUpdates, frames: FrameSet, places: Int32Array)
   const bytes = Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset, frames.bytes.byteLength);
   const messages = Array.from(places, (index) => {
     const begin = frames.begin[index] ?? 0;
-    return { isSnapshot: frames.kind[index] === FrameKind.SNAPSHOT, data: bytes.subarray(begin, begin + (frames.length[index] ?? 0)) };
+    return {
+      isSnapshot: frames.kind[index] === FrameKind.SNAPSHOT,
+      data: bytes.subarray(begin, begin + (frames.length[index] ?? 0)),
+    };
   });
   const give = (message: { readonly isSnapshot: boolean; readonly data: Buffer }): void => {
     if (message.isSnapshot) peer.snapshot(message.data.toString("utf8"));
@@ -67,7 +82,12 @@ async function compared(ours: BookUpdates, frames: FrameSet, places: Int32Array)
 }
 
 /** The share of applied deltas after which both books show the same top. */
-function agreement<M extends { readonly isSnapshot: boolean }>(ours: BookUpdates, peer: CcxtBook, messages: readonly M[], give: (message: M) => void): number {
+function agreement<M extends { readonly isSnapshot: boolean }>(
+  ours: BookUpdates,
+  peer: CcxtBook,
+  messages: readonly M[],
+  give: (message: M) => void,
+): number {
   let same = 0;
   ours.begin();
   messages.forEach((message, at) => {
@@ -88,7 +108,8 @@ function hashOf(ours: BookUpdates, places: Int32Array): string {
   ours.begin();
   places.forEach((_, at) => {
     const code = ours.one(at);
-    if (code === FeedCode.APPLIED || code === FeedCode.BECAME_LIVE) hash.update(new Uint8Array(best.buffer, best.byteOffset, best.byteLength));
+    if (code === FeedCode.APPLIED || code === FeedCode.BECAME_LIVE)
+      hash.update(new Uint8Array(best.buffer, best.byteOffset, best.byteLength));
   });
   return hash.digest("hex");
 }

@@ -6,7 +6,8 @@ import { conditionsSince, currentLoad } from "./report/index.ts";
 async function main(): Promise<void> {
   const [name = "", size] = process.argv.slice(2);
   const entry = catalogue.get(name);
-  if (entry === undefined) throw new Error(`there is no benchmark "${name}"; there are ${[...catalogue.keys()].join(", ")}`);
+  if (entry === undefined)
+    throw new Error(`there is no benchmark "${name}"; there are ${[...catalogue.keys()].join(", ")}`);
   const loadBefore = currentLoad();
   const frames = recordingPaths() === undefined ? "generated" : "recorded";
   const result = await entry.run({ isSmall: size === "small", frames });

@@ -31,27 +31,49 @@ export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult
   let sum = 0;
   for (const { name, kind } of KINDS) {
     const places = framesOfKind(frames, kind);
-    const contenders = [{ name: "codec", run: () => ours.run(places) }, ...peers.map((peer) => ({ name: peer.name, run: () => peer.decoding.run(places) }))];
+    const contenders = [
+      { name: "codec", run: () => ours.run(places) },
+      ...peers.map((peer) => ({ name: peer.name, run: () => peer.decoding.run(places) })),
+    ];
     const times = timeRounds(contenders, options.isSmall ? 0 : WARM_ROUNDS, options.isSmall ? 1 : ROUNDS);
     const spent = times.get("codec") ?? Number.NaN;
     sum += spent;
     measures.push({ name: `${name}, codec`, value: (spent / places.length) * NS_PER_MS, unit: "ns/frame" });
     for (const peer of peers) {
-      if (ours.values(places) !== peer.decoding.values(places)) throw new Error(`the codec and JSON.parse do not find equally many prices in the ${name} frames`);
+      if (ours.values(places) !== peer.decoding.values(places))
+        throw new Error(`the codec and JSON.parse do not find equally many prices in the ${name} frames`);
       const peerSpent = times.get(peer.name) ?? Number.NaN;
       peer.sum += peerSpent;
-      measures.push({ name: `${name}, JSON.parse and ${peer.name}`, value: (peerSpent / places.length) * NS_PER_MS, unit: "ns/frame" });
-      measures.push({ name: `${name}, ratio`, value: peerSpent / spent, unit: "times", ...(options.isSmall ? {} : { atLeast: RATIO }) });
+      measures.push({
+        name: `${name}, JSON.parse and ${peer.name}`,
+        value: (peerSpent / places.length) * NS_PER_MS,
+        unit: "ns/frame",
+      });
+      measures.push({
+        name: `${name}, ratio`,
+        value: peerSpent / spent,
+        unit: "times",
+        ...(options.isSmall ? {} : { atLeast: RATIO }),
+      });
     }
   }
-  for (const peer of peers) measures.push({ name: `the whole input, ratio to ${peer.name}`, value: peer.sum / sum, unit: "times", ...(options.isSmall ? {} : { atLeast: RATIO }) });
+  for (const peer of peers)
+    measures.push({
+      name: `the whole input, ratio to ${peer.name}`,
+      value: peer.sum / sum,
+      unit: "times",
+      ...(options.isSmall ? {} : { atLeast: RATIO }),
+    });
   return {
-    question: "a frame's bytes to checked records, beside JSON.parse and conversion of every price, size and id",
+    question:
+      "a frame's bytes to checked records, beside JSON.parse and conversion of every price, size and id",
     measures,
     hash: hashOf(ours, frames),
     input: { source: frames.source, frames: frames.count, files: frames.files },
     counts: { rounds: options.isSmall ? 1 : ROUNDS },
-    notes: ["inside: the copy into the codec's memory and its metered call; for JSON.parse: bytes to a string, parsing, each decimal converted"],
+    notes: [
+      "inside: the copy into the codec's memory and its metered call; for JSON.parse: bytes to a string, parsing, each decimal converted",
+    ],
   };
 }
 
@@ -61,7 +83,10 @@ function hashOf(decoding: FrameDecoding, frames: FrameSet): string {
   const { slot, reader } = decoding.venue;
   for (let index = 0; index < frames.count; index++) {
     const code = decoding.one(index);
-    if (code !== 0) throw new Error(`the codec refuses frame ${index + 1} with code ${code}; the input is not what the benchmark takes it for`);
+    if (code !== 0)
+      throw new Error(
+        `the codec refuses frame ${index + 1} with code ${code}; the input is not what the benchmark takes it for`,
+      );
     while (reader.next() > 0);
     hash.update(slot.u8.subarray(slot.outboxOffset, reader.endByte));
   }

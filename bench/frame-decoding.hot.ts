@@ -20,7 +20,8 @@ export class FrameDecoding {
 
   /** The frames of these places. */
   run(places: Int32Array): void {
-    for (let first = 0; first < places.length; first += FRAMES_A_RUN) this.some(places, first, Math.min(first + FRAMES_A_RUN, places.length));
+    for (let first = 0; first < places.length; first += FRAMES_A_RUN)
+      this.some(places, first, Math.min(first + FRAMES_A_RUN, places.length));
   }
 
   /** Decodes one frame: 0, or the code with which the codec refuses it. */
@@ -37,7 +38,8 @@ export class FrameDecoding {
       if (this.one(places[at]!) !== 0) return -1;
       const { reader, slot } = this.venue;
       for (let template = reader.next(); template > 0; template = reader.next()) {
-        if (template === BookDelta.templateId) count += this.levels(slot.i32, reader.blockByte + BookDelta.blockLength);
+        if (template === BookDelta.templateId)
+          count += this.levels(slot.i32, reader.blockByte + BookDelta.blockLength);
         else count += template === Quote.templateId ? 2 : 1;
       }
     }

@@ -30,9 +30,15 @@ export const benchmarkNames: readonly string[] = [...catalogue.keys()];
  * Runs benchmarks one after the other, each in a process of its own with a clean heap, and prints what they found. Returns 0, or 1 where one of
  * them failed or missed a target. Throws RangeError for a name that none has.
  */
-export async function runBenchmarks(options: BenchmarkRunOptions, write: (text: string) => void = writeOut): Promise<number> {
+export async function runBenchmarks(
+  options: BenchmarkRunOptions,
+  write: (text: string) => void = writeOut,
+): Promise<number> {
   const unknown = options.only.filter((name) => !catalogue.has(name));
-  if (unknown.length > 0) throw new RangeError(`there is no benchmark ${unknown.join(", ")}; there are ${benchmarkNames.join(", ")}`);
+  if (unknown.length > 0)
+    throw new RangeError(
+      `there is no benchmark ${unknown.join(", ")}; there are ${benchmarkNames.join(", ")}`,
+    );
   const reports: Report[] = [];
   let isFailed = false;
   for (const name of benchmarkNames) {
@@ -41,7 +47,11 @@ export async function runBenchmarks(options: BenchmarkRunOptions, write: (text: 
     if (report === null) isFailed = true;
     else {
       reports.push(report);
-      write(options.json ? `${JSON.stringify(report)}\n` : `${resultLines(report.name, report.result, report.conditions).join("\n")}\n`);
+      write(
+        options.json
+          ? `${JSON.stringify(report)}\n`
+          : `${resultLines(report.name, report.result, report.conditions).join("\n")}\n`,
+      );
     }
   }
   if (options.json) write(`${JSON.stringify({ benchmarks: reports })}\n`);
@@ -52,8 +62,13 @@ export async function runBenchmarks(options: BenchmarkRunOptions, write: (text: 
 /** The child's report; null where it failed, and then its own words are on standard error. */
 async function runOne(name: string, isSmall: boolean): Promise<Report | null> {
   const flags = catalogue.get(name)?.flags ?? [];
-  const child = spawn(process.execPath, [...flags, CHILD, name, ...(isSmall ? ["small"] : [])], { stdio: ["ignore", "pipe", "inherit"] });
-  const [output, [status]] = await Promise.all([text(child.stdout), once(child, "exit") as Promise<[number | null]>]);
+  const child = spawn(process.execPath, [...flags, CHILD, name, ...(isSmall ? ["small"] : [])], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [output, [status]] = await Promise.all([
+    text(child.stdout),
+    once(child, "exit") as Promise<[number | null]>,
+  ]);
   if (status === 0) return JSON.parse(output) as Report;
   process.stderr.write(`benchmark ${name} failed\n`);
   return null;

@@ -16,10 +16,12 @@ const US_PER_SECOND = 1e6;
 export async function pipeline(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const frames = loadFrames(options.isSmall, options.frames);
   const runs = [];
-  for (const durability of ["process", "ring"] as const) runs.push(await run(frames, durability, options.isSmall));
+  for (const durability of ["process", "ring"] as const)
+    runs.push(await run(frames, durability, options.isSmall));
   const [first] = runs;
   return {
-    question: "frames a second from bytes in memory through books, features, agents, ensemble, risk rules and journal",
+    question:
+      "frames a second from bytes in memory through books, features, agents, ensemble, risk rules and journal",
     measures: runs.flatMap(({ measures }) => measures),
     hash: first?.hash ?? "",
     input: { source: frames.source, frames: frames.count, files: frames.files },
@@ -31,7 +33,11 @@ export async function pipeline(options: BenchmarkOptions): Promise<BenchmarkResu
   };
 }
 
-async function run(frames: FrameSet, durability: Durability, isSmall: boolean): Promise<{ measures: Measure[]; hash: string; ordersAPass: number }> {
+async function run(
+  frames: FrameSet,
+  durability: Durability,
+  isSmall: boolean,
+): Promise<{ measures: Measure[]; hash: string; ordersAPass: number }> {
   const rig = await tradingRig(frames, { configuration: defaultSetup(), durability, fillMask: FILL_MASK });
   const { drive, hash, built } = rig;
   drive.pass();
@@ -47,11 +53,21 @@ async function run(frames: FrameSet, durability: Durability, isSmall: boolean): 
   await rig.close();
   const total = frames.count * passes;
   const decisions = built.lane.counters[LaneCounter.DECISIONS] ?? 0;
-  if (decisions < frames.count / 2) throw new Error(`only ${decisions} decisions were taken; the books never became usable`);
+  if (decisions < frames.count / 2)
+    throw new Error(`only ${decisions} decisions were taken; the books never became usable`);
   return {
     measures: [
-      { name: `${durability}, by the clock`, value: (total / elapsedMs) * 1000, unit: "frames/s", ...(isSmall ? {} : { atLeast: FRAMES_A_SECOND }) },
-      { name: `${durability}, by the thread's processor time`, value: (total / (cpu.user + cpu.system)) * US_PER_SECOND, unit: "frames/s" },
+      {
+        name: `${durability}, by the clock`,
+        value: (total / elapsedMs) * 1000,
+        unit: "frames/s",
+        ...(isSmall ? {} : { atLeast: FRAMES_A_SECOND }),
+      },
+      {
+        name: `${durability}, by the thread's processor time`,
+        value: (total / (cpu.user + cpu.system)) * US_PER_SECOND,
+        unit: "frames/s",
+      },
     ],
     hash: digest,
     ordersAPass: Math.round((drive.orders - ordersBefore) / passes),

@@ -29,7 +29,9 @@ export async function pluginCall({ isSmall }: BenchmarkOptions): Promise<Benchma
   const hash = hashOf(plain);
   const contenders = [
     { name: "signal-agent", calls: plain },
-    ...slots.filter(({ kind }) => kind === "agent").map((agent) => ({ name: agent.name, calls: new PluginCalls(agent, new SignalPool(1), vectors) })),
+    ...slots
+      .filter(({ kind }) => kind === "agent")
+      .map((agent) => ({ name: agent.name, calls: new PluginCalls(agent, new SignalPool(1), vectors) })),
   ];
   const times = timeRounds(
     contenders.map(({ name, calls: loop }) => ({ name, run: () => loop.run(calls) })),
@@ -38,16 +40,32 @@ export async function pluginCall({ isSmall }: BenchmarkOptions): Promise<Benchma
   );
   const nanoseconds = (name: string): number => ((times.get(name) ?? Number.NaN) / calls) * NS_PER_MS;
   return {
-    question: "nanoseconds of a metered plugin call: 192 bytes of event in, a signal of 40 bytes out, checked",
+    question:
+      "nanoseconds of a metered plugin call: 192 bytes of event in, a signal of 40 bytes out, checked",
     measures: [
-      { name: "an agent without mathematics of its own", value: nanoseconds("signal-agent"), unit: "ns", ...(isSmall ? {} : { atMost: CALL_NS }) },
-      { name: "momentum: a hyperbolic tangent, a signal each call", value: nanoseconds("momentum"), unit: "ns" },
-      { name: "market-maker: a logarithm, quotes and signals", value: nanoseconds("market-maker"), unit: "ns" },
+      {
+        name: "an agent without mathematics of its own",
+        value: nanoseconds("signal-agent"),
+        unit: "ns",
+        ...(isSmall ? {} : { atMost: CALL_NS }),
+      },
+      {
+        name: "momentum: a hyperbolic tangent, a signal each call",
+        value: nanoseconds("momentum"),
+        unit: "ns",
+      },
+      {
+        name: "market-maker: a logarithm, quotes and signals",
+        value: nanoseconds("market-maker"),
+        unit: "ns",
+      },
     ],
     hash,
     input: { source: "made", frames: 0, files: [] },
     counts: { calls, rounds: isSmall ? 1 : ROUNDS, signals: plain.signals },
-    notes: ["inside: the event copied from host memory to the inbox, wrapper, trampoline, gas, outbox checked and copied out, values checked into the pool"],
+    notes: [
+      "inside: the event copied from host memory to the inbox, wrapper, trampoline, gas, outbox checked and copied out, values checked into the pool",
+    ],
   };
 }
 
@@ -56,7 +74,9 @@ function hashOf(calls: PluginCalls): string {
   const hash = createHash("sha256");
   for (let index = 0; index < VECTORS; index++) {
     calls.call(index);
-    hash.update(new Uint8Array(calls.pool.scores.buffer)).update(new Uint8Array(calls.pool.confidences.buffer));
+    hash
+      .update(new Uint8Array(calls.pool.scores.buffer))
+      .update(new Uint8Array(calls.pool.confidences.buffer));
   }
   return hash.digest("hex");
 }
@@ -72,7 +92,11 @@ function featureVectors(): Int32Array {
     view.setBigInt64(block + FeatureVector.bidSize, 100_000n, true);
     view.setBigInt64(block + FeatureVector.askSize, 100_000n, true);
     for (let feature = 0; feature < FEATURES; feature++) {
-      view.setFloat64(block + FeatureVector.values + feature * 8, (((index + 1) * (feature + 7) * 37) % 2001) / 1000 - 1, true);
+      view.setFloat64(
+        block + FeatureVector.values + feature * 8,
+        (((index + 1) * (feature + 7) * 37) % 2001) / 1000 - 1,
+        true,
+      );
     }
     view.setUint32(block + FeatureVector.instrumentId, 1, true);
     view.setUint32(block + FeatureVector.freshMask, (1 << FEATURES) - 1, true);

@@ -18,14 +18,18 @@ const WARM_PASSES = 2;
 const FILL_MASK = 127;
 const US = 1000;
 /** Microseconds at p50, p99 and p99.9. */
-const LIMITS: Readonly<Record<"ring" | "process", readonly [number, number, number]>> = { ring: [5, 25, 100], process: [12, 80, 200] };
+const LIMITS: Readonly<Record<"ring" | "process", readonly [number, number, number]>> = {
+  ring: [5, 25, 100],
+  process: [12, 80, 200],
+};
 const SHARES = [0.5, 0.99, 0.999] as const;
 
 /** How long from a frame in memory to an order whose intent is durable and whose bytes are encoded? */
 export async function tickToOrder(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const frames = loadFrames(options.isSmall, options.frames);
   const runs = [];
-  for (const durability of ["ring", "process"] as const) runs.push(await run(frames, durability, options.isSmall));
+  for (const durability of ["ring", "process"] as const)
+    runs.push(await run(frames, durability, options.isSmall));
   const [first] = runs;
   return {
     question: "microseconds from a frame's intended arrival to its order encoded and its intent durable",
@@ -41,8 +45,16 @@ export async function tickToOrder(options: BenchmarkOptions): Promise<BenchmarkR
   };
 }
 
-async function run(frames: FrameSet, durability: "ring" | "process", isSmall: boolean): Promise<{ measures: Measure[]; counts: Record<string, number>; hash: string }> {
-  const rig = await tradingRig(frames, { configuration: eagerSetup(), durability: durability satisfies Durability, fillMask: FILL_MASK });
+async function run(
+  frames: FrameSet,
+  durability: "ring" | "process",
+  isSmall: boolean,
+): Promise<{ measures: Measure[]; counts: Record<string, number>; hash: string }> {
+  const rig = await tradingRig(frames, {
+    configuration: eagerSetup(),
+    durability: durability satisfies Durability,
+    fillMask: FILL_MASK,
+  });
   const hash = warm(rig, isSmall);
   const watch = new GcWatch();
   const paced = new PacedDrive(rig.drive, frames, isSmall ? SMALL_SPEED : SPEED);
@@ -53,7 +65,7 @@ async function run(frames: FrameSet, durability: "ring" | "process", isSmall: bo
     passes += 1;
     // The journal's threads and the collector's observer get their messages here.
     await new Promise((resolve) => setImmediate(resolve));
-  } while (!isSmall && paced.steps < ORDERS_MIN && passes < PASSES_MAX);
+  } while (!isSmall && rig.drive.orders - ordersBefore < ORDERS_MIN && passes < PASSES_MAX);
   await watch.stop();
   const orders = rig.drive.orders - ordersBefore;
   await rig.close();
@@ -64,7 +76,13 @@ async function run(frames: FrameSet, durability: "ring" | "process", isSmall: bo
     { name: `${durability}, collector's pauses, total`, value: watch.totalMs, unit: "ms" },
     { name: `${durability}, collector's pauses, longest`, value: watch.maxMs, unit: "ms" },
   ];
-  const counts = { [`${durability}Passes`]: passes, [`${durability}Orders`]: orders, [`${durability}Steps`]: paced.steps, [`${durability}Conflated`]: paced.conflated, [`${durability}Collections`]: watch.count };
+  const counts = {
+    [`${durability}Passes`]: passes,
+    [`${durability}Orders`]: orders,
+    [`${durability}Steps`]: paced.steps,
+    [`${durability}Conflated`]: paced.conflated,
+    [`${durability}Collections`]: watch.count,
+  };
   return { measures, counts, hash };
 }
 
@@ -76,10 +94,22 @@ function warm({ drive, hash }: TradingRig, isSmall: boolean): string {
   return digest;
 }
 
-function percentiles(name: string, histogram: LatencyHistogram, limits: readonly number[] | undefined): Measure[] {
+function percentiles(
+  name: string,
+  histogram: LatencyHistogram,
+  limits: readonly number[] | undefined,
+): Measure[] {
   const rows: Measure[] = SHARES.map((share, index) => {
     const atMost = limits?.[index];
-    return { name: `${name} p${share * 100}`, value: histogram.percentile(share) / US, unit: "µs", ...(atMost === undefined ? {} : { atMost }) };
+    return {
+      name: `${name} p${share * 100}`,
+      value: histogram.percentile(share) / US,
+      unit: "µs",
+      ...(atMost === undefined ? {} : { atMost }),
+    };
   });
-  return [...rows, { name: `${name} max`, value: (histogram.summary[LatencyCell.MAX_NS] ?? 0) / US, unit: "µs" }];
+  return [
+    ...rows,
+    { name: `${name} max`, value: (histogram.summary[LatencyCell.MAX_NS] ?? 0) / US, unit: "µs" },
+  ];
 }

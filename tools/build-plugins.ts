@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { compilePlugin, writeManifestModule } from "./plugin-build/compile.ts";
+import { basename, join } from "node:path";
 import type { PluginSource } from "./plugin-build/plugin-source.ts";
 import { bundledPlugins, kindFolders, projectRoot, sourceFiles } from "./plugin-build/plugin-source.ts";
 
@@ -31,12 +30,15 @@ export async function buildPlugins(options: BuildOptions = {}): Promise<{ built:
 }
 
 async function buildPlugin(source: PluginSource, shared: string, quiet: boolean): Promise<boolean> {
-  writeManifestModule(source);
   const path = modulePath(source);
-  const stamp = digest([shared, ...sourceFiles(source.folder).map((file) => readFileSync(file))]);
+  // Without manifest.ts, which the compilation makes from manifest.json.
+  const sources = sourceFiles(source.folder).filter((file) => basename(file) !== "manifest.ts");
+  const stamp = digest([shared, ...sources.map((file) => readFileSync(file))]);
   const stampPath = `${path}.stamp`;
   if (existsSync(path) && existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return false;
   if (!quiet) process.stderr.write(`building plugin ${source.manifest.kind} ${source.manifest.name}\n`);
+  // Half a second to load, and memory to keep: not where everything is up to date.
+  const { compilePlugin } = await import("./plugin-build/compile.ts");
   const { wasm, sourceMap } = await compilePlugin(source);
   mkdirSync(join(buildRoot, kindFolders[source.manifest.kind]), { recursive: true });
   replaceFile(path, wasm);

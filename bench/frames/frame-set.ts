@@ -33,16 +33,21 @@ const SPACE = 32;
 const HEAD_BYTES = 64;
 
 /** Takes lines `<receive ns> <JSON>` apart, at most `countMax` of them. Throws where a line is no such line. */
-export function frameSetOf(bytes: Buffer, origin: Pick<FrameSet, "source" | "files">, countMax: number): FrameSet {
+export function frameSetOf(
+  bytes: Buffer,
+  origin: Pick<FrameSet, "source" | "files">,
+  countMax: number,
+): FrameSet {
   const begin: number[] = [];
   const length: number[] = [];
   const stamps: bigint[] = [];
   const kind: number[] = [];
-  for (let start = 0; start < bytes.length && begin.length < countMax; ) {
+  for (let start = 0; start < bytes.length && begin.length < countMax;) {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 ? bytes.length : newline;
     const space = bytes.indexOf(SPACE, start);
-    if (space < 0 || space >= end) throw new Error(`frame ${begin.length + 1} has no receive time before it; give lines of "<ns> <JSON>"`);
+    if (space < 0 || space >= end)
+      throw new Error(`frame ${begin.length + 1} has no receive time before it; give lines of "<ns> <JSON>"`);
     stamps.push(BigInt(bytes.toString("latin1", start, space)));
     begin.push(space + 1);
     length.push(end - space - 1);
@@ -66,7 +71,9 @@ function kindOf(head: string): FrameKind {
   if (head.includes("@bookTicker")) return FrameKind.QUOTE;
   if (head.includes("@trade")) return FrameKind.TRADE;
   if (head.startsWith('{"lastUpdateId"')) return FrameKind.SNAPSHOT;
-  throw new Error(`a frame begins with ${head}; the benchmarks know depth, bookTicker, trade and a REST snapshot`);
+  throw new Error(
+    `a frame begins with ${head}; the benchmarks know depth, bookTicker, trade and a REST snapshot`,
+  );
 }
 
 /** Places of the frames of one kind. */

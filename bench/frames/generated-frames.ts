@@ -15,7 +15,11 @@ const START_MS = 1_700_000_000_000;
 export function generatedFrames(count: number): FrameSet {
   const bytes = Buffer.from(new Market().lines(count), "latin1");
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return frameSetOf(bytes, { source: "generated", files: [{ name: `${count} generated frames`, sha256 }] }, count);
+  return frameSetOf(
+    bytes,
+    { source: "generated", files: [{ name: `${count} generated frames`, sha256 }] },
+    count,
+  );
 }
 
 /** A price that walks, levels around it that come and go. */

@@ -27,8 +27,14 @@ export function recordingPaths(): readonly string[] | undefined {
 export function loadFrames(isSmall: boolean, choice: FrameChoice): FrameSet {
   const paths = choice === "recorded" ? recordingPaths() : undefined;
   if (paths === undefined) return generatedFrames(isSmall ? SMALL_COUNT : FULL_COUNT);
-  const packed = (isSmall ? paths.slice(0, 1) : paths).map((path) => ({ name: basename(path), bytes: readFileSync(path) }));
-  const files = packed.map(({ name, bytes }) => ({ name, sha256: createHash("sha256").update(bytes).digest("hex") }));
+  const packed = (isSmall ? paths.slice(0, 1) : paths).map((path) => ({
+    name: basename(path),
+    bytes: readFileSync(path),
+  }));
+  const files = packed.map(({ name, bytes }) => ({
+    name,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  }));
   const lines = Buffer.concat(packed.map(({ bytes }) => gunzipSync(bytes)));
   return frameSetOf(lines, { source: "recorded", files }, isSmall ? SMALL_COUNT : Number.POSITIVE_INFINITY);
 }

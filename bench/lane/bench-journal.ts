@@ -17,7 +17,10 @@ export async function openBenchJournal(durability: Durability): Promise<BenchJou
   const directory = mkdtempSync(join(tmpdir(), "sandpit-bench-"));
   const identity = { account: "bench", environment: "development" };
   const options = { directory, identity, durability, isSyncedInBackground: true };
-  const journal = await openHostJournal(new NodeDisk(), options, { clock: new SystemClock(), random: new SystemRandom() });
+  const journal = await openHostJournal(new NodeDisk(), options, {
+    clock: new SystemClock(),
+    random: new SystemRandom(),
+  });
   const close = async (): Promise<void> => {
     journal.writer.close(new Float64Array(1), new Uint8Array(32));
     await journal.release();

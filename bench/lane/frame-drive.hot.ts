@@ -37,7 +37,9 @@ export class FrameDrive {
     this.lane = built.lane;
     this.answers = answers;
     this.frames = frames;
-    this.channels = Int32Array.from(frames.kind, (kind) => (kind === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET));
+    this.channels = Int32Array.from(frames.kind, (kind) =>
+      kind === FrameKind.SNAPSHOT ? Channel.REST : Channel.MARKET,
+    );
     this.clock = new Float64Array(2);
     this.sink = sink;
   }
@@ -69,7 +71,14 @@ export class FrameDrive {
   frame(index: number, moreFollow: boolean): void {
     const { lane, frames } = this;
     lane.nowNs[0] = this.clock[0]! + frames.timeNs[index]!;
-    lane.onFrame(this.channels[index]!, 0, frames.bytes, frames.begin[index]!, frames.length[index]!, moreFollow);
+    lane.onFrame(
+      this.channels[index]!,
+      0,
+      frames.bytes,
+      frames.begin[index]!,
+      frames.length[index]!,
+      moreFollow,
+    );
     if (lane.effects.count > 0) this.finish();
   }
 
@@ -77,7 +86,8 @@ export class FrameDrive {
   pass(): void {
     const { count } = this.frames;
     this.begin();
-    for (let first = 0; first < count; first += RUN_FRAMES) this.run(first, Math.min(first + RUN_FRAMES, count));
+    for (let first = 0; first < count; first += RUN_FRAMES)
+      this.run(first, Math.min(first + RUN_FRAMES, count));
     while (this.answers.dueNs[0]! !== Number.POSITIVE_INFINITY) this.between();
   }
 

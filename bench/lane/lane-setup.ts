@@ -10,7 +10,13 @@ import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 export const EPOCH = 1;
 export const START_WALL_MS = 1_723_161_253_000;
 
-const ACCESS = { streamUrl: "ws://venue", wsApiUrl: "ws://venue", restUrl: "http://venue", apiKey: "bench", privateKeyFile: "bench" };
+const ACCESS = {
+  streamUrl: "ws://venue",
+  wsApiUrl: "ws://venue",
+  restUrl: "http://venue",
+  apiKey: "bench",
+  privateKeyFile: "bench",
+};
 
 /** The host's default: one instrument, both agents, the ensemble, all rules. */
 export function defaultSetup(): Configuration {
@@ -24,7 +30,10 @@ export function defaultSetup(): Configuration {
 export function eagerSetup(): Configuration {
   const base = defaultSetup();
   const many = 1_000_000;
-  const instruments = base.instruments.map((instrument) => ({ ...instrument, limits: { ...instrument.limits, openOrdersMax: 4000 } }));
+  const instruments = base.instruments.map((instrument) => ({
+    ...instrument,
+    limits: { ...instrument.limits, openOrdersMax: 4000 },
+  }));
   return {
     ...base,
     instruments,
@@ -32,12 +41,28 @@ export function eagerSetup(): Configuration {
       {
         plugin: "momentum",
         share: 0.5,
-        parameters: { publishStep: 0, entryScore: 0, exitScore: 0, quantity: 10_000, positionMax: 50_000_000, cooldownSeconds: 0 },
+        parameters: {
+          publishStep: 0,
+          entryScore: 0,
+          exitScore: 0,
+          quantity: 10_000,
+          positionMax: 50_000_000,
+          cooldownSeconds: 0,
+        },
       },
       {
         plugin: "market-maker",
         share: 0.5,
-        parameters: { riskAversion: 1e-9, halfSpreadTicksMin: 200, halfSpreadTicksMax: 400, requoteTicks: 1, requoteSeconds: 0, quantity: 10_000, positionMax: 50_000_000, signalTicks: 150 },
+        parameters: {
+          riskAversion: 1e-9,
+          halfSpreadTicksMin: 200,
+          halfSpreadTicksMax: 400,
+          requoteTicks: 1,
+          requoteSeconds: 0,
+          quantity: 10_000,
+          positionMax: 50_000_000,
+          signalTicks: 150,
+        },
       },
     ],
     risk: {
@@ -46,7 +71,9 @@ export function eagerSetup(): Configuration {
       orderRate: { ordersMax: many, windowSeconds: 1 },
       messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
       rules: base.risk.rules.map((rule) =>
-        rule.plugin === "order-rate" ? { ...rule, parameters: { windowSeconds: 1, ordersMax: many, agentOrdersMax: many } } : rule,
+        rule.plugin === "order-rate"
+          ? { ...rule, parameters: { windowSeconds: 1, ordersMax: many, agentOrdersMax: many } }
+          : rule,
       ),
     },
   };
@@ -55,5 +82,9 @@ export function eagerSetup(): Configuration {
 /** Builds the lane of a configuration with the modules of the checkout. */
 export async function benchLane(configuration: Configuration, journal: JournalWriter): Promise<BuiltLane> {
   const modules = await pluginModules(configuration);
-  return buildLane(laneConfigurationOf(configuration, { epoch: EPOCH, startWallMs: START_WALL_MS }), modules, journal);
+  return buildLane(
+    laneConfigurationOf(configuration, { epoch: EPOCH, startWallMs: START_WALL_MS }),
+    modules,
+    journal,
+  );
 }

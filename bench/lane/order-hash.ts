@@ -12,7 +12,9 @@ export class OrderHash implements OrderSink {
     if (!this.isOn) return;
     for (let index = 0; index < effects.count; index++) {
       if (effects.kind(index) !== EffectKind.SEND_ORDER) continue;
-      this.hash.update(effects.egress.subarray(effects.offset(index), effects.offset(index) + effects.length(index)));
+      this.hash.update(
+        effects.egress.subarray(effects.offset(index), effects.offset(index) + effects.length(index)),
+      );
     }
   }
 

@@ -63,8 +63,7 @@ export class PacedDrive {
     for (let index = 0; index < count; index++) {
       drive.frameTime(index, cells, FRAME_NS);
       this.othersUntilFrame();
-      cells[DUE_MS] = cells[ORIGIN_MS]! + cells[FRAME_NS]! * cells[MS_PER_NS]!;
-      this.waitUntilDue();
+      this.waitUntil(FRAME_NS);
       this.frame(index, count - 1);
     }
   }
@@ -74,8 +73,7 @@ export class PacedDrive {
     const { drive, cells } = this;
     drive.nextOther(cells, OTHER_NS);
     while (cells[OTHER_NS]! <= cells[FRAME_NS]!) {
-      cells[DUE_MS] = cells[ORIGIN_MS]! + cells[OTHER_NS]! * cells[MS_PER_NS]!;
-      this.waitUntilDue();
+      this.waitUntil(OTHER_NS);
       const before = drive.orders;
       drive.between();
       if (drive.orders !== before) this.sent();
@@ -83,11 +81,14 @@ export class PacedDrive {
     }
   }
 
-  private waitUntilDue(): void {
+  /** Spins until the session time in a cell has come on the real clock. */
+  private waitUntil(cell: number): void {
     const { cells } = this;
-    const dueMs = cells[DUE_MS]!;
-    do cells[NOW_MS] = performance.now();
-    while (cells[NOW_MS]! < dueMs);
+    const dueMs = cells[ORIGIN_MS]! + cells[cell]! * cells[MS_PER_NS]!;
+    cells[DUE_MS] = dueMs;
+    let nowMs = performance.now();
+    while (nowMs < dueMs) nowMs = performance.now();
+    cells[NOW_MS] = nowMs;
   }
 
   private frame(index: number, last: number): void {

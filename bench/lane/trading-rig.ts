@@ -33,24 +33,40 @@ export async function tradingRig(frames: FrameSet, options: RigOptions): Promise
   const journal = await openBenchJournal(options.durability);
   const built = await benchLane(options.configuration, journal.writer);
   const hash = new OrderHash();
-  const answers = new VenueAnswers(built.orders, { fillMask: options.fillMask, roundTripNs: ROUND_TRIP_NS, startWallMs: START_WALL_MS });
+  const answers = new VenueAnswers(built.orders, {
+    fillMask: options.fillMask,
+    roundTripNs: ROUND_TRIP_NS,
+    startWallMs: START_WALL_MS,
+  });
   const { lane } = built;
   lane.onLine(Channel.ORDERS, true);
   lane.onRearm(TradingMode.ACTIVE, rearmOrder("bench", "a measurement without a venue"), new Uint8Array(0));
   const close = async (): Promise<void> => {
     await journal.close();
     checkSession(built);
+    if (answers.isOverrun)
+      throw new Error(
+        "more orders were under way than the venue's stand-in can answer; nothing was measured",
+      );
   };
   return { built, drive: new FrameDrive(built, frames, answers, hash), hash, close };
 }
 
 /** A lane that refuses frames, has lost a plugin or may not trade is fast for the wrong reasons. */
 function checkSession({ lane, slots, modes }: BuiltLane): void {
-  const bad = [LaneCounter.FRAMES_REFUSED, LaneCounter.COMMITS_FAILED, LaneCounter.AGENT_FAULTS, LaneCounter.HALTS, LaneCounter.REJECTS];
+  const bad = [
+    LaneCounter.FRAMES_REFUSED,
+    LaneCounter.COMMITS_FAILED,
+    LaneCounter.AGENT_FAULTS,
+    LaneCounter.HALTS,
+    LaneCounter.REJECTS,
+  ];
   const count = bad.reduce((sum, counter) => sum + (lane.counters[counter] ?? 0), 0);
   const stopped = slots.filter(({ state }) => state !== "running").map(({ name }) => name);
   const { refusal } = lane.parts.journal;
   if (count > 0 || stopped.length > 0 || refusal !== 0 || modes.account[0] !== TradingMode.ACTIVE) {
-    throw new Error(`the session went wrong: counters ${lane.counters.join(" ")}, stopped plugins [${stopped.join(", ")}], journal refusal ${refusal}; nothing was measured`);
+    throw new Error(
+      `the session went wrong: counters ${lane.counters.join(" ")}, stopped plugins [${stopped.join(", ")}], journal refusal ${refusal}; nothing was measured`,
+    );
   }
 }

@@ -32,6 +32,8 @@ export interface VenueRules {
 export class VenueAnswers {
   /** Cell 0: session time at which the next answer arrives; Infinity when nothing is under way. */
   readonly dueNs: Float64Array;
+  /** More orders were under way than the queue holds: answers were lost. */
+  isOverrun: boolean;
   /** Frames of the answer that `take` has written: `count` of them, each from `begin[i]`, `length[i]` bytes of `bytes`. */
   count: number;
   readonly bytes: Uint8Array;
@@ -49,6 +51,7 @@ export class VenueAnswers {
 
   constructor(orders: OrderTable, rules: VenueRules) {
     this.dueNs = Float64Array.of(Number.POSITIVE_INFINITY);
+    this.isOverrun = false;
     this.count = 0;
     this.writer = new AnswerWriter(FRAME_BYTES * FRAMES_MAX);
     this.bytes = this.writer.bytes;
@@ -76,7 +79,7 @@ export class VenueAnswers {
       this.tail += 1;
       orders += 1;
     }
-    if (this.tail - this.head > QUEUE_SIZE) throw new Error("venue answers: more orders are under way than the queue holds");
+    if (this.tail - this.head > QUEUE_SIZE) this.isOverrun = true;
     this.dueNs[0] = this.head === this.tail ? Number.POSITIVE_INFINITY : this.due[this.head & QUEUE_MASK]!;
     return orders;
   }

@@ -25,7 +25,17 @@ interface CcxtExchange {
 
 const SYMBOL = "BTC/USDT";
 const LIMIT = 1000;
-const MARKET = { id: "BTCUSDT", symbol: SYMBOL, base: "BTC", quote: "USDT", baseId: "BTC", quoteId: "USDT", type: "spot", spot: true, active: true };
+const MARKET = {
+  id: "BTCUSDT",
+  symbol: SYMBOL,
+  base: "BTC",
+  quote: "USDT",
+  baseId: "BTC",
+  quoteId: "USDT",
+  type: "spot",
+  spot: true,
+  active: true,
+};
 const MODULE: string = "ccxt";
 
 /** The order book of ccxt's Binance client, given frames as its socket would: its own parser, dispatch, handler and book. */
@@ -44,7 +54,9 @@ export class CcxtBook {
   /** Installs ccxt where it is missing, and loads it. */
   static async load(): Promise<CcxtBook> {
     installPeers();
-    const { pro } = (await import(MODULE)) as { readonly pro: { readonly binance: new (options: object) => CcxtExchange } };
+    const { pro } = (await import(MODULE)) as {
+      readonly pro: { readonly binance: new (options: object) => CcxtExchange };
+    };
     const exchange = new pro.binance({ enableRateLimit: false });
     exchange.setMarkets([MARKET]);
     return new CcxtBook(exchange);

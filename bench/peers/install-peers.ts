@@ -9,6 +9,13 @@ const INSTALLED = fileURLToPath(new URL("./node_modules/ccxt/package.json", impo
 export function installPeers(): void {
   if (existsSync(INSTALLED)) return;
   process.stderr.write("installing the benchmarks' peers into bench/peers/node_modules\n");
-  const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: FOLDER, encoding: "utf8", shell: process.platform === "win32" });
-  if (status !== 0) throw new Error(`npm ci in bench/peers failed: ${stderr.trim()}; the book benchmark needs ccxt beside it, see that npm can reach its registry`);
+  const { status, stderr } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: FOLDER,
+    encoding: "utf8",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0)
+    throw new Error(
+      `npm ci in bench/peers failed: ${stderr.trim()}; the book benchmark needs ccxt beside it, see that npm can reach its registry`,
+    );
 }

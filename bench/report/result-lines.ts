@@ -15,7 +15,8 @@ export function resultLines(name: string, result: BenchmarkResult, conditions: C
   const rows = result.measures.map((measure) => {
     const limit = measure.atLeast === undefined ? measure.atMost : measure.atLeast;
     const sign = measure.atLeast === undefined ? "at most" : "at least";
-    const verdict = limit === undefined ? "" : `${sign} ${shown(limit)}: ${VERDICTS.get(isMet(measure) ?? false) ?? ""}`;
+    const verdict =
+      limit === undefined ? "" : `${sign} ${shown(limit)}: ${VERDICTS.get(isMet(measure) ?? false) ?? ""}`;
     return `  ${measure.name.padEnd(NAME_WIDTH)} ${shown(measure.value).padStart(VALUE_WIDTH)} ${measure.unit.padEnd(12)} ${verdict}`.trimEnd();
   });
   return [
@@ -31,6 +32,9 @@ export function resultLines(name: string, result: BenchmarkResult, conditions: C
 }
 
 function shown(value: number): string {
-  if (Number.isInteger(value) || Math.abs(value) >= 1000) return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  if (Number.isInteger(value) || Math.abs(value) >= 1000)
+    return Math.round(value)
+      .toString()
+      .replace(/\B(?=(\d{3})+$)/g, ",");
   return value.toPrecision(3);
 }

@@ -16,7 +16,11 @@ export interface Contender {
  * Milliseconds of each contender: median of rounds in which all of them run one after the other, so that what slows the machine for a
  * while slows all of them. Rounds of warming up come first.
  */
-export function timeRounds(contenders: readonly Contender[], warmRounds: number, rounds: number): Map<string, number> {
+export function timeRounds(
+  contenders: readonly Contender[],
+  warmRounds: number,
+  rounds: number,
+): Map<string, number> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (let round = -warmRounds; round < rounds; round++) {
     for (const { name, run } of contenders) {

@@ -48,7 +48,7 @@ export interface BacktestReport {
   readonly durability: string;
   readonly gcPauseMs: number;
   readonly gcCount: number;
-  readonly bytesAllocatedPerMillionEvents: number;
+  readonly bytesAllocatedPerMillionEvents: number | null;
   readonly journal: string | null;
 }
 

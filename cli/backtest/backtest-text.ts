@@ -4,6 +4,8 @@ import type { BacktestReport } from "./backtest-report.ts";
 /** A backtest's report for people. */
 export function backtestText(report: BacktestReport): string {
   const { tickToOrderNs: latency, replay } = report;
+  const allocated = report.bytesAllocatedPerMillionEvents;
+  const memory = allocated === null ? "too short to measure" : `${count(allocated)} bytes a million events`;
   const lines: readonly (readonly [string, string])[] = [
     [
       "frames",
@@ -23,10 +25,7 @@ export function backtestText(report: BacktestReport): string {
       "tick to order",
       `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${count(latency.count)} (durability ${report.durability})`,
     ],
-    [
-      "memory",
-      `${count(report.bytesAllocatedPerMillionEvents)} bytes a million events, GC ${report.gcCount} pauses, ${report.gcPauseMs.toFixed(1)} ms in all`,
-    ],
+    ["memory", `${memory}, GC ${report.gcCount} pauses, ${report.gcPauseMs.toFixed(1)} ms in all`],
     ["state hash", report.stateHash],
     ["order hash", report.orderHash],
     [

@@ -12,13 +12,15 @@ import type { Disk } from "../../host/platform/disk/index.ts";
 const INTERVAL_INPUTS = 512;
 /** The first part of a run compiles what it runs; that is no allocation of the steps. */
 const WARM_SHARE = 0.25;
+const INTERVALS_MIN = 16;
 const MILLION = 1e6;
 
 export interface LaneMeasurement {
   readonly inputs: number;
   /** Of the second half of the inputs, in steps of the lane alone. */
   readonly inputsPerSecond: number;
-  readonly bytesAllocatedPerMillionEvents: number;
+  /** Null where the session is too short to tell the steps' own allocation from that of compiling them. */
+  readonly bytesAllocatedPerMillionEvents: number | null;
 }
 
 /**
@@ -102,13 +104,13 @@ class Pass {
     return true;
   }
 
-  private bytesPerMillion(): number {
+  private bytesPerMillion(): number | null {
     const warm = this.growth
       .slice(Math.floor(this.growth.length * WARM_SHARE))
       .filter(({ bytes, events }) => bytes > -INTERVAL_INPUTS && events > 0);
     const bytes = warm.reduce((sum, interval) => sum + Math.max(0, interval.bytes), 0);
     const events = warm.reduce((sum, interval) => sum + interval.events, 0);
-    return events === 0 ? 0 : Math.round((bytes / events) * MILLION);
+    return warm.length < INTERVALS_MIN ? null : Math.round((bytes / events) * MILLION);
   }
 }
 

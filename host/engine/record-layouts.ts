@@ -26,7 +26,9 @@ export function checkRecordLayouts(module: WasmModule, manifest: Manifest): void
   if (mismatches.length === 0) return;
   const shown = mismatches.slice(0, MISMATCHES_SHOWN);
   refuse(
-    shown.map(({ record, reason }) => `${printableText(record, 64)}: ${printableText(reason, 200)}`).join("; "),
+    shown
+      .map(({ record, reason }) => `${printableText(record, 64)}: ${printableText(reason, 200)}`)
+      .join("; "),
   );
 }
 

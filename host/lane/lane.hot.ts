@@ -251,10 +251,8 @@ export class Lane {
   /** An agent that misses an event no longer knows its orders: it is stopped, and they are canceled. */
   private stopOverflown(): void {
     const { agents, orders } = this.parts;
-    const agent = orders.overflownAgent;
-    if (agent < 0) return;
-    orders.overflownAgent = -1;
-    if (agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
+    const agent = orders.takeOverflown();
+    if (agent >= 0 && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
   }
 
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */

@@ -1,22 +1,17 @@
-import { ExecType, IntentAction, OrderEvent, OrderIntent, OrdStatus, readInt64, RequestReply, writeInt64 } from "../../abi/host/index.ts";
-import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
-import type { OrderTable } from "../execution/orders/index.ts";
-import { execTypeOfStatus, FillCell, OrderRecordWriter, Outcome, RequestFlag } from "../execution/orders/index.ts";
-import type { BalanceBook, PositionBook } from "../execution/positions/index.ts";
-import type { LastHop, RiskApproved, RiskGate, TradingModes } from "../execution/risk/index.ts";
+import { ExecType, IntentAction, OrderIntent, OrdStatus, readInt64, RequestReply } from "../../abi/host/index.ts";
+import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
+import type { BalanceBook } from "../execution/positions/index.ts";
+import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
-import { RecordType } from "../journal/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
-import type { EffectList } from "./effect-list.hot.ts";
-import { EffectKind } from "./effect.ts";
 import { LaneCounter } from "./lane-counters.ts";
-import type { LaneJournal } from "./lane-journal.hot.ts";
-import type { OrderEvents } from "./order-events.hot.ts";
-import type { VenueStage } from "./venue-stage.hot.ts";
+import type { NoticeParts } from "./order-notices.hot.ts";
+import { OrderNotices } from "./order-notices.hot.ts";
+import type { SenderParts } from "./order-sender.hot.ts";
+import { OrderSender } from "./order-sender.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
-const REQUEST_ID_MAX = 0x7fff_ffff;
 const NS_PER_MS = 1e6;
 /** Binance gives up on a request after 10 s; its engine may still act. */
 const ANSWER_MAX_NS = 10e9;
@@ -25,23 +20,10 @@ const STATUS_BANNED = 418;
 const BACK_OFF_MIN_NS = 1e9;
 const VENUE_INDEX = 0;
 const EVERY_INSTRUMENT = -1;
-const REFUSAL_WORDS = 4;
 
-export interface OrderParts {
-  readonly orders: OrderTable;
-  readonly positions: PositionBook;
+export interface OrderParts extends SenderParts, NoticeParts {
   readonly balances: BalanceBook;
-  readonly gate: RiskGate;
   readonly modes: TradingModes;
-  readonly lastHop: LastHop;
-  readonly venue: VenueStage;
-  readonly effects: EffectList;
-  readonly journal: LaneJournal;
-  readonly events: OrderEvents;
-  readonly counters: Float64Array;
-  readonly nowNs: Float64Array;
-  /** Cell 0: milliseconds since 1970 at the session's start; cell 1: how far the venue's clock is ahead, in milliseconds. */
-  readonly wall: Float64Array;
   readonly agentCount: number;
 }
 
@@ -52,34 +34,36 @@ export interface OrderParts {
  */
 export class OrderStage implements IntentTaker {
   private readonly parts: OrderParts;
-  private readonly writer: OrderRecordWriter;
+  private readonly sender: OrderSender;
+  private readonly notices: OrderNotices;
   private readonly intentCounts: Int32Array;
-  private readonly refusal: Int32Array;
-  private readonly refusalBytes: Uint8Array;
-  private requestId: number;
-  /** Effects that wait for the commit; 0 when nothing is to be made durable. */
-  pendingSends: number;
   /** Set while the order line is usable. */
   isLineUp: boolean;
   /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
   private readonly cancelWanted: Uint8Array;
   /** Cell 0: before this time the venue wants no new orders. */
   private readonly heldUntilNs: Float64Array;
-  /** Agent whose event found no room in the queue, or -1. */
-  overflownAgent: number;
 
   constructor(parts: OrderParts) {
     this.parts = parts;
-    this.writer = new OrderRecordWriter(parts.orders.columns, parts.orders.instruments.instrumentId);
+    this.sender = new OrderSender(parts);
+    this.notices = new OrderNotices(parts);
     this.intentCounts = new Int32Array(parts.agentCount);
-    this.refusal = new Int32Array(REFUSAL_WORDS);
-    this.refusalBytes = new Uint8Array(this.refusal.buffer);
-    this.requestId = ORDER_REQUEST_ID_FIRST;
-    this.pendingSends = 0;
     this.isLineUp = false;
     this.cancelWanted = new Uint8Array(parts.orders.columns.capacity);
     this.heldUntilNs = new Float64Array(1);
-    this.overflownAgent = -1;
+  }
+
+  /** Effects of the step that wait for the commit; 0 when nothing is to be made durable. */
+  get pendingSends(): number {
+    return this.sender.pendingSends;
+  }
+
+  /** The agent, once, that missed an event because the queue was full; -1 when there is none. */
+  takeOverflown(): number {
+    const agent = this.notices.overflownAgent;
+    this.notices.overflownAgent = -1;
+    return agent;
   }
 
   /** To be called at the start of a step. */
@@ -87,7 +71,7 @@ export class OrderStage implements IntentTaker {
     const { intentCounts } = this;
     // A loop: the built-in fill is a call of some 40 ns, for a few cells, in every step.
     for (let agent = 0; agent < intentCounts.length; agent++) intentCounts[agent] = 0;
-    this.pendingSends = 0;
+    this.sender.pendingSends = 0;
   }
 
   onIntent(agent: number, block: Int32Array): void {
@@ -127,10 +111,10 @@ export class OrderStage implements IntentTaker {
     if (nowNs[0]! < this.heldUntilNs[0]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
     const decision = gate.evaluate(slot);
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
-    const requestId = this.nextRequestId();
+    const requestId = this.sender.nextRequestId();
     this.cancelWanted[slot] = 0;
     if (orders.submit(slot, requestId) !== Outcome.CHANGED) return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
-    const code = this.sendOrder(slot, requestId, decision);
+    const code = this.sender.sendOrder(slot, requestId, decision);
     if (code !== 0) this.notSent(slot, code, decision);
   }
 
@@ -148,9 +132,9 @@ export class OrderStage implements IntentTaker {
     const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
     if (!this.isLineUp || orders.columns.cancelRequestId[slot]! !== 0) return;
-    const requestId = this.nextRequestId();
+    const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
-    if (this.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
+    if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
   }
 
   /** Tries again what should be gone and is not. To be called by the second, which paces it. */
@@ -162,63 +146,14 @@ export class OrderStage implements IntentTaker {
     }
   }
 
-  /** Asks the last hop, encodes, journals, and queues the bytes. 0, or the code for which nothing will leave. */
-  private sendOrder(slot: number, requestId: number, approval: RiskApproved): number {
-    const { venue, lastHop } = this.parts;
-    const block = this.writeCommand(slot, IntentAction.SUBMIT, requestId);
-    const refused = lastHop.admitOrder(approval, this.venueOf(slot), venue.slot.i32, block);
-    if (refused !== 0) return refused;
-    return this.queue(slot, requestId, IntentAction.SUBMIT);
-  }
-
-  private sendCancel(slot: number, requestId: number): number {
-    const { lastHop, gate } = this.parts;
-    const venue = this.venueOf(slot);
-    this.writeCommand(slot, IntentAction.CANCEL, requestId);
-    gate.countCancel(venue);
-    lastHop.passCancel(venue);
-    return this.queue(slot, requestId, IntentAction.CANCEL);
-  }
-
-  private writeCommand(slot: number, action: number, requestId: number): number {
-    const { venue, wall, nowNs } = this.parts;
-    const block = venue.openCommand();
-    this.writer.commandCells[0] = wall[0]! + wall[1]! + Math.floor(nowNs[0]! / NS_PER_MS);
-    this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
-    return block;
-  }
-
-  /** Encodes the command in the codec's inbox, journals the bytes and makes them an effect. */
-  private queue(slot: number, requestId: number, action: number): number {
-    const { venue, journal, effects, counters } = this.parts;
-    const isCancel = action === IntentAction.CANCEL;
-    // Before the journal: an intent that stands there must leave.
-    if (effects.isFull) return DenialCode.EGRESS_FULL;
-    if (venue.encode() !== 0) return DenialCode.ENCODE_FAILED;
-    const bytes = venue.slot.u8;
-    const start = effects.addBytes(bytes, venue.encodedByte, venue.encodedLength);
-    if (start < 0) return DenialCode.EGRESS_FULL;
-    if (journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0) return DenialCode.JOURNAL_REFUSED;
-    effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength);
-    this.pendingSends += 1;
-    const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
-    counters[counter] = counters[counter]! + 1;
-    return 0;
-  }
-
   private notSent(slot: number, code: number, approval: RiskApproved | null): void {
     const { orders, gate, lastHop } = this.parts;
     // The venue has shown the order after all: then it was sent, whatever the line said.
     if (orders.sendFailed(slot, code) === Outcome.REFUSED) return;
     if (approval !== null) lastHop.revoke(approval);
     gate.countDenial(code);
-    this.noteDenial(orders.columns.agent[slot]!, slot, code);
-    this.emit(slot, ExecType.DENIED, 0);
-  }
-
-  private venueOf(slot: number): number {
-    const { orders } = this.parts;
-    return orders.instruments.venue[orders.columns.instrument[slot]!]!;
+    this.notices.noteDenial(orders.columns.agent[slot]!, slot, code);
+    this.notices.emit(slot, ExecType.DENIED, 0);
   }
 
   /** Whether a request of an order is its cancel. */
@@ -247,7 +182,7 @@ export class OrderStage implements IntentTaker {
     if (outcome !== Outcome.CHANGED || slot < 0) return;
     const status = orders.columns.status[slot]!;
     if (status === OrdStatus.REJECTED) counters[LaneCounter.REJECTS] = counters[LaneCounter.REJECTS]! + 1;
-    this.emit(slot, execTypeOfStatus(status), 0);
+    this.notices.emit(slot, execTypeOfStatus(status), 0);
   }
 
   /** [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. */
@@ -272,7 +207,7 @@ export class OrderStage implements IntentTaker {
     }
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot);
-    else if (outcome === Outcome.CHANGED) this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    else if (outcome === Outcome.CHANGED) this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
     if (orders.haltReason !== 0) this.halt(orders.haltInstrument);
   }
 
@@ -296,7 +231,7 @@ export class OrderStage implements IntentTaker {
     const { orders } = this.parts;
     if (orders.requestTimedOut(requestId) !== Outcome.CHANGED) return;
     const slot = orders.lastIndex;
-    this.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
   }
 
   /** A Balance block at offset 0. */
@@ -316,7 +251,7 @@ export class OrderStage implements IntentTaker {
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       this.halt(columns.instrument[slot]!);
-      this.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
+      this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
     }
   }
 
@@ -346,11 +281,7 @@ export class OrderStage implements IntentTaker {
     const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
     const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
     if (isOverflow || fault !== 0) this.halt(instrument);
-    this.writer.eventCells[1] = fill[FillCell.QUANTITY]!;
-    this.writer.eventCells[2] = fill[FillCell.PRICE]!;
-    this.emit(slot, ExecType.TRADE, report.liquiditySide);
-    this.writer.eventCells[1] = 0;
-    this.writer.eventCells[2] = 0;
+    this.notices.emitFill(slot, fill, report.liquiditySide);
   }
 
   /** What cannot be believed stops an instrument, or the account when no instrument is named; cancels still flow. */
@@ -370,58 +301,14 @@ export class OrderStage implements IntentTaker {
   private deny(slot: number, code: number): void {
     const { orders } = this.parts;
     orders.deny(slot, code);
-    this.noteDenial(orders.columns.agent[slot]!, slot, code);
-    this.emit(slot, ExecType.DENIED, 0);
+    this.notices.noteDenial(orders.columns.agent[slot]!, slot, code);
+    this.notices.emit(slot, ExecType.DENIED, 0);
   }
 
   /** An intent that did not even become an order: its agent is told by tag. */
   private refuse(agent: number, block: Int32Array, code: number): void {
-    const { events, orders, positions, nowNs } = this.parts;
     this.parts.gate.countDenial(code);
-    this.noteDenial(agent, -1, code);
-    const word = events.claim(agent);
-    if (word < 0) {
-      this.overflownAgent = agent;
-      return;
-    }
-    const { words } = events;
-    const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
-    const position = instrument < 0 ? 0 : positions.quantity[positions.rowOf(agent, instrument)]!;
-    writeInt64(words, word + (OrderEvent.timeNs >> 2), nowNs[0]!);
-    writeInt64(words, word + (OrderEvent.position >> 2), position);
-    words[word + (OrderEvent.instrumentId >> 2)] = block[OrderIntent.instrumentId >> 2]!;
-    words[word + (OrderEvent.tag >> 2)] = block[OrderIntent.tag >> 2]!;
-    const side = (block[OrderIntent.action >> 2]! >>> 8) & 0xff;
-    words[word + (OrderEvent.ordStatus >> 2)] = OrdStatus.DENIED | (ExecType.DENIED << 8) | (side << 16);
-    words[word + (OrderEvent.reason >> 2)] = code;
-  }
-
-  private noteDenial(agent: number, slot: number, code: number): void {
-    const { counters, journal } = this.parts;
-    counters[LaneCounter.DENIALS] = counters[LaneCounter.DENIALS]! + 1;
-    this.refusal[0] = agent;
-    this.refusal[1] = slot;
-    this.refusal[2] = code;
-    journal.note(RecordType.REFUSAL, 0, this.refusalBytes, 0, this.refusalBytes.length);
-  }
-
-  /** Queues what became of an order for its agent. */
-  private emit(slot: number, execType: number, liquiditySide: number): void {
-    const { events, orders, positions, nowNs } = this.parts;
-    const { columns } = orders;
-    const agent = columns.agent[slot]!;
-    const word = events.claim(agent);
-    if (word < 0) {
-      this.overflownAgent = agent;
-      return;
-    }
-    this.writer.eventCells[0] = nowNs[0]!;
-    this.writer.eventCells[3] = positions.quantity[positions.rowOf(agent, columns.instrument[slot]!)]!;
-    this.writer.writeEvent(events.words, word << 2, slot, execType, liquiditySide);
-  }
-
-  private nextRequestId(): number {
-    this.requestId = this.requestId === REQUEST_ID_MAX ? ORDER_REQUEST_ID_FIRST : this.requestId + 1;
-    return this.requestId;
+    this.notices.noteDenial(agent, -1, code);
+    this.notices.emitRefusal(agent, block, code);
   }
 }

@@ -24,19 +24,28 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
   },
 };
 
-const missing = recordingPaths() === undefined ? "wanted binance/spot-btcusdt_20240808.gz and _20240809.gz under SANDPIT_DATA" : false;
+const missing =
+  recordingPaths() === undefined
+    ? "wanted binance/spot-btcusdt_20240808.gz and _20240809.gz under SANDPIT_DATA"
+    : false;
 
 for (const frames of ["recorded", "generated"] as const) {
   for (const [name, { run }] of catalogue) {
-    test(`the benchmark ${name} computes the same from ${frames} frames as ever`, { skip: frames === "recorded" && missing }, async () => {
-      const result = await run({ isSmall: true, frames });
-      assert.equal(result.hash, hashes[frames][name]);
-      assert.ok(result.measures.length > 0);
-      for (const { name: measure, value } of result.measures) assert.ok(Number.isFinite(value), `${measure} is ${value}`);
-    });
+    test(
+      `the benchmark ${name} computes the same from ${frames} frames as ever`,
+      { skip: frames === "recorded" && missing },
+      async () => {
+        const result = await run({ isSmall: true, frames });
+        assert.equal(result.hash, hashes[frames][name]);
+        assert.ok(result.measures.length > 0);
+        for (const { name: measure, value } of result.measures)
+          assert.ok(Number.isFinite(value), `${measure} is ${value}`);
+      },
+    );
   }
 }
 
 test("every benchmark has its hash", () => {
-  for (const expected of Object.values(hashes)) assert.deepEqual(Object.keys(expected), [...catalogue.keys()]);
+  for (const expected of Object.values(hashes))
+    assert.deepEqual(Object.keys(expected), [...catalogue.keys()]);
 });

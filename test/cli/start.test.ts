@@ -98,6 +98,27 @@ test(
   },
 );
 
+test(
+  "a second signal ends it at once, with status 130 [R9]",
+  { skip: process.platform === "win32" },
+  async () => {
+    const { child, ended } = launch(["start", "--no-view", "--data", freshDirectory()]);
+    await new Promise<void>((resolve) => {
+      child.stdout?.once("data", () => {
+        resolve();
+      });
+      child.once("exit", () => {
+        resolve();
+      });
+    });
+    child.kill("SIGTERM");
+    child.kill("SIGINT");
+    const { status, stdout } = await ended;
+    assert.equal(status, 130);
+    assert.doesNotMatch(stdout, /state hash/);
+  },
+);
+
 test("a second host on the same journal is refused while the first has it [J16]", async () => {
   const data = freshDirectory();
   const first = launch(["start", "--no-view", "--data", data, "--duration", "4", "--json"]);

@@ -7,9 +7,23 @@ import { writeRecord } from "./record-writer.ts";
 
 /** One thing that an agent asked for, in short. */
 export type Asked =
-  | { readonly kind: "submit"; readonly side: number; readonly price: number; readonly quantity: number; readonly tag: number; readonly orderType: number; readonly timeInForce: number }
+  | {
+      readonly kind: "submit";
+      readonly side: number;
+      readonly price: number;
+      readonly quantity: number;
+      readonly tag: number;
+      readonly orderType: number;
+      readonly timeInForce: number;
+    }
   | { readonly kind: "cancel"; readonly tag: number }
-  | { readonly kind: "signal"; readonly score: number; readonly confidence: number; readonly timeToLiveNs: number; readonly horizonNs: number };
+  | {
+      readonly kind: "signal";
+      readonly score: number;
+      readonly confidence: number;
+      readonly timeToLiveNs: number;
+      readonly horizonNs: number;
+    };
 
 /** An agent, given one record at a time; answers are what it asked for. */
 export class AgentUnderTest {
@@ -19,7 +33,11 @@ export class AgentUnderTest {
     this.plugin = plugin;
   }
 
-  static async load(name: string, parameters: PlainParameters, definition: FieldValues): Promise<AgentUnderTest> {
+  static async load(
+    name: string,
+    parameters: PlainParameters,
+    definition: FieldValues,
+  ): Promise<AgentUnderTest> {
     const agent = new AgentUnderTest(await loadPlainPlugin("agent", name, parameters));
     agent.send("InstrumentDefinition", { instrumentId: 1, ...definition });
     return agent;
@@ -33,21 +51,41 @@ export class AgentUnderTest {
   features(values: readonly number[], fields: FieldValues = {}): Asked[] {
     const freshMask = 2 ** values.length - 1;
     const record = writeRecord("FeatureVector", { instrumentId: 1, freshMask, ...fields });
-    values.forEach((value, index) => record.writeDoubleLE(value, HEADER_BYTES + FeatureVector.values + index * 8));
+    values.forEach((value, index) =>
+      record.writeDoubleLE(value, HEADER_BYTES + FeatureVector.values + index * 8),
+    );
     return this.plugin.send(record).records.map(inShort);
   }
 }
 
 function inShort({ name, fields }: DescribedRecord): Asked {
   const at = (key: string): number => Number(fields[key]);
-  if (name === "Signal") return { kind: "signal", score: at("score"), confidence: at("confidence"), timeToLiveNs: at("timeToLiveNs"), horizonNs: at("horizonNs") };
+  if (name === "Signal")
+    return {
+      kind: "signal",
+      score: at("score"),
+      confidence: at("confidence"),
+      timeToLiveNs: at("timeToLiveNs"),
+      horizonNs: at("horizonNs"),
+    };
   if (name !== "OrderIntent") throw new Error(`an agent wrote ${name}`);
   if (at("instrumentId") !== 1) throw new Error(`an intent for instrument ${at("instrumentId")}`);
   if (at("action") === IntentAction.CANCEL) return { kind: "cancel", tag: at("tag") };
-  return { kind: "submit", side: at("side"), price: at("price"), quantity: at("quantity"), tag: at("tag"), orderType: at("orderType"), timeInForce: at("timeInForce") };
+  return {
+    kind: "submit",
+    side: at("side"),
+    price: at("price"),
+    quantity: at("quantity"),
+    tag: at("tag"),
+    orderType: at("orderType"),
+    timeInForce: at("timeInForce"),
+  };
 }
 
 /** Those of one kind. */
-export function only<K extends Asked["kind"]>(asked: readonly Asked[], kind: K): Extract<Asked, { kind: K }>[] {
+export function only<K extends Asked["kind"]>(
+  asked: readonly Asked[],
+  kind: K,
+): Extract<Asked, { kind: K }>[] {
   return asked.filter((each): each is Extract<Asked, { kind: K }> => each.kind === kind);
 }

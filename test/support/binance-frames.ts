@@ -15,15 +15,32 @@ export class BinanceFrames {
   }
 
   /** The next depth update, of three ids. */
-  depth(bids: readonly TextLevel[], asks: readonly TextLevel[], changes: Readonly<Record<string, unknown>> = {}): string {
+  depth(
+    bids: readonly TextLevel[],
+    asks: readonly TextLevel[],
+    changes: Readonly<Record<string, unknown>> = {},
+  ): string {
     const first = this.updateId + 1;
     this.updateId += 3;
-    const data = { e: "depthUpdate", E: STAMP_MS, s: this.symbol, U: first, u: this.updateId, b: bids, a: asks, ...changes };
+    const data = {
+      e: "depthUpdate",
+      E: STAMP_MS,
+      s: this.symbol,
+      U: first,
+      u: this.updateId,
+      b: bids,
+      a: asks,
+      ...changes,
+    };
     return JSON.stringify({ stream: `${this.symbol.toLowerCase()}@depth@100ms`, data });
   }
 
   /** A snapshot as of now, or of another id. */
-  snapshot(bids: readonly TextLevel[], asks: readonly TextLevel[], lastUpdateId: number = this.updateId): string {
+  snapshot(
+    bids: readonly TextLevel[],
+    asks: readonly TextLevel[],
+    lastUpdateId: number = this.updateId,
+  ): string {
     return JSON.stringify({ lastUpdateId, bids, asks });
   }
 
@@ -35,7 +52,17 @@ export class BinanceFrames {
 
   trade(price: string, size: string, isBuyerMaker = false): string {
     this.tradeId += 1;
-    const data = { e: "trade", E: STAMP_MS, s: this.symbol, t: this.tradeId, p: price, q: size, T: STAMP_MS, m: isBuyerMaker, M: true };
+    const data = {
+      e: "trade",
+      E: STAMP_MS,
+      s: this.symbol,
+      t: this.tradeId,
+      p: price,
+      q: size,
+      T: STAMP_MS,
+      m: isBuyerMaker,
+      M: true,
+    };
     return JSON.stringify({ stream: `${this.symbol.toLowerCase()}@trade`, data });
   }
 }

@@ -3,7 +3,11 @@ import { writeRecord } from "./record-writer.ts";
 import type { PlainPlugin } from "./plain-plugin.ts";
 
 /** Sends one record to a feature kernel; what it published, by output number. */
-export function publish(plugin: PlainPlugin, name: Parameters<typeof writeRecord>[0], values: FieldValues): Map<number, number> {
+export function publish(
+  plugin: PlainPlugin,
+  name: Parameters<typeof writeRecord>[0],
+  values: FieldValues,
+): Map<number, number> {
   const { records } = plugin.send(writeRecord(name, values));
   return new Map(records.map(({ fields }) => [Number(fields["output"]), Number(fields["value"])]));
 }

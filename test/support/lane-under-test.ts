@@ -43,7 +43,11 @@ export function puppetConfiguration(): LaneConfiguration {
       version: 1,
     }),
   );
-  const placement = (name: string, plugin: string): LaneConfiguration["venue"] => ({ name, plugin, parameters: {} });
+  const placement = (name: string, plugin: string): LaneConfiguration["venue"] => ({
+    name,
+    plugin,
+    parameters: {},
+  });
   return {
     instruments,
     assets: ["BTC", "USDT", "ETH", "BNB"].map((code, index) => ({ assetId: index + 1, code, exponent: -8 })),
@@ -103,7 +107,10 @@ export class LaneUnderTest {
   }
 
   /** Lines up, armed, both books live, and a price known. */
-  static ready(modules: ReadonlyMap<string, Uint8Array>, changes: Partial<LaneConfiguration> = {}): LaneUnderTest {
+  static ready(
+    modules: ReadonlyMap<string, Uint8Array>,
+    changes: Partial<LaneConfiguration> = {},
+  ): LaneUnderTest {
     const under = new LaneUnderTest(modules, changes);
     under.arm();
     under.lane.onLine(Channel.MARKET, true);
@@ -143,7 +150,13 @@ export class LaneUnderTest {
   quoteRecord(instrumentId = 1, bid: number = BID, ask: number = ASK): Buffer {
     this.updateId += 1;
     const sizes = { bidSize: SIZE, askSize: SIZE };
-    return writeRecord("Quote", { updateId: this.updateId, bidPrice: bid, askPrice: ask, instrumentId, ...sizes });
+    return writeRecord("Quote", {
+      updateId: this.updateId,
+      bidPrice: bid,
+      askPrice: ask,
+      instrumentId,
+      ...sizes,
+    });
   }
 
   /** A delta and a snapshot that reaches it, then a delta to bridge. */
@@ -154,7 +167,9 @@ export class LaneUnderTest {
     const ids = { firstUpdateId: first, lastUpdateId: first };
     this.frame([delta({ ...ids, snapshot: 1, instrumentId, ...levels })], Channel.REST);
     this.updateId += 2;
-    this.frame([delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, instrumentId, bids: [], asks: [] })]);
+    this.frame([
+      delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, instrumentId, bids: [], asks: [] }),
+    ]);
     this.quote(instrumentId);
   }
 
@@ -232,7 +247,13 @@ export function cancelIntent(tag: number): Buffer {
 }
 
 export function signal(changes: FieldValues = {}): Buffer {
-  return writeRecord("Signal", { score: 0.5, confidence: 0.5, timeToLiveNs: SECOND_NS, instrumentId: 1, ...changes });
+  return writeRecord("Signal", {
+    score: 0.5,
+    confidence: 0.5,
+    timeToLiveNs: SECOND_NS,
+    instrumentId: 1,
+    ...changes,
+  });
 }
 
 /** The orders among effects. */
@@ -241,7 +262,16 @@ export function sends(effects: readonly SeenEffect[]): SeenEffect[] {
 }
 
 /** What the puppet venue encoded: the command's own block. */
-export function commandOf({ bytes }: SeenEffect): { action: number; side: number; sequence: number; epoch: number; price: number; quantity: number; requestId: number; timestampMs: number } {
+export function commandOf({ bytes }: SeenEffect): {
+  action: number;
+  side: number;
+  sequence: number;
+  epoch: number;
+  price: number;
+  quantity: number;
+  requestId: number;
+  timestampMs: number;
+} {
   return {
     action: bytes.readUInt8(OrderCommand.action),
     side: bytes.readUInt8(OrderCommand.side),
@@ -253,4 +283,3 @@ export function commandOf({ bytes }: SeenEffect): { action: number; side: number
     timestampMs: Number(bytes.readBigInt64LE(OrderCommand.timestampMs)),
   };
 }
-

@@ -108,10 +108,14 @@ export interface Orders {
 }
 
 /** Tells the puppet in a slot what to do on its next call. */
-export function order(slot: PluginSlot, { deed = 0, records: list = [], template = 0, keep = false }: Orders): void {
+export function order(
+  slot: PluginSlot,
+  { deed = 0, records: list = [], template = 0, keep = false }: Orders,
+): void {
   const view = Buffer.from(slot.u8.buffer);
   const script = Buffer.concat(list);
-  if (script.length > Puppet.logBytes - Puppet.script) throw new Error(`a script of ${script.length} bytes is too long`);
+  if (script.length > Puppet.logBytes - Puppet.script)
+    throw new Error(`a script of ${script.length} bytes is too long`);
   script.copy(view, Puppet.script);
   for (const [at, value] of [
     [Puppet.deed, deed],

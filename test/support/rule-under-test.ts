@@ -31,7 +31,8 @@ export class RuleUnderTest {
   ask(changes: FieldValues): { readonly code: number; readonly observed: bigint; readonly limit: bigint } {
     const { records } = this.plugin.send(writeRecord("RiskCheck", { ...harmless, ...changes }));
     const [verdict, more] = records;
-    if (verdict?.name !== "RiskVerdict" || more !== undefined) throw new Error(`${records.length} records are no verdict`);
+    if (verdict?.name !== "RiskVerdict" || more !== undefined)
+      throw new Error(`${records.length} records are no verdict`);
     const { code, observed, limit } = verdict.fields;
     return { code: Number(code), observed: BigInt(observed as bigint), limit: BigInt(limit as bigint) };
   }

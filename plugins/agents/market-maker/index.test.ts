@@ -24,20 +24,39 @@ const parameters = {
 type Parameters = Readonly<Record<keyof typeof parameters, number | bigint>>;
 
 function load(changes: Partial<Parameters> = {}): Promise<AgentUnderTest> {
-  return AgentUnderTest.load("market-maker", Object.values({ ...parameters, ...changes }), { tickSize: TICK });
+  return AgentUnderTest.load("market-maker", Object.values({ ...parameters, ...changes }), {
+    tickSize: TICK,
+  });
 }
 
 /** Bid and offer in mantissas, a touch around `midTicks`. */
-const market = (bidTicks: number, spread = 2) => ({ bidPrice: bidTicks * TICK, askPrice: (bidTicks + spread) * TICK, bidSize: 1, askSize: 1 });
+const market = (bidTicks: number, spread = 2) => ({
+  bidPrice: bidTicks * TICK,
+  askPrice: (bidTicks + spread) * TICK,
+  bidSize: 1,
+  askSize: 1,
+});
 
 /** Equations 29 and 30 of Avellaneda and Stoikov with a rolling horizon; prices in ticks. */
-function theory(bidTicks: number, spread: number, volatility: number, position: number, shift = 0): { readonly bid: number; readonly ask: number } {
+function theory(
+  bidTicks: number,
+  spread: number,
+  volatility: number,
+  position: number,
+  shift = 0,
+): { readonly bid: number; readonly ask: number } {
   const { riskAversion: gamma, arrivalDecay: kappa, horizonSeconds: horizon } = parameters;
   const q = position / Number(parameters.quantity);
   const variance = volatility ** 2;
   const reservation = bidTicks + spread / 2 - q * gamma * variance * horizon + shift;
-  const half = Math.min(200, Math.max(1, 0.5 * (gamma * variance * horizon + (2 / gamma) * Math.log(1 + gamma / kappa))));
-  return { bid: Math.min(Math.floor(reservation - half), bidTicks + spread - 1), ask: Math.max(Math.ceil(reservation + half), bidTicks + 1) };
+  const half = Math.min(
+    200,
+    Math.max(1, 0.5 * (gamma * variance * horizon + (2 / gamma) * Math.log(1 + gamma / kappa))),
+  );
+  return {
+    bid: Math.min(Math.floor(reservation - half), bidTicks + spread - 1),
+    ask: Math.max(Math.ceil(reservation + half), bidTicks + 1),
+  };
 }
 
 test(`quotes reservation price less and plus the half-spread, never through the market (seed ${randomSeed})`, async () => {
@@ -49,13 +68,22 @@ test(`quotes reservation price less and plus the half-spread, never through the 
       fc.integer({ min: -4_999, max: 4_999 }),
       async (bidTicks, spread, volatility, position) => {
         const agent = await load();
-        const asked = only(agent.features([volatility, 0, 0], { ...market(bidTicks, spread), position }), "submit");
+        const asked = only(
+          agent.features([volatility, 0, 0], { ...market(bidTicks, spread), position }),
+          "submit",
+        );
         const wanted = theory(bidTicks, spread, volatility, position);
         const [bid, ask] = asked;
         if (wanted.bid <= 0) return;
         // A rounding error on the edge of a tick may move a quote by one.
-        assert.ok(Math.abs((bid?.price ?? 0) / TICK - wanted.bid) <= 1e-6 * wanted.bid + 1, `${bid?.price} ${wanted.bid}`);
-        assert.ok(Math.abs((ask?.price ?? 0) / TICK - wanted.ask) <= 1e-6 * wanted.ask + 1, `${ask?.price} ${wanted.ask}`);
+        assert.ok(
+          Math.abs((bid?.price ?? 0) / TICK - wanted.bid) <= 1e-6 * wanted.bid + 1,
+          `${bid?.price} ${wanted.bid}`,
+        );
+        assert.ok(
+          Math.abs((ask?.price ?? 0) / TICK - wanted.ask) <= 1e-6 * wanted.ask + 1,
+          `${ask?.price} ${wanted.ask}`,
+        );
         assert.deepEqual([bid?.side, ask?.side], [Side.BUY, Side.SELL]);
         for (const order of asked) {
           assert.equal(order.price % TICK, 0);
@@ -78,15 +106,24 @@ test("a worked example: half-spread of the formula, inventory leans the quotes, 
   assert.deepEqual(prices(agent.features([2, 0, 0], market(10_000))), [flat.bid, flat.ask]);
   const long = await load();
   const leaned = theory(10_000, 2, 9, 4_000);
-  assert.deepEqual(prices(long.features([9, 0, 0], { ...market(10_000), position: 4_000 })), [leaned.bid, leaned.ask]);
+  assert.deepEqual(prices(long.features([9, 0, 0], { ...market(10_000), position: 4_000 })), [
+    leaned.bid,
+    leaned.ask,
+  ]);
   assert.ok(leaned.bid < theory(10_000, 2, 9, 0).bid);
   const told = await load();
   told.send("CombinedSignal", { score: 1, confidence: 0.5, timeToLiveNs: SECOND, timeNs: 0 });
   const shifted = theory(10_000, 2, 2, 0, 5);
-  assert.deepEqual(prices(told.features([2, 0, 0], { ...market(10_000), timeNs: SECOND - 1 })), [shifted.bid, shifted.ask]);
+  assert.deepEqual(prices(told.features([2, 0, 0], { ...market(10_000), timeNs: SECOND - 1 })), [
+    shifted.bid,
+    shifted.ask,
+  ]);
   const late = await load();
   late.send("CombinedSignal", { score: 1, confidence: 0.5, timeToLiveNs: SECOND, timeNs: 0 });
-  assert.deepEqual(prices(late.features([2, 0, 0], { ...market(10_000), timeNs: SECOND })), [flat.bid, flat.ask]);
+  assert.deepEqual(prices(late.features([2, 0, 0], { ...market(10_000), timeNs: SECOND })), [
+    flat.bid,
+    flat.ask,
+  ]);
 });
 
 test("half-spreads below and above the bounds are held to them", async () => {
@@ -99,9 +136,17 @@ test("half-spreads below and above the bounds are held to them", async () => {
 });
 
 test("[O7] at its largest position it quotes the side alone that would shrink it", async () => {
-  for (const [position, sides] of [[4_999, [1, 2]], [5_000, [2]], [-5_000, [1]], [-4_999, [1, 2]]] as const) {
+  for (const [position, sides] of [
+    [4_999, [1, 2]],
+    [5_000, [2]],
+    [-5_000, [1]],
+    [-4_999, [1, 2]],
+  ] as const) {
     const agent = await load();
-    assert.deepEqual(only(agent.features([1, 0, 0], { ...market(10_000), position }), "submit").map(({ side }) => side), sides);
+    assert.deepEqual(
+      only(agent.features([1, 0, 0], { ...market(10_000), position }), "submit").map(({ side }) => side),
+      sides,
+    );
   }
 });
 
@@ -109,24 +154,38 @@ test("[O7] at its largest position it quotes the side alone that would shrink it
 async function quoting(): Promise<AgentUnderTest> {
   const agent = await load();
   const asked = only(agent.features([1, 0, 0], market(10_000)), "submit");
-  assert.deepEqual(asked.map(({ tag }) => tag), [1, 2]);
+  assert.deepEqual(
+    asked.map(({ tag }) => tag),
+    [1, 2],
+  );
   return agent;
 }
 
-const event = (tag: number, side: number, ordStatus: number, timeNs = 0) => ({ tag, side, ordStatus, timeNs });
+const event = (tag: number, side: number, ordStatus: number, timeNs = 0) => ({
+  tag,
+  side,
+  ordStatus,
+  timeNs,
+});
 
 test("a quote that has come too far from its target is canceled, once, and replaced after the venue has confirmed the end", async () => {
   const agent = await quoting();
   const moved = { ...market(10_020), timeNs: 2 * SECOND };
   assert.deepEqual(only(agent.features([1, 0, 0], { ...market(10_003), timeNs: 2 * SECOND }), "cancel"), []);
-  assert.deepEqual(only(agent.features([1, 0, 0], moved), "cancel").map(({ tag }) => tag), [1, 2]);
+  assert.deepEqual(
+    only(agent.features([1, 0, 0], moved), "cancel").map(({ tag }) => tag),
+    [1, 2],
+  );
   for (let count = 0; count < 5; count++) {
     const again = agent.features([1, 0, 0], { ...market(10_040 + 20 * count), timeNs: (3 + count) * SECOND });
     assert.deepEqual([only(again, "cancel"), only(again, "submit")], [[], []]);
   }
   agent.send("OrderEvent", event(1, Side.BUY, OrdStatus.CANCELED));
   const replaced = only(agent.features([1, 0, 0], { ...market(10_020), timeNs: 9 * SECOND }), "submit");
-  assert.deepEqual(replaced.map(({ side, tag }) => [side, tag]), [[Side.BUY, 3]]);
+  assert.deepEqual(
+    replaced.map(({ side, tag }) => [side, tag]),
+    [[Side.BUY, 3]],
+  );
 });
 
 test("one side is not replaced sooner than requoteSeconds after its last quote", async () => {
@@ -137,9 +196,16 @@ test("one side is not replaced sooner than requoteSeconds after its last quote",
 
 test("[M1] with features that are not fresh it withdraws at once, and asks no second time", async () => {
   const agent = await quoting();
-  assert.deepEqual(agent.features([1, 0, 0], { ...market(10_000), freshMask: 0, timeNs: 1 }), [{ kind: "cancel", tag: 1 }, { kind: "cancel", tag: 2 }]);
+  assert.deepEqual(agent.features([1, 0, 0], { ...market(10_000), freshMask: 0, timeNs: 1 }), [
+    { kind: "cancel", tag: 1 },
+    { kind: "cancel", tag: 2 },
+  ]);
   assert.deepEqual(agent.features([1, 0, 0], { ...market(10_000), freshMask: 3, timeNs: 2 }), []);
-  for (const freshMask of [1, 2, 4, 5, 6]) assert.deepEqual(only((await load()).features([1, 0, 0], { ...market(10_000), freshMask }), "submit"), []);
+  for (const freshMask of [1, 2, 4, 5, 6])
+    assert.deepEqual(
+      only((await load()).features([1, 0, 0], { ...market(10_000), freshMask }), "submit"),
+      [],
+    );
 });
 
 test("a side that is no longer wanted is canceled even while it is held", async () => {
@@ -154,24 +220,43 @@ test("an order whose cancel was refused counts as resting, and is canceled again
   agent.features([1, 0, 0], stale);
   agent.send("OrderEvent", event(1, Side.BUY, OrdStatus.ACCEPTED));
   agent.send("OrderEvent", event(2, Side.SELL, OrdStatus.PARTIALLY_FILLED));
-  assert.deepEqual(agent.features([1, 0, 0], stale), [{ kind: "cancel", tag: 1 }, { kind: "cancel", tag: 2 }]);
+  assert.deepEqual(agent.features([1, 0, 0], stale), [
+    { kind: "cancel", tag: 1 },
+    { kind: "cancel", tag: 2 },
+  ]);
 });
 
 test("every way in which an order ends frees its side; a denial holds it for a second", async () => {
   for (const status of [OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED]) {
     const agent = await quoting();
     agent.send("OrderEvent", event(1, Side.BUY, status, SECOND));
-    assert.deepEqual(only(agent.features([1, 0, 0], { ...market(10_000), timeNs: SECOND }), "submit").map(({ side }) => side), [Side.BUY]);
+    assert.deepEqual(
+      only(agent.features([1, 0, 0], { ...market(10_000), timeNs: SECOND }), "submit").map(
+        ({ side }) => side,
+      ),
+      [Side.BUY],
+    );
   }
   const denied = await quoting();
   denied.send("OrderEvent", event(1, Side.BUY, OrdStatus.DENIED, SECOND));
-  assert.deepEqual(only(denied.features([1, 0, 0], { ...market(10_000), timeNs: 2 * SECOND - 1 }), "submit"), []);
-  assert.equal(only(denied.features([1, 0, 0], { ...market(10_000), timeNs: 2 * SECOND }), "submit").length, 1);
+  assert.deepEqual(
+    only(denied.features([1, 0, 0], { ...market(10_000), timeNs: 2 * SECOND - 1 }), "submit"),
+    [],
+  );
+  assert.equal(
+    only(denied.features([1, 0, 0], { ...market(10_000), timeNs: 2 * SECOND }), "submit").length,
+    1,
+  );
 });
 
 test("fills in part, acceptance and news of other orders leave its quotes alone", async () => {
   const agent = await quoting();
-  for (const status of [OrdStatus.ACCEPTED, OrdStatus.PARTIALLY_FILLED, OrdStatus.UNKNOWN, OrdStatus.PENDING_CANCEL])
+  for (const status of [
+    OrdStatus.ACCEPTED,
+    OrdStatus.PARTIALLY_FILLED,
+    OrdStatus.UNKNOWN,
+    OrdStatus.PENDING_CANCEL,
+  ])
     agent.send("OrderEvent", event(1, Side.BUY, status));
   agent.send("OrderEvent", event(99, Side.BUY, OrdStatus.FILLED));
   assert.deepEqual(only(agent.features([1, 0, 0], { ...market(10_000), timeNs: 2 * SECOND }), "submit"), []);
@@ -179,7 +264,11 @@ test("fills in part, acceptance and news of other orders leave its quotes alone"
 
 test("its signal is half the microprice, within bounds, and half the depth imbalance; by step and by second", async () => {
   const agent = await load();
-  for (const [microprice, imbalance, score] of [[0.2, 0.5, 0.45], [0.9, 1, 1], [-3, -1, -1]] as const) {
+  for (const [microprice, imbalance, score] of [
+    [0.2, 0.5, 0.45],
+    [0.9, 1, 1],
+    [-3, -1, -1],
+  ] as const) {
     const [signal] = only((await load()).features([1, microprice, imbalance], market(10_000)), "signal");
     assert.ok(isNear(signal?.score, score));
     assert.deepEqual([signal?.confidence, signal?.timeToLiveNs], [0.5, 2 * SECOND]);
@@ -187,8 +276,14 @@ test("its signal is half the microprice, within bounds, and half the depth imbal
   assert.equal(only(agent.features([1, 0, 0], market(10_000)), "signal").length, 1);
   assert.equal(only(agent.features([1, 0, 0.19], { ...market(10_000), timeNs: 1 }), "signal").length, 0);
   assert.equal(only(agent.features([1, 0, 0.21], { ...market(10_000), timeNs: 2 }), "signal").length, 1);
-  assert.equal(only(agent.features([1, 0, 0.21], { ...market(10_000), timeNs: SECOND + 2 }), "signal").length, 0);
-  assert.equal(only(agent.features([1, 0, 0.21], { ...market(10_000), timeNs: SECOND + 3 }), "signal").length, 1);
+  assert.equal(
+    only(agent.features([1, 0, 0.21], { ...market(10_000), timeNs: SECOND + 2 }), "signal").length,
+    0,
+  );
+  assert.equal(
+    only(agent.features([1, 0, 0.21], { ...market(10_000), timeNs: SECOND + 3 }), "signal").length,
+    1,
+  );
 });
 
 test("[P9] features beyond all reason make it trap or stay silent, never quote nonsense", async () => {

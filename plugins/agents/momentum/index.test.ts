@@ -34,7 +34,12 @@ async function seeing(position = 0): Promise<AgentUnderTest> {
   return agent;
 }
 
-const combined = (score: number, timeNs = 10 * SECOND, confidence = 1) => ({ score, confidence, timeNs, timeToLiveNs: SECOND });
+const combined = (score: number, timeNs = 10 * SECOND, confidence = 1) => ({
+  score,
+  confidence,
+  timeNs,
+  timeToLiveNs: SECOND,
+});
 
 test(`publishes tanh of the weighted features with its size as confidence (seed ${randomSeed})`, async () => {
   const value = fc.double({ min: -3, max: 3, noNaN: true });
@@ -53,16 +58,40 @@ test(`publishes tanh of the weighted features with its size as confidence (seed 
 
 test("publishes again by step, or before the last signal runs out; not while a feature is not fresh", async () => {
   const agent = await load();
-  const published = (flow: number, timeNs: number, freshMask = 7): number => only(agent.features([flow, 0, 0], { ...touch, timeNs, freshMask }), "signal").length;
-  assert.deepEqual([published(0, 0), published(0.09, 1), published(0.11, 2), published(0.11, SECOND + 2), published(0.11, SECOND + 3)], [1, 0, 1, 0, 1]);
-  assert.deepEqual([3, 5, 6, 0].map((mask) => published(2, 9 * SECOND, mask)), [0, 0, 0, 0]);
+  const published = (flow: number, timeNs: number, freshMask = 7): number =>
+    only(agent.features([flow, 0, 0], { ...touch, timeNs, freshMask }), "signal").length;
+  assert.deepEqual(
+    [
+      published(0, 0),
+      published(0.09, 1),
+      published(0.11, 2),
+      published(0.11, SECOND + 2),
+      published(0.11, SECOND + 3),
+    ],
+    [1, 0, 1, 0, 1],
+  );
+  assert.deepEqual(
+    [3, 5, 6, 0].map((mask) => published(2, 9 * SECOND, mask)),
+    [0, 0, 0, 0],
+  );
 });
 
 test("takes the price when the combined signal is strong, towards its largest position, one order at a time", async () => {
-  for (const [score, side, price] of [[0.45, Side.BUY, 5_100], [-0.45, Side.SELL, 5_000]] as const) {
+  for (const [score, side, price] of [
+    [0.45, Side.BUY, 5_100],
+    [-0.45, Side.SELL, 5_000],
+  ] as const) {
     const agent = await seeing();
     const [order, more] = agent.send("CombinedSignal", combined(score));
-    assert.deepEqual(order, { kind: "submit", side, price, quantity: 1_000, tag: 1, orderType: OrderType.LIMIT, timeInForce: TimeInForce.IOC });
+    assert.deepEqual(order, {
+      kind: "submit",
+      side,
+      price,
+      quantity: 1_000,
+      tag: 1,
+      orderType: OrderType.LIMIT,
+      timeInForce: TimeInForce.IOC,
+    });
     assert.equal(more, undefined);
     assert.deepEqual(agent.send("CombinedSignal", combined(score, 20 * SECOND)), []);
   }
@@ -80,12 +109,24 @@ test("leaves what it holds when the signal is weak, keeps it in between, and ord
     const [order] = only((await seeing(position)).send("CombinedSignal", combined(score)), "submit");
     assert.deepEqual([order?.side, order?.quantity], [side, quantity]);
   }
-  for (const [position, score] of [[400, 0.2], [2_500, 0.5], [2_495, 0.5], [0, 0.05], [-9, 0]] as const)
+  for (const [position, score] of [
+    [400, 0.2],
+    [2_500, 0.5],
+    [2_495, 0.5],
+    [0, 0.05],
+    [-9, 0],
+  ] as const)
     assert.deepEqual((await seeing(position)).send("CombinedSignal", combined(score)), []);
 });
 
 test("waits for the end of its order and for the cooldown, then uses a new tag", async () => {
-  for (const status of [OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.REJECTED, OrdStatus.DENIED]) {
+  for (const status of [
+    OrdStatus.FILLED,
+    OrdStatus.CANCELED,
+    OrdStatus.EXPIRED,
+    OrdStatus.REJECTED,
+    OrdStatus.DENIED,
+  ]) {
     const agent = await seeing();
     agent.send("CombinedSignal", combined(0.5));
     agent.send("OrderEvent", { tag: 7, ordStatus: status });
@@ -94,7 +135,10 @@ test("waits for the end of its order and for the cooldown, then uses a new tag",
     assert.deepEqual(agent.send("CombinedSignal", combined(0.5, 11 * SECOND)), []);
     agent.send("OrderEvent", { tag: 1, ordStatus: status });
     assert.deepEqual(agent.send("CombinedSignal", combined(0.5, 10.5 * SECOND - 1)), []);
-    assert.deepEqual(only(agent.send("CombinedSignal", combined(0.5, 10.5 * SECOND)), "submit").map(({ tag }) => tag), [2]);
+    assert.deepEqual(
+      only(agent.send("CombinedSignal", combined(0.5, 10.5 * SECOND)), "submit").map(({ tag }) => tag),
+      [2],
+    );
   }
 });
 

@@ -26,7 +26,13 @@ interface Combined {
   readonly weights: readonly number[];
 }
 
-const parameters = { learningRate: 0.5, weightFloor: 0.02, evaluationSeconds: 1, returnTicks: 20, timeToLiveSeconds: 2 };
+const parameters = {
+  learningRate: 0.5,
+  weightFloor: 0.02,
+  evaluationSeconds: 1,
+  returnTicks: 20,
+  timeToLiveSeconds: 2,
+};
 
 async function load(changes: Partial<typeof parameters> = {}): Promise<PlainPlugin> {
   const plugin = await loadPlainPlugin("ensemble", "hedge", Object.values({ ...parameters, ...changes }));
@@ -34,7 +40,12 @@ async function load(changes: Partial<typeof parameters> = {}): Promise<PlainPlug
   return plugin;
 }
 
-function pool(plugin: PlainPlugin, timeNs: number, midPrice: number, entries: readonly Entry[]): Combined | null {
+function pool(
+  plugin: PlainPlugin,
+  timeNs: number,
+  midPrice: number,
+  entries: readonly Entry[],
+): Combined | null {
   const size = SignalPool.signals.blockLength;
   const group = Buffer.alloc(GROUP_HEADER_BYTES + entries.length * size);
   group.writeUInt16LE(size, 0);
@@ -58,20 +69,31 @@ function pool(plugin: PlainPlugin, timeNs: number, midPrice: number, entries: re
   };
 }
 
-const alive = (agent: number, score: number, confidence = 1): Entry => ({ agent, score, confidence, expiresNs: 1e15 });
+const alive = (agent: number, score: number, confidence = 1): Entry => ({
+  agent,
+  score,
+  confidence,
+  expiresNs: 1e15,
+});
 
 /** Hedge as the papers have it, over maps: stakes settled when due, weights by exp(η · payoff), normed, floored. */
 class Model {
   private readonly weights = new Map<number, number>();
-  private readonly stakes = new Map<number, { readonly value: number; readonly mid: number; readonly madeNs: number }>();
+  private readonly stakes = new Map<
+    number,
+    { readonly value: number; readonly mid: number; readonly madeNs: number }
+  >();
 
   step(timeNs: number, mid: number, entries: readonly Entry[]): Combined | null {
     for (const entry of entries) this.settle(timeNs, mid, entry);
     const present = entries.filter(({ expiresNs }) => timeNs < expiresNs);
-    const sum = (of: (entry: Entry) => number): number => present.reduce((total, entry) => total + this.weight(entry.agent) * of(entry), 0);
+    const sum = (of: (entry: Entry) => number): number =>
+      present.reduce((total, entry) => total + this.weight(entry.agent) * of(entry), 0);
     if (present.length === 0) return null;
     const [whole, confident] = [sum(() => 1), sum(({ confidence }) => confidence)];
-    const weights = Array.from({ length: AGENTS }, (_, agent) => (present.some((entry) => entry.agent === agent) ? this.weight(agent) / whole : 0));
+    const weights = Array.from({ length: AGENTS }, (_, agent) =>
+      present.some((entry) => entry.agent === agent) ? this.weight(agent) / whole : 0,
+    );
     const score = confident > 0 ? sum((entry) => entry.confidence * entry.score) / confident : 0;
     return { score, confidence: confident / whole, timeToLiveNs: 2 * SECOND, weights };
   }
@@ -95,14 +117,24 @@ class Model {
     this.weights.set(agent, this.weight(agent) * Math.exp(parameters.learningRate * payoff));
     const all = Array.from({ length: AGENTS }, (_, index) => this.weight(index));
     const total = all.reduce((sum, weight) => sum + weight, 0);
-    all.forEach((weight, index) => this.weights.set(index, Math.max((weight * AGENTS) / total, parameters.weightFloor * AGENTS)));
+    all.forEach((weight, index) =>
+      this.weights.set(index, Math.max((weight * AGENTS) / total, parameters.weightFloor * AGENTS)),
+    );
   }
 }
 
 test(`weighs, combines and learns as the papers say (seed ${randomSeed})`, async () => {
   const unit = fc.double({ min: 0, max: 1, noNaN: true });
-  const entry = fc.record({ score: fc.double({ min: -1, max: 1, noNaN: true }), confidence: unit, lifeNs: fc.integer({ min: -1, max: 3e9 }) });
-  const step = fc.record({ waitNs: fc.integer({ min: 1, max: 2e9 }), moveTicks: fc.integer({ min: -40, max: 40 }), entries: fc.array(entry, { maxLength: 4 }) });
+  const entry = fc.record({
+    score: fc.double({ min: -1, max: 1, noNaN: true }),
+    confidence: unit,
+    lifeNs: fc.integer({ min: -1, max: 3e9 }),
+  });
+  const step = fc.record({
+    waitNs: fc.integer({ min: 1, max: 2e9 }),
+    moveTicks: fc.integer({ min: -40, max: 40 }),
+    entries: fc.array(entry, { maxLength: 4 }),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const plugin = await load();
@@ -112,12 +144,20 @@ test(`weighs, combines and learns as the papers say (seed ${randomSeed})`, async
         timeNs += waitNs;
         mid += moveTicks * TICK;
         const now = timeNs;
-        const list = entries.map(({ lifeNs, ...rest }, index) => ({ ...rest, agent: index * 5, expiresNs: now + lifeNs }));
+        const list = entries.map(({ lifeNs, ...rest }, index) => ({
+          ...rest,
+          agent: index * 5,
+          expiresNs: now + lifeNs,
+        }));
         const [seen, wanted] = [pool(plugin, timeNs, mid, list), model.step(timeNs, mid, list)];
         if (seen === null || wanted === null) assert.equal(seen, wanted);
         else {
-          assert.ok(isNear(seen.score, wanted.score, 1e-9) && isNear(seen.confidence, wanted.confidence, 1e-9));
-          seen.weights.forEach((weight, agent) => assert.ok(isNear(weight, wanted.weights[agent] ?? 0, 1e-9), `agent ${agent}`));
+          assert.ok(
+            isNear(seen.score, wanted.score, 1e-9) && isNear(seen.confidence, wanted.confidence, 1e-9),
+          );
+          seen.weights.forEach((weight, agent) =>
+            assert.ok(isNear(weight, wanted.weights[agent] ?? 0, 1e-9), `agent ${agent}`),
+          );
           // What the host holds it to.
           assert.ok(Math.abs(seen.score) <= 1 && seen.confidence >= 0 && seen.confidence <= 1);
           assert.ok(seen.weights.every((weight) => weight >= 0 && weight <= 1));

@@ -16,7 +16,14 @@ async function load(): Promise<PlainPlugin> {
 }
 
 function send(plugin: PlainPlugin, mid: number, timeNs: number): number | undefined {
-  return publish(plugin, "Quote", { instrumentId: 1, bidPrice: mid - 1, askPrice: mid + 1, bidSize: 1, askSize: 1, timeNs }).get(0);
+  return publish(plugin, "Quote", {
+    instrumentId: 1,
+    bidPrice: mid - 1,
+    askPrice: mid + 1,
+    bidSize: 1,
+    askSize: 1,
+    timeNs,
+  }).get(0);
 }
 
 interface Sample {
@@ -37,7 +44,10 @@ function expected(samples: readonly Sample[]): number {
 }
 
 test(`equals the exponentially weighted mean of squared changes per second, in ticks (seed ${randomSeed})`, async () => {
-  const step = fc.record({ mid: fc.integer({ min: 100, max: 200 }), waitNs: fc.integer({ min: 0, max: 2e9 }) });
+  const step = fc.record({
+    mid: fc.integer({ min: 100, max: 200 }),
+    waitNs: fc.integer({ min: 0, max: 2e9 }),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
       const plugin = await load();
@@ -64,7 +74,8 @@ test(`equals the exponentially weighted mean of squared changes per second, in t
 
 test("a mid that does not move has no volatility, and a steady walk of one tick a second has one", async () => {
   const still = await load();
-  for (let second = 0; second < 20; second++) assert.ok(second === 0 || send(still, 150, second * 1e9) === 0 || second === 1);
+  for (let second = 0; second < 20; second++)
+    assert.ok(second === 0 || send(still, 150, second * 1e9) === 0 || second === 1);
   const walk = await load();
   let value: number | undefined;
   for (let second = 0; second < 20; second++) value = send(walk, 100 + 2 * second, second * 1e9);

@@ -16,17 +16,23 @@ before(async () => {
 test(`the imbalance-weighted mid less the mid, and the spread, in ticks (seed ${randomSeed})`, () => {
   const size = fc.integer({ min: 1, max: 1e12 });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 1000 }), size, size, (bidTicks, spread, bidSize, askSize) => {
-      const [bidPrice, askPrice] = [bidTicks * 100, (bidTicks + spread) * 100];
-      const out = publish(plugin, "Quote", { instrumentId: 1, bidPrice, askPrice, bidSize, askSize });
-      // By its definition, in whole numbers: (bid·askSize + ask·bidSize) / (bidSize + askSize) − (bid + ask) / 2.
-      const doubled = 2n * (BigInt(bidPrice) * BigInt(askSize) + BigInt(askPrice) * BigInt(bidSize));
-      const sizes = BigInt(bidSize) + BigInt(askSize);
-      const excess = Number(doubled - BigInt(bidPrice + askPrice) * sizes) / (2 * Number(sizes) * 100);
-      assert.ok(isNear(out.get(0), excess, 1e-9), `${out.get(0)} ${excess}`);
-      assert.equal(out.get(1), spread);
-      assert.ok(Math.abs(out.get(0) ?? 1) <= spread / 2);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 1e9 }),
+      fc.integer({ min: 1, max: 1000 }),
+      size,
+      size,
+      (bidTicks, spread, bidSize, askSize) => {
+        const [bidPrice, askPrice] = [bidTicks * 100, (bidTicks + spread) * 100];
+        const out = publish(plugin, "Quote", { instrumentId: 1, bidPrice, askPrice, bidSize, askSize });
+        // By its definition, in whole numbers: (bid·askSize + ask·bidSize) / (bidSize + askSize) − (bid + ask) / 2.
+        const doubled = 2n * (BigInt(bidPrice) * BigInt(askSize) + BigInt(askPrice) * BigInt(bidSize));
+        const sizes = BigInt(bidSize) + BigInt(askSize);
+        const excess = Number(doubled - BigInt(bidPrice + askPrice) * sizes) / (2 * Number(sizes) * 100);
+        assert.ok(isNear(out.get(0), excess, 1e-9), `${out.get(0)} ${excess}`);
+        assert.equal(out.get(1), spread);
+        assert.ok(Math.abs(out.get(0) ?? 1) <= spread / 2);
+      },
+    ),
     { seed: randomSeed },
   );
 });
@@ -46,5 +52,8 @@ test("a quote without sizes publishes nothing, and instruments keep their own ti
 });
 
 test("[P13] an instrument beyond the kit's table traps instead of writing elsewhere", () => {
-  assert.throws(() => publish(plugin, "Quote", { instrumentId: 65, bidPrice: 1, askPrice: 2, bidSize: 1, askSize: 1 }), /instrumentId out of range/);
+  assert.throws(
+    () => publish(plugin, "Quote", { instrumentId: 65, bidPrice: 1, askPrice: 2, bidSize: 1, askSize: 1 }),
+    /instrumentId out of range/,
+  );
 });

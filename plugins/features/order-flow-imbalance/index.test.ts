@@ -17,8 +17,10 @@ const DECAY_SECONDS = 2;
 
 /** The contribution e of equation 1 in Cont, Kukanov and Stoikov, bid and ask part. */
 function contribution(last: Quote, next: Quote): readonly [number, number] {
-  const bid = (next.bidPrice >= last.bidPrice ? next.bidSize : 0) - (next.bidPrice <= last.bidPrice ? last.bidSize : 0);
-  const ask = (next.askPrice <= last.askPrice ? next.askSize : 0) - (next.askPrice >= last.askPrice ? last.askSize : 0);
+  const bid =
+    (next.bidPrice >= last.bidPrice ? next.bidSize : 0) - (next.bidPrice <= last.bidPrice ? last.bidSize : 0);
+  const ask =
+    (next.askPrice <= last.askPrice ? next.askSize : 0) - (next.askPrice >= last.askPrice ? last.askSize : 0);
   return [bid, ask];
 }
 
@@ -38,7 +40,12 @@ function expected(quotes: readonly Quote[]): number | null {
 }
 
 const quoteOf = fc
-  .record({ mid: fc.integer({ min: 10, max: 20 }), bidSize: fc.integer({ min: 1, max: 9 }), askSize: fc.integer({ min: 1, max: 9 }), waitNs: fc.integer({ min: 0, max: 3e9 }) })
+  .record({
+    mid: fc.integer({ min: 10, max: 20 }),
+    bidSize: fc.integer({ min: 1, max: 9 }),
+    askSize: fc.integer({ min: 1, max: 9 }),
+    waitNs: fc.integer({ min: 0, max: 3e9 }),
+  })
   .map(({ mid, ...rest }) => ({ ...rest, bidPrice: mid, askPrice: mid + 1 }));
 
 test(`equals the sum of the paper's contributions, each decayed by its age (seed ${randomSeed})`, async () => {

@@ -25,26 +25,34 @@ class Bucket {
 }
 
 test(`[O7] admits what a bucket in whole numbers admits, for all and for each agent (seed ${randomSeed})`, async () => {
-  const check = fc.record({ agentIndex: fc.integer({ min: 0, max: 2 }), waitMs: fc.integer({ min: 0, max: 3_000 }) });
+  const check = fc.record({
+    agentIndex: fc.integer({ min: 0, max: 2 }),
+    waitMs: fc.integer({ min: 0, max: 3_000 }),
+  });
   const max = fc.constantFrom(1n, 2n, 4n, 5n, 8n);
   await fc.assert(
-    fc.asyncProperty(max, max, fc.array(check, { maxLength: 60 }), async (ordersMax, agentOrdersMax, checks) => {
-      const rule = await RuleUnderTest.load("order-rate", [10, ordersMax, agentOrdersMax]);
-      const all = new Bucket(ordersMax);
-      const agents = [new Bucket(agentOrdersMax), new Bucket(agentOrdersMax), new Bucket(agentOrdersMax)];
-      let timeNs = 0n;
-      for (const { agentIndex, waitMs } of checks) {
-        timeNs += BigInt(waitMs) * 1_000_000n;
-        const agent = agents[agentIndex];
-        assert.ok(agent !== undefined);
-        const wanted = !all.hasRoom(timeNs) ? 31 : agent.hasRoom(timeNs) ? 0 : 32;
-        assert.equal(rule.code({ timeNs, agentIndex }), wanted, `${timeNs}`);
-        if (wanted === 0) {
-          all.add(timeNs);
-          agent.add(timeNs);
+    fc.asyncProperty(
+      max,
+      max,
+      fc.array(check, { maxLength: 60 }),
+      async (ordersMax, agentOrdersMax, checks) => {
+        const rule = await RuleUnderTest.load("order-rate", [10, ordersMax, agentOrdersMax]);
+        const all = new Bucket(ordersMax);
+        const agents = [new Bucket(agentOrdersMax), new Bucket(agentOrdersMax), new Bucket(agentOrdersMax)];
+        let timeNs = 0n;
+        for (const { agentIndex, waitMs } of checks) {
+          timeNs += BigInt(waitMs) * 1_000_000n;
+          const agent = agents[agentIndex];
+          assert.ok(agent !== undefined);
+          const wanted = !all.hasRoom(timeNs) ? 31 : agent.hasRoom(timeNs) ? 0 : 32;
+          assert.equal(rule.code({ timeNs, agentIndex }), wanted, `${timeNs}`);
+          if (wanted === 0) {
+            all.add(timeNs);
+            agent.add(timeNs);
+          }
         }
-      }
-    }),
+      },
+    ),
     { seed: randomSeed, numRuns: 80 },
   );
 });
@@ -59,7 +67,8 @@ test("[O7] no window admits more than twice the limit, however the orders are sp
   const rule = await RuleUnderTest.load("order-rate", [10, 1n, 1n]);
   const admitted: number[] = [];
   for (let ms = 0; ms < 60_000; ms += 100) if (rule.code({ timeNs: ms * 1e6 }) === 0) admitted.push(ms);
-  for (const start of admitted) assert.ok(admitted.filter((ms) => ms >= start && ms < start + 10_000).length <= 2);
+  for (const start of admitted)
+    assert.ok(admitted.filter((ms) => ms >= start && ms < start + 10_000).length <= 2);
   assert.ok(admitted.length <= 7, `${admitted.length} in 60 s`);
 });
 

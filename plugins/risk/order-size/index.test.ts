@@ -9,7 +9,14 @@ const MAX = 2n ** 53n - 1n;
 
 async function load(quantityMax: bigint, valueMax: bigint, digits: number): Promise<RuleUnderTest> {
   const rule = await RuleUnderTest.load("order-size", [quantityMax, valueMax]);
-  rule.plugin.send(writeRecord("InstrumentDefinition", { instrumentId: 1, priceExponent: -8, sizeExponent: -8, quoteExponent: digits - 16 }));
+  rule.plugin.send(
+    writeRecord("InstrumentDefinition", {
+      instrumentId: 1,
+      priceExponent: -8,
+      sizeExponent: -8,
+      quoteExponent: digits - 16,
+    }),
+  );
   return rule;
 }
 
@@ -17,14 +24,23 @@ test(`[O7] price times quantity is held against the limit exactly, in 128 bits (
   for (const digits of [0, 8, 16]) {
     const divisor = 10n ** BigInt(digits);
     await fc.assert(
-      fc.asyncProperty(fc.bigInt(1n, MAX), fc.bigInt(1n, MAX), fc.bigInt(-2n, 2n), async (price, quantity, shift) => {
-        // Limits around the product itself: that is where the last bit counts.
-        const value = (price * quantity) / divisor + shift;
-        const valueMax = value < 1n ? 1n : value > 9_000_000_000_000_000n ? 9_000_000_000_000_000n : value;
-        const rule = await load(MAX, valueMax, digits);
-        const isAbove = price * quantity > valueMax * divisor;
-        assert.equal(rule.code({ price, quantity }), isAbove ? 2 : 0, `${price} ${quantity} ${valueMax} ${digits}`);
-      }),
+      fc.asyncProperty(
+        fc.bigInt(1n, MAX),
+        fc.bigInt(1n, MAX),
+        fc.bigInt(-2n, 2n),
+        async (price, quantity, shift) => {
+          // Limits around the product itself: that is where the last bit counts.
+          const value = (price * quantity) / divisor + shift;
+          const valueMax = value < 1n ? 1n : value > 9_000_000_000_000_000n ? 9_000_000_000_000_000n : value;
+          const rule = await load(MAX, valueMax, digits);
+          const isAbove = price * quantity > valueMax * divisor;
+          assert.equal(
+            rule.code({ price, quantity }),
+            isAbove ? 2 : 0,
+            `${price} ${quantity} ${valueMax} ${digits}`,
+          );
+        },
+      ),
       { seed: randomSeed, numRuns: 60 },
     );
   }
@@ -38,7 +54,14 @@ test("[O7] a quantity above the limit is denied first, one at the limit is not",
 
 test("[P9] a quantity or price that is not positive is denied, whatever the limits", async () => {
   const rule = await load(MAX, 9_000_000_000_000_000n, 16);
-  for (const [price, quantity] of [[0, 1], [1, 0], [-1, 1], [1, -1], [-(2n ** 63n), 1], [1, -(2n ** 63n)]] as const)
+  for (const [price, quantity] of [
+    [0, 1],
+    [1, 0],
+    [-1, 1],
+    [1, -1],
+    [-(2n ** 63n), 1],
+    [1, -(2n ** 63n)],
+  ] as const)
     assert.equal(rule.code({ price, quantity }), 3);
 });
 

@@ -9,13 +9,36 @@ test(`[O7] the position with every open order of that side and this one filled s
   const rule = await RuleUnderTest.load("position-limit", [1_000n]);
   const size = fc.integer({ min: 0, max: 1_500 });
   fc.assert(
-    fc.property(fc.integer({ min: -1_500, max: 1_500 }), size, size, fc.integer({ min: 1, max: 1_500 }), fc.boolean(), (position, openBuyQty, openSellQty, quantity, isBuy) => {
-      const worst = isBuy ? position + openBuyQty + quantity : -(position - openSellQty - quantity);
-      const verdict = rule.ask({ position, openBuyQty, openSellQty, quantity, side: isBuy ? Side.BUY : Side.SELL });
-      if (worst <= 1_000) assert.equal(verdict.code, 0);
-      else assert.deepEqual(verdict, { code: isBuy ? 21 : 22, observed: BigInt(worst), limit: 1_000n });
-      assert.equal(rule.code({ position, openBuyQty, openSellQty, quantity, side: isBuy ? Side.BUY : Side.SELL, reduceOnly: 1 }), 0);
-    }),
+    fc.property(
+      fc.integer({ min: -1_500, max: 1_500 }),
+      size,
+      size,
+      fc.integer({ min: 1, max: 1_500 }),
+      fc.boolean(),
+      (position, openBuyQty, openSellQty, quantity, isBuy) => {
+        const worst = isBuy ? position + openBuyQty + quantity : -(position - openSellQty - quantity);
+        const verdict = rule.ask({
+          position,
+          openBuyQty,
+          openSellQty,
+          quantity,
+          side: isBuy ? Side.BUY : Side.SELL,
+        });
+        if (worst <= 1_000) assert.equal(verdict.code, 0);
+        else assert.deepEqual(verdict, { code: isBuy ? 21 : 22, observed: BigInt(worst), limit: 1_000n });
+        assert.equal(
+          rule.code({
+            position,
+            openBuyQty,
+            openSellQty,
+            quantity,
+            side: isBuy ? Side.BUY : Side.SELL,
+            reduceOnly: 1,
+          }),
+          0,
+        );
+      },
+    ),
     { seed: randomSeed },
   );
 });

@@ -30,11 +30,15 @@ class Echo extends Agent {
 }
 registerAgent(new Echo());`,
   );
-  const ask = (name: Parameters<typeof writeRecord>[0]) => agent.send(writeRecord(name, name === "Timer" || name === "Quote" ? {} : { instrumentId: 33 })).records;
-  const shorts = (["InstrumentDefinition", "FeatureVector", "CombinedSignal", "OrderEvent"] as const).map((name) => {
-    const { instrumentId, action, side, orderType, timeInForce, price, quantity, tag } = ask(name)[0]?.fields ?? {};
-    return [instrumentId, action, side, orderType, timeInForce, price, quantity, tag];
-  });
+  const ask = (name: Parameters<typeof writeRecord>[0]) =>
+    agent.send(writeRecord(name, name === "Timer" || name === "Quote" ? {} : { instrumentId: 33 })).records;
+  const shorts = (["InstrumentDefinition", "FeatureVector", "CombinedSignal", "OrderEvent"] as const).map(
+    (name) => {
+      const { instrumentId, action, side, orderType, timeInForce, price, quantity, tag } =
+        ask(name)[0]?.fields ?? {};
+      return [instrumentId, action, side, orderType, timeInForce, price, quantity, tag];
+    },
+  );
   assert.deepEqual(shorts, [
     [33, 2, 0, 0, 0, 0n, 0n, 1],
     [33, 1, 1, 2, 1, 5n, 6n, 2],
@@ -42,13 +46,26 @@ registerAgent(new Echo());`,
     [33, 1, 1, 2, 3, 9n, 10n, 4],
   ]);
   const [signal] = ask("Timer");
-  assert.deepEqual([signal?.fields["score"], signal?.fields["confidence"], signal?.fields["horizonNs"], signal?.fields["timeToLiveNs"]], [0.5, 0.25, 11n, 12n]);
+  assert.deepEqual(
+    [
+      signal?.fields["score"],
+      signal?.fields["confidence"],
+      signal?.fields["horizonNs"],
+      signal?.fields["timeToLiveNs"],
+    ],
+    [0.5, 0.25, 11n, 12n],
+  );
   assert.deepEqual(ask("Quote"), []);
 });
 
 test("features that override nothing take every record in silence", async () => {
-  const feature = await write("feature", "kit-feature", `import { Feature, registerFeature } from "abi/assembly";\nclass Still extends Feature {}\nregisterFeature(new Still());`);
-  for (const name of ["Quote", "Trade", "BookTop", "InstrumentDefinition", "Timer", "Signal"] as const) assert.deepEqual(feature.send(writeRecord(name, {})).records, []);
+  const feature = await write(
+    "feature",
+    "kit-feature",
+    `import { Feature, registerFeature } from "abi/assembly";\nclass Still extends Feature {}\nregisterFeature(new Still());`,
+  );
+  for (const name of ["Quote", "Trade", "BookTop", "InstrumentDefinition", "Timer", "Signal"] as const)
+    assert.deepEqual(feature.send(writeRecord(name, {})).records, []);
 });
 
 test("[P7] an outbox that is full traps, and what was written before is not returned", async () => {
@@ -73,8 +90,16 @@ class Bare extends Feature {
 }
 registerFeature(new Bare());`,
   );
-  assert.deepEqual(feature.send(writeRecord("Quote", {})).records[0]?.fields, { value: 1e300, instrumentId: 0xffff_ffff, output: 0xffff });
-  assert.deepEqual(feature.send(writeRecord("Trade", {})).records[0]?.fields, { value: 0, instrumentId: 0, output: 0 });
+  assert.deepEqual(feature.send(writeRecord("Quote", {})).records[0]?.fields, {
+    value: 1e300,
+    instrumentId: 0xffff_ffff,
+    output: 0xffff,
+  });
+  assert.deepEqual(feature.send(writeRecord("Trade", {})).records[0]?.fields, {
+    value: 0,
+    instrumentId: 0,
+    output: 0,
+  });
 });
 
 test("[O7] a rule that answers twice, or with a code beyond its own, traps", async () => {
@@ -129,7 +154,10 @@ registerEnsemble(new Last());`,
   };
   for (const stride of [SignalPool.signals.blockLength, SignalPool.signals.blockLength + 8]) {
     const fields = send(0, stride);
-    assert.deepEqual([fields?.["score"], fields?.["instrumentId"], (fields?.["weights"] as readonly number[])[15]], [0.75, 3, 0.5]);
+    assert.deepEqual(
+      [fields?.["score"], fields?.["instrumentId"], (fields?.["weights"] as readonly number[])[15]],
+      [0.75, 3, 0.5],
+    );
   }
   assert.deepEqual(ensemble.send(writeRecord("InstrumentDefinition", {})).records, []);
   assert.deepEqual(ensemble.send(writeRecord("Timer", {})).records, []);
@@ -151,10 +179,12 @@ class Codec extends Venue {
 }
 registerVenue(new Codec());`,
   );
-  const frame = (claimed: number, bytes: Uint8Array) => venue.send(writeRecord("Frame", { lengthBytes: claimed }, bytes));
+  const frame = (claimed: number, bytes: Uint8Array) =>
+    venue.send(writeRecord("Frame", { lengthBytes: claimed }, bytes));
   assert.equal(frame(1, Buffer.from([9])).records[0]?.fields["updateId"], 9n);
   assert.deepEqual(frame(2, Buffer.from([9, 9])), { code: -7, records: [] });
   assert.throws(() => frame(2, Buffer.from([9])), /frame longer than the inbox/);
   assert.equal(venue.send(writeRecord("OrderCommand", {})).code, -3);
-  for (const name of ["InstrumentDefinition", "AssetDefinition", "Timer"] as const) assert.deepEqual(venue.send(writeRecord(name, {})), { code: 0, records: [] });
+  for (const name of ["InstrumentDefinition", "AssetDefinition", "Timer"] as const)
+    assert.deepEqual(venue.send(writeRecord(name, {})), { code: 0, records: [] });
 });

@@ -18,12 +18,18 @@ interface Place {
 /** Every field of every record, as the host places it, and the block lengths with it. */
 function places(): Place[] {
   return Object.entries(host.recordLayouts).flatMap(([name, layout]) => {
-    const record = host[name as RecordName] as unknown as Readonly<Record<string, number | Readonly<Record<string, number>>>>;
+    const record = host[name as RecordName] as unknown as Readonly<
+      Record<string, number | Readonly<Record<string, number>>>
+    >;
     const groups = [...layout.matchAll(/(\w+)\{([^}]*)\}/g)];
     const own = layout.replace(/ \w+\{[^}]*\}/g, "");
     return [
       ...placesOf(name, own, record as Readonly<Record<string, number>>),
-      { title: `${name}.templateId`, expression: `${name}.TEMPLATE_ID`, offset: Number(record["templateId"]) },
+      {
+        title: `${name}.templateId`,
+        expression: `${name}.TEMPLATE_ID`,
+        offset: Number(record["templateId"]),
+      },
       ...groups.flatMap(([, group = "", fields = ""]) => {
         const entry = record[group];
         assert.ok(typeof entry === "object");
@@ -37,7 +43,11 @@ function placesOf(className: string, layout: string, record: Readonly<Record<str
   const fields = [...layout.matchAll(/(\w+):\w+(\[\d+\])?@(\d+)/g)].map(([, field = "", array, offset]) => {
     assert.equal(record[field], Number(offset), `${className}.${field}`);
     const first = array === undefined ? field : `${field}0`;
-    return { title: `${className}.${field}`, expression: `offsetof<${className}>("${first}")`, offset: Number(offset) };
+    return {
+      title: `${className}.${field}`,
+      expression: `offsetof<${className}>("${first}")`,
+      offset: Number(offset),
+    };
   });
   const blockLength = record["blockLength"] ?? -1;
   return [
@@ -52,23 +62,37 @@ async function measured(expressions: readonly string[]): Promise<(index: number)
   const cases = expressions.map((expression, index) => `    case ${index}: return <u32>${expression};`);
   const source = `import * as kit from "abi/assembly/records";\n${classNames(expressions)}\nexport function at(index: u32): u32 {\n  switch (index) {\n${cases.join("\n")}\n    default: return 0xffff_ffff;\n  }\n}\n`;
   let wasm: Uint8Array<ArrayBuffer> | null = null;
-  const { error, stderr } = await asc.main(["entry.ts", "--outFile", "out.wasm", "--runtime", "stub", "--path", "."], {
-    readFile: (name: string) => {
-      if (name === "entry.ts") return source;
-      return name.endsWith("abi/assembly/records.ts") ? readFileSync(join(projectRoot, "abi/assembly/records.ts"), "utf8") : null;
+  const { error, stderr } = await asc.main(
+    ["entry.ts", "--outFile", "out.wasm", "--runtime", "stub", "--path", "."],
+    {
+      readFile: (name: string) => {
+        if (name === "entry.ts") return source;
+        return name.endsWith("abi/assembly/records.ts")
+          ? readFileSync(join(projectRoot, "abi/assembly/records.ts"), "utf8")
+          : null;
+      },
+      writeFile: (_name: string, contents: Uint8Array | string) => {
+        if (typeof contents !== "string") wasm = new Uint8Array(contents);
+      },
+      listFiles: () => [],
     },
-    writeFile: (_name: string, contents: Uint8Array | string) => {
-      if (typeof contents !== "string") wasm = new Uint8Array(contents);
-    },
-    listFiles: () => [],
-  });
+  );
   assert.ok(error === null && wasm !== null, stderr.toString());
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { abort: () => undefined } });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {
+    env: { abort: () => undefined },
+  });
   return exports["at"] as (index: number) => number;
 }
 
 function classNames(expressions: readonly string[]): string {
-  const names = new Set(expressions.map((expression) => /offsetof<(\w+)>|^(\w+)\./.exec(expression)?.slice(1).find((name) => name !== undefined)));
+  const names = new Set(
+    expressions.map((expression) =>
+      /offsetof<(\w+)>|^(\w+)\./
+        .exec(expression)
+        ?.slice(1)
+        .find((name) => name !== undefined),
+    ),
+  );
   return `import { ${[...names].join(", ")} } from "abi/assembly/records";`;
 }
 

@@ -14,7 +14,18 @@ test(`[T7] a safe integer is written and read exactly, as 64 bits (seed ${random
     assert.equal(readInt64(words, 1), value === 0 ? 0 : value);
   };
   fc.assert(fc.property(fc.maxSafeInteger(), check), { seed: randomSeed, numRuns: 2_000 });
-  for (const value of [0, 1, -1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 32), Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) check(value);
+  for (const value of [
+    0,
+    1,
+    -1,
+    2 ** 31,
+    2 ** 32 - 1,
+    2 ** 32,
+    -(2 ** 32),
+    Number.MAX_SAFE_INTEGER,
+    Number.MIN_SAFE_INTEGER,
+  ])
+    check(value);
   assert.deepEqual([words[0], words[3]], [0, 0]);
 });
 

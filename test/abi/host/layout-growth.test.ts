@@ -15,8 +15,19 @@ test("[P19] the beginning of a record's layout fits, cut at any field; no other 
       if ((shorter.match(/\{/g)?.length ?? 0) !== (shorter.match(/\}/g)?.length ?? 0)) continue;
       assert.deepEqual(layoutMismatches({ [name]: shorter }), [], shorter);
     }
-    for (const changed of [`${layout} more:int64@999`, layout.slice(0, -1), `${layout} `, `x${layout}`, "", "#"])
-      assert.deepEqual(layoutMismatches({ [name]: changed }).map(({ record }) => record), [name], changed);
+    for (const changed of [
+      `${layout} more:int64@999`,
+      layout.slice(0, -1),
+      `${layout} `,
+      `x${layout}`,
+      "",
+      "#",
+    ])
+      assert.deepEqual(
+        layoutMismatches({ [name]: changed }).map(({ record }) => record),
+        [name],
+        changed,
+      );
     const swapped = layout.replace(/@(\d+) (\w+):/, "@$1 other$2:");
     if (swapped !== layout) assert.equal(layoutMismatches({ [name]: swapped }).length, 1);
   }
@@ -24,10 +35,15 @@ test("[P19] the beginning of a record's layout fits, cut at any field; no other 
 
 test("each mismatch is named with the field on both sides, others are not", () => {
   const moved = recordLayouts.Timer.replace("@0", "@8");
-  assert.deepEqual(layoutMismatches({ Timer: moved, Quote: recordLayouts.Quote, Nothing: "#1", toString: "#1" }), [
-    { record: "Timer", reason: 'built with "timeNs:int64@8" where this host has "timeNs:int64@0"' },
-    { record: "Nothing", reason: "this host knows no such record" },
-    { record: "toString", reason: "this host knows no such record" },
+  assert.deepEqual(
+    layoutMismatches({ Timer: moved, Quote: recordLayouts.Quote, Nothing: "#1", toString: "#1" }),
+    [
+      { record: "Timer", reason: 'built with "timeNs:int64@8" where this host has "timeNs:int64@0"' },
+      { record: "Nothing", reason: "this host knows no such record" },
+      { record: "toString", reason: "this host knows no such record" },
+    ],
+  );
+  assert.deepEqual(layoutMismatches({ Timer: null }), [
+    { record: "Timer", reason: "its layout is not a text" },
   ]);
-  assert.deepEqual(layoutMismatches({ Timer: null }), [{ record: "Timer", reason: "its layout is not a text" }]);
 });

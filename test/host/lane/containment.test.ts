@@ -28,7 +28,12 @@ const deeds: readonly (readonly [title: string, deed: number, code: number, reas
   ["[P1] loops for ever", Deed.LOOP, FaultCode.GAS, /gas/],
   ["[P3] recurses without end", Deed.RECURSE, FaultCode.DEPTH, /too deep/],
   ["[P8] writes out of bounds", Deed.WRITE_OUT_OF_BOUNDS, FaultCode.TRAP, /out of bounds/],
-  ["[P21] aborts with a long text of escapes", Deed.ABORT, FaultCode.TRAP, /^abort: on purpose \\u001b\[31mx/],
+  [
+    "[P21] aborts with a long text of escapes",
+    Deed.ABORT,
+    FaultCode.TRAP,
+    /^abort: on purpose \\u001b\[31mx/,
+  ],
   ["[P13] traps", Deed.UNREACHABLE, FaultCode.TRAP, /unreachable/],
   ["[P13] divides by zero", Deed.DIVIDE_BY_ZERO, FaultCode.TRAP, /division by zero/],
   ["[P21] forges the pointer of its abort message", Deed.FORGE_ABORT_MESSAGE, FaultCode.TRAP, /unreachable/],
@@ -52,8 +57,14 @@ const malformed: readonly (readonly [string, Buffer])[] = [
   ["an id of no record", header(8, 21_000, 16)],
   ["the id 0 of no record", header(0, 0)],
   ["a block beyond any record's", header(0xfff8, 22)],
-  ["a forged length of bytes behind a block", Buffer.concat([header(8, 33), Buffer.from([255, 255, 255, 127, 0, 0, 0, 0])])],
-  ["a group with a forged count", Buffer.concat([header(32, 12, 40), Buffer.from([16, 0, 0, 0, 255, 255, 255, 255])])],
+  [
+    "a forged length of bytes behind a block",
+    Buffer.concat([header(8, 33), Buffer.from([255, 255, 255, 127, 0, 0, 0, 0])]),
+  ],
+  [
+    "a group with a forged count",
+    Buffer.concat([header(32, 12, 40), Buffer.from([16, 0, 0, 0, 255, 255, 255, 255])]),
+  ],
 ];
 
 let modules: ReadonlyMap<string, Uint8Array>;
@@ -101,7 +112,10 @@ for (const [title, deed, code, reason] of deeds) {
   test(`${title}: a feature kernel is stopped, its values are stale at once, and agents see them as not fresh`, () => {
     const under = ready();
     under.quote();
-    assert.deepEqual(under.given("one", "FeatureVector").map(({ freshMask }) => freshMask), [1]);
+    assert.deepEqual(
+      under.given("one", "FeatureVector").map(({ freshMask }) => freshMask),
+      [1],
+    );
     order(under.slot("feature"), { deed, records: [update({ value: 1 })] });
     under.quote();
     assertStopped(under, "feature", code, reason);
@@ -189,8 +203,16 @@ for (const [title, bytes] of malformed) {
   test(`[P8] ${title}: whoever writes it is stopped, and nothing of that call counts`, () => {
     const agent = strike("one", [signal(), intent(), bytes]);
     assertStopped(agent, "one", FaultCode.OUTPUT, /whole records/);
-    assert.deepEqual([agent.built.orders.open.count, agent.lane.parts.pool.isAlive(0, 0, agent.lane.nowNs)], [0, false]);
-    assertStopped(strike("feature", [update({ value: 1 }), bytes]), "feature", FaultCode.OUTPUT, /whole records/);
+    assert.deepEqual(
+      [agent.built.orders.open.count, agent.lane.parts.pool.isAlive(0, 0, agent.lane.nowNs)],
+      [0, false],
+    );
+    assertStopped(
+      strike("feature", [update({ value: 1 }), bytes]),
+      "feature",
+      FaultCode.OUTPUT,
+      /whole records/,
+    );
     assertStopped(strike("ensemble", [bytes]), "ensemble", FaultCode.OUTPUT, /record/);
     const rule = strike("rule", [bytes]);
     assertStopped(rule, "rule", FaultCode.OUTPUT, /verdict/);
@@ -206,7 +228,12 @@ test("[P13] a record that its kind may not write stops the plugin", () => {
   assertStopped(strike("one", [intent(), stray]), "one", FaultCode.OUTPUT, /may not write/);
   assertStopped(strike("feature", [stray]), "feature", FaultCode.OUTPUT, /may not write/);
   assertStopped(strike("ensemble", [stray]), "ensemble", FaultCode.OUTPUT, /may not write/);
-  assertStopped(strike("ensemble", [combined({}), combined({})]), "ensemble", FaultCode.OUTPUT, /may not write/);
+  assertStopped(
+    strike("ensemble", [combined({}), combined({})]),
+    "ensemble",
+    FaultCode.OUTPUT,
+    /may not write/,
+  );
   assertStopped(strike("rule", [stray]), "rule", FaultCode.OUTPUT, /verdict/);
   const venue = strike("venue", [venueQuote(9), stray]);
   assertStopped(venue, "venue", FaultCode.OUTPUT, /may not write/);
@@ -225,7 +252,12 @@ test("[P10] more records in one call than the manifest allows stop the plugin, a
 test("[P9] a value that is not finite, out of range, or about an unknown instrument stops the plugin that wrote it", () => {
   for (const value of [Number.NaN, Infinity, -Infinity])
     assertStopped(strike("feature", [update({ value })]), "feature", FaultCode.OUTPUT, /not finite/);
-  for (const fields of [{ instrumentId: 0 }, { instrumentId: 3 }, { instrumentId: 0xffff_ffff }, { output: 2 }])
+  for (const fields of [
+    { instrumentId: 0 },
+    { instrumentId: 3 },
+    { instrumentId: 0xffff_ffff },
+    { output: 2 },
+  ])
     assertStopped(strike("feature", [update(fields)]), "feature", FaultCode.OUTPUT, /unknown/);
   for (const fields of [
     { score: Number.NaN },
@@ -243,7 +275,11 @@ test("[P9] a value that is not finite, out of range, or about an unknown instrum
     // The intent stands before the signal: it must not leave either.
     const under = strike("one", [intent(), signal(fields)]);
     assertStopped(under, "one", FaultCode.OUTPUT, /not finite, out of range/);
-    assert.equal(under.built.orders.open.count, 0, JSON.stringify(fields, (_, value: unknown) => String(value)));
+    assert.equal(
+      under.built.orders.open.count,
+      0,
+      JSON.stringify(fields, (_, value: unknown) => String(value)),
+    );
   }
   for (const fields of [
     { score: Number.NaN },
@@ -263,7 +299,10 @@ test("[P9] a value that is not finite, out of range, or about an unknown instrum
 });
 
 test("[P9] edges of a range are in it", () => {
-  const under = strike("one", [signal({ score: -1, confidence: 1 }), signal({ score: 1, confidence: 0, instrumentId: 2 })]);
+  const under = strike("one", [
+    signal({ score: -1, confidence: 1 }),
+    signal({ score: 1, confidence: 0, instrumentId: 2 }),
+  ]);
   assert.equal(under.slot("one").state, "running");
   const ensemble = strike("ensemble", [combined({ score: -1, confidence: 1, timeToLiveNs: 1 })]);
   assert.equal(ensemble.slot("ensemble").state, "running");
@@ -281,7 +320,10 @@ test("[O7] a rule that answers nothing, twice, or beyond its codes has failed: s
 test("[O7] a rule's own denial denies the order with its code and leaves trading on", () => {
   const under = strike("rule", [verdict(999)]);
   assert.equal(under.given("one", "OrderEvent").at(-1)?.["reason"], 1999);
-  assert.deepEqual([under.mode, under.built.rules.deniedBy, under.built.rules.denials[0]], [TradingMode.ACTIVE, 0, 1]);
+  assert.deepEqual(
+    [under.mode, under.built.rules.deniedBy, under.built.rules.denials[0]],
+    [TradingMode.ACTIVE, 0, 1],
+  );
   assertTradesOn(under);
 });
 
@@ -311,10 +353,16 @@ test("[P11] an agent can neither cancel nor see another agent's order", () => {
   assert.deepEqual(sends(under.act("two", [cancelIntent(5)])), []);
   assert.equal(under.status(sent?.a ?? -1), OrdStatus.PENDING_NEW);
   // It learns no more than that it has no such order; of its own it may use the same tag.
-  assert.deepEqual(under.given("two", "OrderEvent").map(({ ordStatus, reason }) => [ordStatus, reason]), [[OrdStatus.DENIED, DenialCode.UNKNOWN_TAG]]);
+  assert.deepEqual(
+    under.given("two", "OrderEvent").map(({ ordStatus, reason }) => [ordStatus, reason]),
+    [[OrdStatus.DENIED, DenialCode.UNKNOWN_TAG]],
+  );
   assert.equal(sends(under.act("two", [intent({ tag: 5, price: ASK - 2 * TICK })])).length, 1);
   // Nor can an agent cancel its order under the name of another instrument.
-  assert.deepEqual(sends(under.act("one", [writeRecord("OrderIntent", { instrumentId: 2, tag: 5, action: 2 })])), []);
+  assert.deepEqual(
+    sends(under.act("one", [writeRecord("OrderIntent", { instrumentId: 2, tag: 5, action: 2 })])),
+    [],
+  );
 });
 
 test("[P22] a plugin that overwrites the host's words of its control block is found out at the next sample", () => {
@@ -331,7 +379,13 @@ test("a stopped feature that publishes on no input of an instrument is told to i
   under.forget();
   under.lane.onTimer();
   for (const agent of ["one", "two"])
-    assert.deepEqual(under.given(agent, "FeatureVector").map(({ freshMask, instrumentId }) => [instrumentId, freshMask]), [[1, 0], [2, 0]]);
+    assert.deepEqual(
+      under.given(agent, "FeatureVector").map(({ freshMask, instrumentId }) => [instrumentId, freshMask]),
+      [
+        [1, 0],
+        [2, 0],
+      ],
+    );
 });
 
 test("[M1] after the codec is stopped nothing is sent, even when the line comes back and a person re-arms", () => {
@@ -347,7 +401,13 @@ function update(fields: Readonly<Record<string, number>>): Buffer {
 }
 
 function combined(fields: Readonly<Record<string, number>>): Buffer {
-  return writeRecord("CombinedSignal", { score: 0.1, confidence: 0.2, timeToLiveNs: 1e9, instrumentId: 1, ...fields });
+  return writeRecord("CombinedSignal", {
+    score: 0.1,
+    confidence: 0.2,
+    timeToLiveNs: 1e9,
+    instrumentId: 1,
+    ...fields,
+  });
 }
 
 function verdict(code: number): Buffer {
@@ -355,7 +415,14 @@ function verdict(code: number): Buffer {
 }
 
 function venueQuote(updateId: number): Buffer {
-  return writeRecord("Quote", { updateId, bidPrice: BID, bidSize: 1, askPrice: ASK, askSize: 1, instrumentId: 1 });
+  return writeRecord("Quote", {
+    updateId,
+    bidPrice: BID,
+    bidSize: 1,
+    askPrice: ASK,
+    askSize: 1,
+    instrumentId: 1,
+  });
 }
 
 test("[P7] [P8] a forged length returned to the host stops the plugin, whatever it is", () => {
@@ -363,9 +430,25 @@ test("[P7] [P8] a forged length returned to the host stops the plugin, whatever 
   for (const forged of [[0xf8, 0xff, 0xff, 0xff, 0x07], [0x78], [0x0c], [0x80, 0x80, 0x80, 0x80, 0x78]]) {
     const body = [0x20, 0, 0x41, 1, 0x46, 0x04, 0x7f, 0x41, 0, 0x05, 0x41, ...forged, 0x0b, 0x0b];
     const bytes = buildModule(pluginParts(body));
-    const agent = sampleManifest({ name: "liar", kind: "agent", reads: ["FeatureVector"], writes: [], limits: { callDepth: 8 } });
-    const rule = sampleManifest({ name: "judge", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
-    const all = new Map([...modules, ["liar", withDescription(bytes, agent)], ["judge", withDescription(bytes, rule)]]);
+    const agent = sampleManifest({
+      name: "liar",
+      kind: "agent",
+      reads: ["FeatureVector"],
+      writes: [],
+      limits: { callDepth: 8 },
+    });
+    const rule = sampleManifest({
+      name: "judge",
+      kind: "risk",
+      reads: ["RiskCheck"],
+      writes: ["RiskVerdict"],
+      limits: { callDepth: 8 },
+    });
+    const all = new Map([
+      ...modules,
+      ["liar", withDescription(bytes, agent)],
+      ["judge", withDescription(bytes, rule)],
+    ]);
     const placements = puppetConfiguration();
     const agents = [...placements.agents, { name: "liar", plugin: "liar", parameters: {}, sharePpm: 0 }];
     const under = LaneUnderTest.ready(all, { agents });
@@ -380,8 +463,17 @@ test("[P7] [P8] a forged length returned to the host stops the plugin, whatever 
 
 test("a plugin that fails on the definitions before its first event is not let in", () => {
   const bytes = buildModule(pluginParts([0x00, 0x0b]));
-  const liar = sampleManifest({ name: "liar", kind: "risk", reads: ["RiskCheck"], writes: ["RiskVerdict"], limits: { callDepth: 8 } });
+  const liar = sampleManifest({
+    name: "liar",
+    kind: "risk",
+    reads: ["RiskCheck"],
+    writes: ["RiskVerdict"],
+    limits: { callDepth: 8 },
+  });
   const rules = [{ name: "rule", plugin: "liar", parameters: {} }];
   const all = new Map([...modules, ["liar", withDescription(bytes, liar)]]);
-  assert.throws(() => new LaneUnderTest(all, { rules }), /plugin rule fails on its first records: unreachable/);
+  assert.throws(
+    () => new LaneUnderTest(all, { rules }),
+    /plugin rule fails on its first records: unreachable/,
+  );
 });

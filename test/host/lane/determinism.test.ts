@@ -45,12 +45,17 @@ function session(seed: number): Input[] {
     const drift = Math.sin(count / 200);
     bid += Math.round((random.fraction() - 0.5 + drift * 0.3) * 4);
     const size = (1 + random.fraction() * 5).toFixed(5);
-    const [bids, asks] = [[price(bid), size] as const, [price(bid + 1), (6 - Number(size)).toFixed(5)] as const];
+    const [bids, asks] = [
+      [price(bid), size] as const,
+      [price(bid + 1), (6 - Number(size)).toFixed(5)] as const,
+    ];
     const kind = count % 4;
     if (count === 1_500) frames.depth([], []);
-    if (count === 1_510) push(Channel.REST, frames.snapshot([[price(bid - 500), "5"]], [[price(bid + 500), "5"]]));
+    if (count === 1_510)
+      push(Channel.REST, frames.snapshot([[price(bid - 500), "5"]], [[price(bid + 500), "5"]]));
     else if (kind === 0) push(Channel.MARKET, frames.depth([[price(bid - 400 + (count % 9)), "1"]], []));
-    else if (kind === 1) push(Channel.MARKET, frames.trade(bids[0], size, random.fraction() > 0.5 + drift / 2));
+    else if (kind === 1)
+      push(Channel.MARKET, frames.trade(bids[0], size, random.fraction() > 0.5 + drift / 2));
     else push(Channel.MARKET, frames.ticker(bids, asks, frames.updateId + count));
     if (count % 50 === 0) push(null);
   }
@@ -67,7 +72,13 @@ interface Ran {
 
 /** Runs a session in a lane of its own; every order that leaves is filled with the next input. */
 function run(list: readonly Input[]): Ran {
-  const access = { streamUrl: "wss://x", wsApiUrl: "wss://x", restUrl: "https://x", apiKey: "k", privateKeyFile: "f" };
+  const access = {
+    streamUrl: "wss://x",
+    wsApiUrl: "wss://x",
+    restUrl: "https://x",
+    apiKey: "k",
+    privateKeyFile: "f",
+  };
   const journal = new ScriptedJournal();
   const facts = { epoch: 5, startWallMs: 1_700_000_000_000 };
   const built = buildLane(laneConfigurationOf(defaultConfiguration(access, "j"), facts), modules, journal);
@@ -95,7 +106,9 @@ function run(list: readonly Input[]): Ran {
       note();
     }
   }
-  const text = journal.records.map(({ type, channel, bytes }) => `${type} ${channel} ${bytes.toString("hex")}`).join("\n");
+  const text = journal.records
+    .map(({ type, channel, bytes }) => `${type} ${channel} ${bytes.toString("hex")}`)
+    .join("\n");
   return {
     digest: Buffer.from(stateDigest(built)).toString("hex"),
     effects: effects.join("\n"),
@@ -106,7 +119,11 @@ function run(list: readonly Input[]): Ran {
 }
 
 /** What the venue says to the orders of the last step: filled at once, at their limit. */
-function answersTo(built: ReturnType<typeof buildLane>, effects: readonly string[], tradesBefore: number): Buffer[] {
+function answersTo(
+  built: ReturnType<typeof buildLane>,
+  effects: readonly string[],
+  tradesBefore: number,
+): Buffer[] {
   const { lane } = built;
   const start = effects.length - lane.effects.count;
   return effects.slice(start).flatMap((effect, index) => {
@@ -115,8 +132,32 @@ function answersTo(built: ReturnType<typeof buildLane>, effects: readonly string
     if (Number(kind) !== EffectKind.SEND_ORDER || !text.includes("order.place")) return [];
     const { params } = JSON.parse(text) as { params: Record<string, string> };
     const quantity = params["quantity"] ?? "0";
-    const changes = { s: "BTCUSDT", c: params["newClientOrderId"], S: params["side"], o: params["type"], q: quantity, p: params["price"], L: params["price"], l: quantity, z: quantity };
-    return [Buffer.from(executionReport({ ...changes, x: "TRADE", X: "FILLED", t: tradesBefore + index + 1, i: tradesBefore + index + 1, N: "USDT", n: "0.01", E: 1_700_000_000_000, T: 1_700_000_000_000 }))];
+    const changes = {
+      s: "BTCUSDT",
+      c: params["newClientOrderId"],
+      S: params["side"],
+      o: params["type"],
+      q: quantity,
+      p: params["price"],
+      L: params["price"],
+      l: quantity,
+      z: quantity,
+    };
+    return [
+      Buffer.from(
+        executionReport({
+          ...changes,
+          x: "TRADE",
+          X: "FILLED",
+          t: tradesBefore + index + 1,
+          i: tradesBefore + index + 1,
+          N: "USDT",
+          n: "0.01",
+          E: 1_700_000_000_000,
+          T: 1_700_000_000_000,
+        }),
+      ),
+    ];
   });
 }
 
@@ -135,7 +176,9 @@ const ends = { "@depth": '"]', "@bookTicker": '","a"', "@trade": '","T"' } as co
 
 for (const [stream, end] of Object.entries(ends)) {
   test(`[J14] one changed digit of the last ${stream} changes the state`, () => {
-    const at = inputs.findLastIndex(({ channel, bytes }) => channel === Channel.MARKET && bytes.includes(stream));
+    const at = inputs.findLastIndex(
+      ({ channel, bytes }) => channel === Channel.MARKET && bytes.includes(stream),
+    );
     const flipped = Buffer.from(inputs[at]?.bytes ?? "");
     const place = flipped.indexOf(end) - 1;
     flipped[place] = (flipped[place] ?? 0) ^ 1;

@@ -29,7 +29,10 @@ class MarketUnderTest {
     this.under.lane.onLine(Channel.MARKET, true);
     this.under.lane.onLine(Channel.ORDERS, true);
     const wanted = this.send(this.frames.depth([], []));
-    assert.deepEqual(wanted.map(({ kind, a }) => [kind, a]), [[EffectKind.WANT_SNAPSHOT, 0]]);
+    assert.deepEqual(
+      wanted.map(({ kind, a }) => [kind, a]),
+      [[EffectKind.WANT_SNAPSHOT, 0]],
+    );
     this.recover();
     this.under.forget();
   }
@@ -76,9 +79,15 @@ class MarketUnderTest {
     assert.equal(this.feed.invalidReason, reason);
     assert.deepEqual(this.freshMasks(), [0]);
     assert.ok(!this.under.lane.parts.market.isUsable(0));
-    assert.deepEqual(effects.map(({ kind, a }) => [kind, a]), [[EffectKind.WANT_SNAPSHOT, 0]]);
+    assert.deepEqual(
+      effects.map(({ kind, a }) => [kind, a]),
+      [[EffectKind.WANT_SNAPSHOT, 0]],
+    );
     // Nothing is priced from it, not even with a fresh quote: no order can leave before the book is proven.
-    assert.equal(this.tryOrder(this.frames.ticker(BIDS[0], ASKS[0], this.frames.updateId + 50)), DenialCode.REFERENCE_INVALID);
+    assert.equal(
+      this.tryOrder(this.frames.ticker(BIDS[0], ASKS[0], this.frames.updateId + 50)),
+      DenialCode.REFERENCE_INVALID,
+    );
     this.under.forget();
   }
 
@@ -115,7 +124,10 @@ test("[M1] [M6] reordered depth updates show a gap, and the late one is ignored"
   const effects = market.send(second);
   market.send(first);
   market.under.forget();
-  assert.deepEqual(effects.map(({ kind }) => kind), [EffectKind.WANT_SNAPSHOT]);
+  assert.deepEqual(
+    effects.map(({ kind }) => kind),
+    [EffectKind.WANT_SNAPSHOT],
+  );
   assert.equal(market.feed.state, FeedState.SYNCING);
   market.assertRecovers();
 });
@@ -166,7 +178,10 @@ test("[V11] [M3] an unknown symbol and unknown messages are refused or ignored, 
   const before = market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS);
   market.send('{"stream":"btcusdt@novelty","data":{"e":"novelty","E":1700000000000,"s":"BTCUSDT"}}');
   market.send('{"result":null,"id":12}');
-  assert.equal(market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS), before + 2);
+  assert.equal(
+    market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS),
+    before + 2,
+  );
   assert.ok(market.under.lane.parts.market.isUsable(0));
 });
 
@@ -194,7 +209,10 @@ test("[M2] a snapshot older than the buffer is refused, and another is asked for
   market.frames.depth([], []);
   market.send(market.frames.depth([], []));
   const effects = market.send(market.frames.snapshot(BIDS, ASKS, 500), Channel.REST);
-  assert.deepEqual(effects.map(({ kind }) => kind), [EffectKind.WANT_SNAPSHOT]);
+  assert.deepEqual(
+    effects.map(({ kind }) => kind),
+    [EffectKind.WANT_SNAPSHOT],
+  );
   assert.equal(market.feed.counters[FeedCounter.SNAPSHOTS_STALE], 1);
   market.under.forget();
   market.assertRecovers();
@@ -208,7 +226,10 @@ test("[M2] a snapshot that cannot be read, or is too long, is asked for again wi
     assert.deepEqual(market.send(answer, Channel.REST), []);
     market.under.at(SECOND_NS);
     market.under.lane.onTimer();
-    assert.deepEqual(market.under.effects().map(({ kind, a }) => [kind, a]), [[EffectKind.WANT_SNAPSHOT, 0]]);
+    assert.deepEqual(
+      market.under.effects().map(({ kind, a }) => [kind, a]),
+      [[EffectKind.WANT_SNAPSHOT, 0]],
+    );
     market.under.lane.onTimer();
     assert.deepEqual(market.under.effects(), []);
     market.under.forget();
@@ -231,9 +252,20 @@ test("[M4] a book without a delta for longer than its bound is stale at the next
   market.under.at(5 * SECOND_NS + 1);
   market.under.forget();
   market.under.lane.onTimer();
-  assert.deepEqual(market.under.given("two", "FeatureVector").map(({ instrumentId, freshMask }) => [instrumentId, freshMask]), [[1, 0], [2, 0]]);
+  assert.deepEqual(
+    market.under
+      .given("two", "FeatureVector")
+      .map(({ instrumentId, freshMask }) => [instrumentId, freshMask]),
+    [
+      [1, 0],
+      [2, 0],
+    ],
+  );
   // Quotes go on, depth is silent: still no order.
-  assert.equal(market.tryOrder(market.frames.ticker(BIDS[0], ASKS[0], market.frames.updateId + 1)), DenialCode.REFERENCE_INVALID);
+  assert.equal(
+    market.tryOrder(market.frames.ticker(BIDS[0], ASKS[0], market.frames.updateId + 1)),
+    DenialCode.REFERENCE_INVALID,
+  );
   market.send(market.frames.depth([], []));
   assert.equal(market.tryOrder(market.frames.ticker(BIDS[0], ASKS[0], market.frames.updateId + 2)), 0);
 });
@@ -258,7 +290,16 @@ test("[M3] a trade without a side, of no size or of an unsafe number is refused 
   const [trades, refused] = [market.count(LaneCounter.TRADES), market.count(LaneCounter.FRAMES_REFUSED)];
   market.send(market.frames.trade("60000.00", "0.5"));
   assert.equal(market.count(LaneCounter.TRADES), trades + 1);
-  for (const [price, size] of [["0.00", "1"], ["60000.00", "0"], ["-1", "1"], ["1e5", "1"]] as const) market.send(market.frames.trade(price, size));
+  for (const [price, size] of [
+    ["0.00", "1"],
+    ["60000.00", "0"],
+    ["-1", "1"],
+    ["1e5", "1"],
+  ] as const)
+    market.send(market.frames.trade(price, size));
   assert.equal(market.count(LaneCounter.TRADES), trades + 1);
-  assert.equal(market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.TRADES_REFUSED), refused + 4);
+  assert.equal(
+    market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.TRADES_REFUSED),
+    refused + 4,
+  );
 });

@@ -52,7 +52,13 @@ function report(sent: SeenEffect, changes: FieldValues = {}): Buffer {
   });
 }
 
-function fill(sent: SeenEffect, tradeId: number, lastQty: number, cumQty: number, changes: FieldValues = {}): Buffer {
+function fill(
+  sent: SeenEffect,
+  tradeId: number,
+  lastQty: number,
+  cumQty: number,
+  changes: FieldValues = {},
+): Buffer {
   return report(sent, {
     execType: ExecType.TRADE,
     ordStatus: cumQty === commandOf(sent).quantity ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED,
@@ -66,7 +72,12 @@ function fill(sent: SeenEffect, tradeId: number, lastQty: number, cumQty: number
 }
 
 function reply(requestId: number, status: number, errorCode = 0): Buffer {
-  return writeRecord("RequestReply", { requestId, status, errorCode, venueOrderId: status === 200 ? 9_001 : 0 });
+  return writeRecord("RequestReply", {
+    requestId,
+    status,
+    errorCode,
+    venueOrderId: status === 200 ? 9_001 : 0,
+  });
 }
 
 /** One order of agent one that left. */
@@ -98,7 +109,10 @@ test("an intent becomes the codec's bytes, is journalled behind its input, and i
   assert.ok(sent.b >= 1000);
   assert.equal(effects.count, 1);
   const [input, written] = under.journal.records.slice(-2);
-  assert.deepEqual([input?.type, written?.type, written?.isUrgent], [RecordType.INPUT_FRAME, RecordType.INTENT, false]);
+  assert.deepEqual(
+    [input?.type, written?.type, written?.isUrgent],
+    [RecordType.INPUT_FRAME, RecordType.INTENT, false],
+  );
   assert.deepEqual(written?.bytes, sent.bytes);
   assert.equal(under.journal.commits, 1);
   assert.deepEqual([counters[LaneCounter.INTENTS], counters[LaneCounter.ORDERS_SENT]], [1, 1]);
@@ -119,11 +133,35 @@ test("replies and reports reach the agent as order events, and fills move its po
   under.frame([fill(sent, 2, SIZE / 2, SIZE)], Channel.ORDERS);
   const events = under.given("one", "OrderEvent");
   assert.deepEqual(
-    events.map(({ ordStatus, execType, cumQty, lastQty, position, tag, liquiditySide }) => [ordStatus, execType, cumQty, lastQty, position, tag, liquiditySide]),
+    events.map(({ ordStatus, execType, cumQty, lastQty, position, tag, liquiditySide }) => [
+      ordStatus,
+      execType,
+      cumQty,
+      lastQty,
+      position,
+      tag,
+      liquiditySide,
+    ]),
     [
       [OrdStatus.ACCEPTED, ExecType.NEW, 0n, 0n, 0n, 5, LiquiditySide.NONE],
-      [OrdStatus.PARTIALLY_FILLED, ExecType.TRADE, BigInt(SIZE / 2), BigInt(SIZE / 2), BigInt(SIZE / 2), 5, LiquiditySide.MAKER],
-      [OrdStatus.FILLED, ExecType.TRADE, BigInt(SIZE), BigInt(SIZE / 2), BigInt(SIZE), 5, LiquiditySide.MAKER],
+      [
+        OrdStatus.PARTIALLY_FILLED,
+        ExecType.TRADE,
+        BigInt(SIZE / 2),
+        BigInt(SIZE / 2),
+        BigInt(SIZE / 2),
+        5,
+        LiquiditySide.MAKER,
+      ],
+      [
+        OrdStatus.FILLED,
+        ExecType.TRADE,
+        BigInt(SIZE),
+        BigInt(SIZE / 2),
+        BigInt(SIZE),
+        5,
+        LiquiditySide.MAKER,
+      ],
     ],
   );
   assert.equal(events[2]?.["lastPrice"], BigInt(BID));
@@ -171,7 +209,10 @@ test("a reply to no request that is known changes nothing, and one to the sessio
   under.frame([reply(4_321, 200)], Channel.ORDERS);
   assert.deepEqual(under.given("one", "OrderEvent"), []);
   const effects = under.frame([reply(3, 401, -2015)], Channel.ORDERS);
-  assert.deepEqual(effects.map(({ kind, a, b, offset }) => [kind, a, b, offset]), [[EffectKind.SESSION_REPLY, 3, 401, -2015]]);
+  assert.deepEqual(
+    effects.map(({ kind, a, b, offset }) => [kind, a, b, offset]),
+    [[EffectKind.SESSION_REPLY, 3, 401, -2015]],
+  );
 });
 
 test("[V1] a lost order line makes what was open UNKNOWN, tells its agent, and lets that instrument only be canceled", () => {
@@ -240,11 +281,18 @@ function sendAfter(under: LaneUnderTest, tag: number): SeenEffect {
 }
 
 test("[V13] a venue that limits us gets no new orders until the time that it named, or for a second; cancels flow", () => {
-  for (const [status, retryAfterMs, heldNs] of [[429, 0, SECOND_NS], [418, 1_700_000_003_000, 3 * SECOND_NS], [429, 1, SECOND_NS]] as const) {
+  for (const [status, retryAfterMs, heldNs] of [
+    [429, 0, SECOND_NS],
+    [418, 1_700_000_003_000, 3 * SECOND_NS],
+    [429, 1, SECOND_NS],
+  ] as const) {
     const under = ready();
     const resting = sendOne(under);
     const limited = sends(under.act("one", [intent({ tag: 6, price: BID - TICK })]))[0];
-    under.frame([writeRecord("RequestReply", { requestId: limited?.b ?? 0, status, errorCode: -1003, retryAfterMs })], Channel.ORDERS);
+    under.frame(
+      [writeRecord("RequestReply", { requestId: limited?.b ?? 0, status, errorCode: -1003, retryAfterMs })],
+      Channel.ORDERS,
+    );
     under.at(heldNs - 1);
     assert.deepEqual(sends(under.act("one", [intent({ tag: 7, price: BID - 2 * TICK })])), []);
     assert.equal(lastReason(under), DenialCode.VENUE_BACK_OFF);
@@ -259,18 +307,32 @@ test("[V11] a frame of the order line that cannot be read halts the account: it 
   order(under.slot("venue"), { deed: 99, template: 3 });
   under.frame([], Channel.ORDERS);
   assert.equal(under.mode, TradingMode.ACTIVE);
-  const refusing = new LaneUnderTest(new Map([...modules, ["refusing", refusingVenue()]]), { venue: { name: "venue", plugin: "refusing", parameters: {} } });
+  const refusing = new LaneUnderTest(new Map([...modules, ["refusing", refusingVenue()]]), {
+    venue: { name: "venue", plugin: "refusing", parameters: {} },
+  });
   refusing.arm();
   refusing.frame([Buffer.alloc(8)], Channel.MARKET);
-  assert.deepEqual([refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]], [TradingMode.ACTIVE, 1]);
+  assert.deepEqual(
+    [refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
+    [TradingMode.ACTIVE, 1],
+  );
   refusing.frame([Buffer.alloc(8)], Channel.ORDERS);
-  assert.deepEqual([refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]], [TradingMode.CANCEL_ONLY, 2]);
+  assert.deepEqual(
+    [refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
+    [TradingMode.CANCEL_ONLY, 2],
+  );
 });
 
 /** A codec that takes definitions and refuses every frame with −5. */
 function refusingVenue(): Uint8Array {
   const body = [0x41, 0x7b, 0x41, 0, 0x20, 0, 0x41, 3, 0x46, 0x1b, 0x0b];
-  const manifest = sampleManifest({ name: "refusing", kind: "venue", reads: ["Frame"], writes: [], limits: { callDepth: 8 } });
+  const manifest = sampleManifest({
+    name: "refusing",
+    kind: "venue",
+    reads: ["Frame"],
+    writes: [],
+    limits: { callDepth: 8 },
+  });
   return withDescription(buildModule(pluginParts(body, { pages: 34 })), manifest);
 }
 
@@ -290,7 +352,12 @@ test("one cancel of an order is under way at a time; a refused one may be repeat
   assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
 });
 
-const refusals: readonly (readonly [title: string, code: number, changes: FieldValues, arrange?: (under: LaneUnderTest) => void])[] = [
+const refusals: readonly (readonly [
+  title: string,
+  code: number,
+  changes: FieldValues,
+  arrange?: (under: LaneUnderTest) => void,
+])[] = [
   ["a price of nothing", DenialCode.MALFORMED_INTENT, { price: 0 }],
   ["an unknown instrument", DenialCode.UNKNOWN_INSTRUMENT, { instrumentId: 9 }],
   ["a tag in use", DenialCode.DUPLICATE_TAG, { tag: 5 }, (under) => void sendOne(under)],
@@ -299,11 +366,31 @@ const refusals: readonly (readonly [title: string, code: number, changes: FieldV
   ["a quantity above the limit", DenialCode.ORDER_QUANTITY_LIMIT, { quantity: 2e9 }],
   ["a price beyond the collar", DenialCode.PRICE_COLLAR, { price: BID * 2 }],
   ["a killed host", DenialCode.KILLED, {}, (under) => (under.built.kill[0] = 1)],
-  ["a halted host", DenialCode.MODE_HALTED, {}, (under) => void under.control(ControlAction.RESTRICT, TradingMode.HALTED)],
+  [
+    "a halted host",
+    DenialCode.MODE_HALTED,
+    {},
+    (under) => void under.control(ControlAction.RESTRICT, TradingMode.HALTED),
+  ],
   ["a stale reference", DenialCode.REFERENCE_STALE, {}, (under) => stale(under)],
-  ["an own order on the other side", DenialCode.SELF_MATCH, { price: ASK }, (under) => void sendOne(under, { tag: 4, side: Side.SELL, price: ASK })],
-  ["bytes that the codec did not write", DenialCode.ENCODE_FAILED, {}, (under) => order(under.slot("venue"), { records: [], deed: 99, template: 32 })],
-  ["a full journal", DenialCode.JOURNAL_REFUSED, {}, (under) => (under.journal.answers.append = JournalCode.JOURNAL_FULL)],
+  [
+    "an own order on the other side",
+    DenialCode.SELF_MATCH,
+    { price: ASK },
+    (under) => void sendOne(under, { tag: 4, side: Side.SELL, price: ASK }),
+  ],
+  [
+    "bytes that the codec did not write",
+    DenialCode.ENCODE_FAILED,
+    {},
+    (under) => order(under.slot("venue"), { records: [], deed: 99, template: 32 }),
+  ],
+  [
+    "a full journal",
+    DenialCode.JOURNAL_REFUSED,
+    {},
+    (under) => (under.journal.answers.append = JournalCode.JOURNAL_FULL),
+  ],
 ];
 
 /** The price grows old while the book is kept alive. */
@@ -322,13 +409,22 @@ for (const [title, code, changes, arrange] of refusals) {
     if (code === DenialCode.REFERENCE_STALE) {
       under.at(5 * SECOND_NS + 1);
       // The timer's features come without a quote, so that the price stays as old as it is.
-      order(under.slot("feature"), { records: [writeRecord("FeatureUpdate", { value: 1, instrumentId: 1 })], template: 50 });
+      order(under.slot("feature"), {
+        records: [writeRecord("FeatureUpdate", { value: 1, instrumentId: 1 })],
+        template: 50,
+      });
       under.lane.onTimer();
     } else under.quote();
     assert.deepEqual(sends(under.effects()), []);
     const event = under.given("one", "OrderEvent").at(-1);
-    assert.deepEqual([event?.["ordStatus"], event?.["execType"], event?.["reason"]], [OrdStatus.DENIED, ExecType.DENIED, code]);
-    assert.deepEqual([event?.["tag"], event?.["instrumentId"]], [changes["tag"] ?? 6, changes["instrumentId"] ?? 1]);
+    assert.deepEqual(
+      [event?.["ordStatus"], event?.["execType"], event?.["reason"]],
+      [OrdStatus.DENIED, ExecType.DENIED, code],
+    );
+    assert.deepEqual(
+      [event?.["tag"], event?.["instrumentId"]],
+      [changes["tag"] ?? 6, changes["instrumentId"] ?? 1],
+    );
     assert.equal(under.built.gate.denials[code], before + 1);
   });
 }
@@ -336,7 +432,10 @@ for (const [title, code, changes, arrange] of refusals) {
 test("[P10] more intents in a step than may be acted upon are denied as a flood", () => {
   const under = ready();
   // Each denial calls the agent again, so four intents a call add up within the step.
-  order(under.slot("one"), { records: [11, 12, 13, 14].map((tag) => intent({ tag, price: BID + 1 })), keep: true });
+  order(under.slot("one"), {
+    records: [11, 12, 13, 14].map((tag) => intent({ tag, price: BID + 1 })),
+    keep: true,
+  });
   under.quote();
   assert.ok((under.built.gate.denials[DenialCode.INTENT_FLOOD] ?? 0) > 0);
   assert.equal(under.built.gate.denials[DenialCode.OFF_TICK], 32);
@@ -352,7 +451,10 @@ test("[J10] [J9] a journal that refuses an order halts the host for good; cancel
     assert.equal(lastReason(under), DenialCode.JOURNAL_REFUSED);
     assert.equal(under.mode, TradingMode.HALTED);
     const canceled = sends(under.control(ControlAction.CANCEL_ALL));
-    assert.deepEqual(canceled.map((sent) => [sent.a, commandOf(sent).action]), [[resting.a, 2]]);
+    assert.deepEqual(
+      canceled.map((sent) => [sent.a, commandOf(sent).action]),
+      [[resting.a, 2]],
+    );
     // Even if the device came back: what was lost in between can never be replayed.
     under.journal.answers.append = under.journal.answers.urgent = 0;
     under.arm();
@@ -383,7 +485,13 @@ test("[J9] a commit that fails takes back every order of the step, lets its canc
   const resting = sendOne(under);
   under.journal.answers.commit = JournalCode.FAILED;
   const effects = under.act("one", [intent({ tag: 6, price: BID - TICK }), cancelIntent(5)]);
-  assert.deepEqual(effects.map(({ kind, a }) => [kind, kind === 0 ? -1 : a]), [[0, -1], [EffectKind.SEND_ORDER, resting.a]]);
+  assert.deepEqual(
+    effects.map(({ kind, a }) => [kind, kind === 0 ? -1 : a]),
+    [
+      [0, -1],
+      [EffectKind.SEND_ORDER, resting.a],
+    ],
+  );
   assert.equal(under.mode, TradingMode.HALTED);
   assert.equal(under.lane.counters[LaneCounter.COMMITS_FAILED], 1);
   assert.equal(under.built.gate.denials[DenialCode.NOT_SENT], 1);
@@ -412,7 +520,8 @@ test("[O1] with the kill word set nothing new leaves, in any mode, and cancels d
   const under = ready();
   sendOne(under);
   Atomics.store(under.built.kill, 0, 1);
-  for (let tag = 10; tag < 20; tag++) assert.deepEqual(sends(under.act("one", [intent({ tag, price: BID - TICK })])), []);
+  for (let tag = 10; tag < 20; tag++)
+    assert.deepEqual(sends(under.act("one", [intent({ tag, price: BID - TICK })])), []);
   under.arm();
   assert.deepEqual(sends(under.act("two", [intent({ tag: 1, price: BID - TICK })])), []);
   assert.equal(sends(under.control(ControlAction.CANCEL_ALL)).length, 1);
@@ -448,9 +557,15 @@ test("[C2] an order of an earlier start that the venue reports is adopted, count
   assert.equal(under.built.orders.open.count, 2);
   assert.equal(under.mode, TradingMode.ACTIVE);
   const canceled = sends(under.control(ControlAction.CANCEL_ALL)).map(commandOf);
-  assert.deepEqual(canceled.map(({ epoch, sequence }) => [epoch, sequence]).sort(), [[6, 44], [7, 1]]);
+  assert.deepEqual(canceled.map(({ epoch, sequence }) => [epoch, sequence]).sort(), [
+    [6, 44],
+    [7, 1],
+  ]);
   const adopted = { ...sent, bytes: sent.bytes };
-  under.frame([fill(adopted, 3, SIZE, SIZE, { clientOrderEpoch: 6, clientOrderSequence: 44, venueOrderId: 555 })], Channel.ORDERS);
+  under.frame(
+    [fill(adopted, 3, SIZE, SIZE, { clientOrderEpoch: 6, clientOrderSequence: 44, venueOrderId: 555 })],
+    Channel.ORDERS,
+  );
   assert.equal(under.lane.counters[LaneCounter.FILLS], 1);
   assert.deepEqual(under.given("one", "OrderEvent"), []);
 });
@@ -458,7 +573,10 @@ test("[C2] an order of an earlier start that the venue reports is adopted, count
 test("[V12] a foreign order halts its instrument and no other", () => {
   const under = ready();
   const sent = sendOne(under);
-  under.frame([report(sent, { clientOrderEpoch: 0, clientOrderSequence: 0, venueOrderId: 31_337 })], Channel.ORDERS);
+  under.frame(
+    [report(sent, { clientOrderEpoch: 0, clientOrderSequence: 0, venueOrderId: 31_337 })],
+    Channel.ORDERS,
+  );
   assert.equal(under.lane.counters[LaneCounter.HALTS], 1);
   assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
   assert.equal(lastReason(under), DenialCode.MODE_CANCEL_ONLY);
@@ -485,9 +603,16 @@ test("a balance is taken, and a venue's notice of shutdown becomes an effect", (
   const under = ready();
   under.frame([writeRecord("Balance", { free: 5e8, locked: 1e8, assetId: 1 })], Channel.ORDERS);
   assert.equal(under.mode, TradingMode.ACTIVE);
-  for (const [state, kinds] of [[3, [EffectKind.SERVER_SHUTDOWN]], [4, [EffectKind.SERVER_SHUTDOWN]], [6, []]] as const) {
+  for (const [state, kinds] of [
+    [3, [EffectKind.SERVER_SHUTDOWN]],
+    [4, [EffectKind.SERVER_SHUTDOWN]],
+    [6, []],
+  ] as const) {
     const effects = under.frame([writeRecord("SessionStatus", { state })], Channel.ORDERS);
-    assert.deepEqual(effects.map(({ kind }) => kind), kinds);
+    assert.deepEqual(
+      effects.map(({ kind }) => kind),
+      kinds,
+    );
   }
 });
 
@@ -495,10 +620,14 @@ test("while more frames wait, books and prices move and agents decide once, on t
   const under = ready();
   order(under.slot("one"), { records: [intent({ tag: 3 })], template: 21 });
   under.forget();
-  for (let count = 0; count < 3; count++) assert.deepEqual(sends(under.frame([under.quoteRecord()], Channel.MARKET, true)), []);
+  for (let count = 0; count < 3; count++)
+    assert.deepEqual(sends(under.frame([under.quoteRecord()], Channel.MARKET, true)), []);
   assert.deepEqual(under.given("one", "FeatureVector"), []);
   assert.equal(sends(under.frame([under.quoteRecord(1, BID + TICK, ASK + TICK)])).length, 1);
-  assert.deepEqual(under.given("two", "FeatureVector").map(({ bidPrice }) => bidPrice), [BigInt(BID + TICK)]);
+  assert.deepEqual(
+    under.given("two", "FeatureVector").map(({ bidPrice }) => bidPrice),
+    [BigInt(BID + TICK)],
+  );
 });
 
 test("[M1] an order for another instrument whose book is lost is denied, whatever instrument the agent looks at", () => {
@@ -525,10 +654,23 @@ test("[R2] when the egress buffer or the effect list of a step is full, the orde
 test("two configured plugins may not write the same feature, and an agent may not read more than a vector holds", () => {
   const { features, agents } = puppetConfiguration();
   const twice = [...features, { ...(features[0] ?? { plugin: "", parameters: {} }), name: "again" }];
-  assert.throws(() => new LaneUnderTest(modules, { features: twice }), /two configured plugins write the feature "first"/);
-  assert.throws(() => new LaneUnderTest(modules, { features: [] }), /reads the feature "first", which no configured/);
-  const many = Array.from({ length: 17 }, (_, index) => ({ ...(agents[0] ?? { plugin: "", parameters: {}, sharePpm: 0 }), name: `a${index}`, sharePpm: 1 }));
+  assert.throws(
+    () => new LaneUnderTest(modules, { features: twice }),
+    /two configured plugins write the feature "first"/,
+  );
+  assert.throws(
+    () => new LaneUnderTest(modules, { features: [] }),
+    /reads the feature "first", which no configured/,
+  );
+  const many = Array.from({ length: 17 }, (_, index) => ({
+    ...(agents[0] ?? { plugin: "", parameters: {}, sharePpm: 0 }),
+    name: `a${index}`,
+    sharePpm: 1,
+  }));
   assert.throws(() => new LaneUnderTest(modules, { agents: many }), /17 agents are configured/);
   const missing = { name: "venue", plugin: "none", parameters: {} };
-  assert.throws(() => new LaneUnderTest(modules, { venue: missing }), /plugin none is configured and its module was not found/);
+  assert.throws(
+    () => new LaneUnderTest(modules, { venue: missing }),
+    /plugin none is configured and its module was not found/,
+  );
 });

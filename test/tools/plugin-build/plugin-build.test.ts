@@ -8,7 +8,13 @@ import { customSections, readModule } from "../../../host/engine/wasm/module-rea
 import { compilePlugin } from "../../../tools/plugin-build/compile.ts";
 import { withCustomSection } from "../../../tools/plugin-build/custom-section.ts";
 import { manifestModule } from "../../../tools/plugin-build/manifest-module.ts";
-import { bundledPlugins, fromRoot, projectRoot, readPluginSource, sourceFiles } from "../../../tools/plugin-build/plugin-source.ts";
+import {
+  bundledPlugins,
+  fromRoot,
+  projectRoot,
+  readPluginSource,
+  sourceFiles,
+} from "../../../tools/plugin-build/plugin-source.ts";
 
 const root = join(projectRoot, "build", "test-plugins", `build-${process.pid}`);
 after(() => {
@@ -16,7 +22,16 @@ after(() => {
 });
 
 const limits = { gasBase: 4000, gasPerByte: 8, initGas: 1_000_000, callDepth: 32, pages: 4, outputs: 2 };
-const base = { kind: "feature", version: "1.0.0", abi: 1, description: "of a test", reads: ["Quote"], writes: ["FeatureUpdate"], outputs: ["first"], limits };
+const base = {
+  kind: "feature",
+  version: "1.0.0",
+  abi: 1,
+  description: "of a test",
+  reads: ["Quote"],
+  writes: ["FeatureUpdate"],
+  outputs: ["first"],
+  limits,
+};
 const still = `import { Feature, Quote, registerFeature } from "abi/assembly";
 import { Output, parameters } from "./manifest";
 class Still extends Feature { onQuote(quote: Quote): void { this.publish(1, Output.first, parameters.scale); } }
@@ -26,7 +41,11 @@ registerFeature(new Still());`;
 function folder(name: string, manifest: object | string | null, index: string | null = still): string {
   const path = join(root, name);
   mkdirSync(path, { recursive: true });
-  if (manifest !== null) writeFileSync(join(path, "manifest.json"), typeof manifest === "string" ? manifest : JSON.stringify(manifest));
+  if (manifest !== null)
+    writeFileSync(
+      join(path, "manifest.json"),
+      typeof manifest === "string" ? manifest : JSON.stringify(manifest),
+    );
   if (index !== null) writeFileSync(join(path, "index.ts"), index);
   return path;
 }
@@ -37,36 +56,67 @@ test("a folder becomes a module that the engine takes, with its manifest and its
   const path = folder("still", { name: "still", ...base, parameters: [scale] });
   const { wasm, sourceMap } = await compilePlugin(readPluginSource(path));
   const { manifest } = loadModule(wasm);
-  assert.deepEqual([manifest.name, manifest.outputs, manifest.parameters.map(({ name }) => name)], ["still", ["first"], ["scale"]]);
-  const layouts = customSections(readModule(wasm), "sandpit.records").map((section) => JSON.parse(Buffer.from(section).toString()) as unknown);
+  assert.deepEqual(
+    [manifest.name, manifest.outputs, manifest.parameters.map(({ name }) => name)],
+    ["still", ["first"], ["scale"]],
+  );
+  const layouts = customSections(readModule(wasm), "sandpit.records").map(
+    (section) => JSON.parse(Buffer.from(section).toString()) as unknown,
+  );
   assert.deepEqual(layouts, [{ Quote: recordLayouts.Quote, FeatureUpdate: recordLayouts.FeatureUpdate }]);
   assert.match(sourceMap, /"mappings"/);
-  assert.equal(readFileSync(join(path, "manifest.ts"), "utf8"), manifestModule(readPluginSource(path).manifest));
+  assert.equal(
+    readFileSync(join(path, "manifest.ts"), "utf8"),
+    manifestModule(readPluginSource(path).manifest),
+  );
 });
 
 test("[S10] equal sources give equal bytes, wherever they are built", async () => {
   const path = folder("still", { name: "still", ...base, parameters: [scale] });
-  const [one, two] = [await compilePlugin(readPluginSource(path)), await compilePlugin(readPluginSource(path))];
+  const [one, two] = [
+    await compilePlugin(readPluginSource(path)),
+    await compilePlugin(readPluginSource(path)),
+  ];
   assert.deepEqual(one.wasm, two.wasm);
   assert.ok(!Buffer.from(one.wasm).includes("sourceMappingURL"));
 });
 
 test("what the compiler refuses is told in its own words, with the folder", async () => {
   const path = folder("broken", { name: "broken", ...base }, "const value: i32 = missing;");
-  await assert.rejects(compilePlugin(readPluginSource(path)), /broken: AssemblyScript refused it:[^]*Cannot find name 'missing'/);
+  await assert.rejects(
+    compilePlugin(readPluginSource(path)),
+    /broken: AssemblyScript refused it:[^]*Cannot find name 'missing'/,
+  );
 });
 
 test("a manifest that names no record of the schema is refused with the page to look at", async () => {
-  const path = folder("stranger", { name: "stranger", ...base, reads: ["Quote", "toString"], parameters: [scale] });
-  await assert.rejects(compilePlugin(readPluginSource(path)), /there is no record "toString"; docs\/abi\.md lists them/);
+  const path = folder("stranger", {
+    name: "stranger",
+    ...base,
+    reads: ["Quote", "toString"],
+    parameters: [scale],
+  });
+  await assert.rejects(
+    compilePlugin(readPluginSource(path)),
+    /there is no record "toString"; docs\/abi\.md lists them/,
+  );
 });
 
 test("a folder that is no plugin is refused with what is missing or wrong", () => {
   assert.throws(() => readPluginSource(folder("no-index", base, null)), /no-index: index\.ts is missing/);
-  assert.throws(() => readPluginSource(folder("no-manifest", null)), /no-manifest: manifest\.json is missing/);
+  assert.throws(
+    () => readPluginSource(folder("no-manifest", null)),
+    /no-manifest: manifest\.json is missing/,
+  );
   assert.throws(() => readPluginSource(folder("no-json", "{")), /no-json.manifest\.json is not JSON/);
-  assert.throws(() => readPluginSource(folder("no-kind", { name: "no-kind", kind: "toString" })), /kind "toString" is unknown; use one of venue, feature/);
-  assert.throws(() => readPluginSource(folder("one-name", { ...base, name: "another" })), /name "another" must equal the folder's name "one-name"/);
+  assert.throws(
+    () => readPluginSource(folder("no-kind", { name: "no-kind", kind: "toString" })),
+    /kind "toString" is unknown; use one of venue, feature/,
+  );
+  assert.throws(
+    () => readPluginSource(folder("one-name", { ...base, name: "another" })),
+    /name "another" must equal the folder's name "one-name"/,
+  );
 });
 
 test("the manifest's side in AssemblyScript has parameters, features with their mask, and outputs, in order", () => {
@@ -80,7 +130,13 @@ test("the manifest's side in AssemblyScript has parameters, features with their 
     parameters: [{ name: "rate", type: "i64", description: "per second" }],
     limits: { pages: 4 },
   });
-  for (const part of ['import { FeatureVector, PARAMETERS_OFFSET } from "abi/assembly";', "  /** per second */\n  rate: i64;", "  one: f64;\n  two: f64;\n  three: f64;", "(vector.freshMask & 7) == 7", "export const first: u16 = 0;\n  export const second: u16 = 1;"])
+  for (const part of [
+    'import { FeatureVector, PARAMETERS_OFFSET } from "abi/assembly";',
+    "  /** per second */\n  rate: i64;",
+    "  one: f64;\n  two: f64;\n  three: f64;",
+    "(vector.freshMask & 7) == 7",
+    "export const first: u16 = 0;\n  export const second: u16 = 1;",
+  ])
     assert.ok(text.includes(part), part);
   const bare = manifestModule({ name: "x", kind: "risk", reads: [], writes: [], limits: { pages: 4 } });
   assert.equal(bare, "// Generated from manifest.json by `sandpit plugin build`. Do not edit.\n");
@@ -89,7 +145,11 @@ test("the manifest's side in AssemblyScript has parameters, features with their 
 test("a name that would be code is refused before it becomes code", () => {
   for (const name of ["a: f64; evil", "Upper", "", "with-dash", "1st", "a b"]) {
     const manifest = { name: "x", kind: "agent", reads: [], writes: [], limits: { pages: 4 } } as const;
-    for (const parts of [{ features: [name] }, { outputs: [name] }, { parameters: [{ name, type: "f64", description: "" } as const] }])
+    for (const parts of [
+      { features: [name] },
+      { outputs: [name] },
+      { parameters: [{ name, type: "f64", description: "" } as const] },
+    ])
       assert.throws(() => manifestModule({ ...manifest, ...parts }), /is no name for a field/);
   }
 });
@@ -99,16 +159,27 @@ test("a custom section of any length can be read back", () => {
   for (const length of [0, 1, 100, 127, 128, 16_383, 16_384, 70_000]) {
     const payload = "é".repeat(Math.floor(length / 2)) + "x".repeat(length % 2);
     const module = readModule(withCustomSection(empty, "name é", payload));
-    assert.deepEqual(customSections(module, "name é").map((section) => Buffer.from(section).toString()), [payload]);
+    assert.deepEqual(
+      customSections(module, "name é").map((section) => Buffer.from(section).toString()),
+      [payload],
+    );
   }
 });
 
 test("the bundled plugins are found in a fixed order, their tests left out of what decides their bytes", () => {
   const names = bundledPlugins().map(({ manifest }) => manifest.name);
   assert.ok(names.includes("microprice") && names.includes("binance"));
-  assert.deepEqual(bundledPlugins().map(({ manifest }) => manifest.name), names);
+  assert.deepEqual(
+    bundledPlugins().map(({ manifest }) => manifest.name),
+    names,
+  );
   const path = folder("still", { name: "still", ...base, parameters: [scale] });
   writeFileSync(join(path, "index.test.ts"), "");
-  assert.deepEqual(sourceFiles(path).map((file) => file.slice(path.length + 1)).filter((file) => file !== "manifest.ts"), ["index.ts", "manifest.json"]);
+  assert.deepEqual(
+    sourceFiles(path)
+      .map((file) => file.slice(path.length + 1))
+      .filter((file) => file !== "manifest.ts"),
+    ["index.ts", "manifest.json"],
+  );
   assert.equal(fromRoot(join(projectRoot, "a", "b")), "a/b");
 });

@@ -78,7 +78,11 @@ test("[V2] a venue that accepts and closes at once is backed away from, up to a 
 });
 
 test("[V2] a session that was healthy for 10 s is met with a short wait again; one that was never healthy is not", () => {
-  for (const [isHealthy, aliveNs, isShort] of [[true, 10e9, true], [true, 9e9, false], [false, 30e9, false]] as const) {
+  for (const [isHealthy, aliveNs, isShort] of [
+    [true, 10e9, true],
+    [true, 9e9, false],
+    [false, 30e9, false],
+  ] as const) {
     const { wire, session } = rig();
     session.start();
     for (let attempt = 0; attempt < 4; attempt++) {

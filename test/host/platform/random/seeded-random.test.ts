@@ -5,8 +5,14 @@ import { SeededRandom, SystemRandom } from "../../../../host/platform/index.ts";
 test("[P17] a seed gives the same numbers and bytes again, another seed others", () => {
   const [one, again, other] = [new SeededRandom(5), new SeededRandom(5), new SeededRandom(6)];
   const numbers = Array.from({ length: 10 }, () => one.fraction());
-  assert.deepEqual(Array.from({ length: 10 }, () => again.fraction()), numbers);
-  assert.notDeepEqual(Array.from({ length: 10 }, () => other.fraction()), numbers);
+  assert.deepEqual(
+    Array.from({ length: 10 }, () => again.fraction()),
+    numbers,
+  );
+  assert.notDeepEqual(
+    Array.from({ length: 10 }, () => other.fraction()),
+    numbers,
+  );
   assert.deepEqual(one.bytes(8), again.bytes(8));
 });
 
@@ -20,7 +26,10 @@ test("fractions lie in [0, 1), spread evenly over it", () => {
       buckets[bucket] = (buckets[bucket] ?? 0) + 1;
     }
     // 1,000 each; six standard deviations are 180.
-    assert.ok(buckets.every((count) => count > 820 && count < 1_180), [...buckets].join(" "));
+    assert.ok(
+      buckets.every((count) => count > 820 && count < 1_180),
+      [...buckets].join(" "),
+    );
   }
 });
 

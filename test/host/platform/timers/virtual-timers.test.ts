@@ -22,8 +22,13 @@ test(`[T6] what is due runs in the order of time, then of making, each at its ti
         });
       });
       timers.advance(untilNs);
-      const expected = delays.map((delay, index) => [delay, index] as const).filter(([delay]) => delay <= untilNs);
-      assert.deepEqual(ran, expected.sort((one, other) => one[0] - other[0] || one[1] - other[1]));
+      const expected = delays
+        .map((delay, index) => [delay, index] as const)
+        .filter(([delay]) => delay <= untilNs);
+      assert.deepEqual(
+        ran,
+        expected.sort((one, other) => one[0] - other[0] || one[1] - other[1]),
+      );
       assert.equal(clock.nowNs, untilNs);
     }),
     { seed: randomSeed, numRuns: 300 },

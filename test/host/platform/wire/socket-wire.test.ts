@@ -38,7 +38,8 @@ async function socket(onVenue: (venue: WebSocket) => void) {
   };
   const connection = new SocketWire().connect(`ws://127.0.0.1:${port}`, {
     onOpen: () => note("open"),
-    onMessage: (bytes, length) => note(`message ${Buffer.from(bytes).toString("latin1", 0, Math.min(length, 40))}`),
+    onMessage: (bytes, length) =>
+      note(`message ${Buffer.from(bytes).toString("latin1", 0, Math.min(length, 40))}`),
     onAlive: () => note("alive"),
     onClose: (reason) => note(`close ${reason}`),
   });
@@ -80,7 +81,8 @@ test("pings of the venue and its answers to ours are signs of life", async () =>
   await Promise.all([seen("message pinged"), seen("alive")]);
   const before = events.filter((event) => event === "alive").length;
   connection.send(Buffer.from("ping me"), 0, 7);
-  while (events.filter((event) => event === "alive").length === before) await new Promise((resolve) => setImmediate(resolve));
+  while (events.filter((event) => event === "alive").length === before)
+    await new Promise((resolve) => setImmediate(resolve));
   connection.close();
   await seen("close");
 });
@@ -91,7 +93,11 @@ test("the venue's reason for closing reaches the owner, once, and nothing after 
     venue.close(4000, "maintenance");
   });
   await seen("close");
-  assert.deepEqual(events, ["open", "message last words", "close closed by the venue (code 4000, maintenance)"]);
+  assert.deepEqual(events, [
+    "open",
+    "message last words",
+    "close closed by the venue (code 4000, maintenance)",
+  ]);
 });
 
 test("[V10] a message longer than any of a venue's ends the connection instead of filling the memory", async () => {
@@ -114,7 +120,12 @@ test("an address where nobody listens is told as a close with the reason", async
   const { server, port } = await serve();
   await new Promise((resolve) => server.close(resolve));
   const reason = await new Promise<string>((resolve) => {
-    new SocketWire().connect(`ws://127.0.0.1:${port}`, { onOpen: () => undefined, onMessage: () => undefined, onAlive: () => undefined, onClose: resolve });
+    new SocketWire().connect(`ws://127.0.0.1:${port}`, {
+      onOpen: () => undefined,
+      onMessage: () => undefined,
+      onAlive: () => undefined,
+      onClose: resolve,
+    });
   });
   assert.match(reason, /ECONNREFUSED.*code 1006/);
 });
@@ -135,7 +146,10 @@ test("[V13] a REST answer comes with its status, its bytes, and what Retry-After
     });
     const answer = await get(`http://127.0.0.1:${port}/depth?limit=5`);
     assert.ok(typeof answer === "object");
-    assert.deepEqual([answer.status, answer.retryAfterMs, Buffer.from(answer.bytes).toString()], [429, retryAfterMs, "slow down GET /depth?limit=5"]);
+    assert.deepEqual(
+      [answer.status, answer.retryAfterMs, Buffer.from(answer.bytes).toString()],
+      [429, retryAfterMs, "slow down GET /depth?limit=5"],
+    );
   }
 });
 

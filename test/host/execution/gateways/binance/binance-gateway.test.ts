@@ -20,7 +20,8 @@ class Rig {
       },
       this.wire.ports,
       {
-        onFrame: (channel, instrument, bytes, length) => this.frames.push([channel, instrument, Buffer.from(bytes).toString("utf8", 0, length)]),
+        onFrame: (channel, instrument, bytes, length) =>
+          this.frames.push([channel, instrument, Buffer.from(bytes).toString("utf8", 0, length)]),
         onLine: (channel, isUp) => this.lines.push([channel, isUp]),
         onNotice: (level, text) => this.notices.push(`${level} ${text}`),
       },
@@ -43,7 +44,10 @@ test("one connection carries the three streams of every instrument, another the 
   const { wire } = new Rig();
   assert.deepEqual(
     wire.connections.map(({ url }) => url),
-    ["wss://stream/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker/btcusdt@trade/ethusdt@depth@100ms/ethusdt@bookTicker/ethusdt@trade", "wss://orders"],
+    [
+      "wss://stream/stream?streams=btcusdt@depth@100ms/btcusdt@bookTicker/btcusdt@trade/ethusdt@depth@100ms/ethusdt@bookTicker/ethusdt@trade",
+      "wss://orders",
+    ],
   );
 });
 
@@ -53,11 +57,20 @@ test("lines are reported up and down by channel, and frames carry theirs", () =>
   rig.logOn();
   rig.wire.to("wss://stream").message("market");
   rig.wire.to("wss://orders").message("order");
-  assert.deepEqual(rig.lines, [[Channel.MARKET, true], [Channel.ORDERS, true]]);
-  assert.deepEqual(rig.frames, [[Channel.MARKET, 0, "market"], [Channel.ORDERS, 0, "order"]]);
+  assert.deepEqual(rig.lines, [
+    [Channel.MARKET, true],
+    [Channel.ORDERS, true],
+  ]);
+  assert.deepEqual(rig.frames, [
+    [Channel.MARKET, 0, "market"],
+    [Channel.ORDERS, 0, "order"],
+  ]);
   rig.wire.to("wss://stream").listener.onClose("reset");
   rig.wire.to("wss://orders").listener.onClose("reset");
-  assert.deepEqual(rig.lines.slice(2), [[Channel.MARKET, false], [Channel.ORDERS, false]]);
+  assert.deepEqual(rig.lines.slice(2), [
+    [Channel.MARKET, false],
+    [Channel.ORDERS, false],
+  ]);
   assert.equal(rig.notices.length, 2);
 });
 
@@ -78,7 +91,13 @@ test("a snapshot is asked for once while it is under way, and comes as a frame o
   rig.gateway.requestSnapshot(1);
   rig.gateway.requestSnapshot(1);
   rig.gateway.requestSnapshot(0);
-  assert.deepEqual(rig.wire.gets.map(({ url }) => url), ["https://rest/api/v3/depth?symbol=ETHUSDT&limit=1000", "https://rest/api/v3/depth?symbol=BTCUSDT&limit=1000"]);
+  assert.deepEqual(
+    rig.wire.gets.map(({ url }) => url),
+    [
+      "https://rest/api/v3/depth?symbol=ETHUSDT&limit=1000",
+      "https://rest/api/v3/depth?symbol=BTCUSDT&limit=1000",
+    ],
+  );
   rig.wire.gets[0]?.answer(200, "snapshot");
   assert.deepEqual(rig.frames, [[Channel.REST, 1, "snapshot"]]);
   rig.gateway.requestSnapshot(1);

@@ -12,7 +12,8 @@ class Rig {
 
   constructor() {
     this.line = new OrderLine("wss://orders", this.wire.ports, signer, {
-      onMessage: (bytes, length) => this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),
+      onMessage: (bytes, length) =>
+        this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),
       onReady: () => this.log.push("ready"),
       onDown: (reason) => this.log.push(`down ${reason}`),
       onNotice: (level, text) => this.log.push(`${level} ${text}`),
@@ -26,7 +27,11 @@ class Rig {
   }
 
   /** The last request as sent. */
-  get request(): { readonly id: number; readonly method: string; readonly params?: Readonly<Record<string, unknown>> } {
+  get request(): {
+    readonly id: number;
+    readonly method: string;
+    readonly params?: Readonly<Record<string, unknown>>;
+  } {
     return JSON.parse(this.wire.last.sent.at(-1) ?? "{}") as never;
   }
 
@@ -98,7 +103,10 @@ test("[V19] a logon that is refused is tried at most five times, then it stops a
     rig.reopen();
   }
   rig.reply(401, -2015);
-  assert.match(rig.log.at(-1) ?? "", /^error binance: logon refused 5 times \(status 401, code -2015\); stopped\. Check the API key/);
+  assert.match(
+    rig.log.at(-1) ?? "",
+    /^error binance: logon refused 5 times \(status 401, code -2015\); stopped\. Check the API key/,
+  );
   rig.wire.pass(0);
   assert.equal(rig.log.at(-1), "down logon refused");
   rig.wire.last.listener.onClose("closed");

@@ -1,0 +1,102 @@
+import { IntentAction } from "../../abi/host/index.ts";
+import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
+import type { OrderTable } from "../execution/orders/index.ts";
+import { OrderRecordWriter } from "../execution/orders/index.ts";
+import type { LastHop, RiskApproved, RiskGate } from "../execution/risk/index.ts";
+import { DenialCode } from "../execution/risk/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { EffectList } from "./effect-list.hot.ts";
+import { EffectKind } from "./effect.ts";
+import { LaneCounter } from "./lane-counters.ts";
+import type { LaneJournal } from "./lane-journal.hot.ts";
+import type { VenueStage } from "./venue-stage.hot.ts";
+
+const REQUEST_ID_MAX = 0x7fff_ffff;
+const NS_PER_MS = 1e6;
+
+export interface SenderParts {
+  readonly orders: OrderTable;
+  readonly gate: RiskGate;
+  readonly lastHop: LastHop;
+  readonly venue: VenueStage;
+  readonly effects: EffectList;
+  readonly journal: LaneJournal;
+  readonly counters: Float64Array;
+  readonly nowNs: Float64Array;
+  /** Cell 0: milliseconds since 1970 at the session's start; cell 1: how far the venue's clock is ahead, in milliseconds. */
+  readonly wall: Float64Array;
+}
+
+/**
+ * The way of an approved order, or of a cancel, to bytes that may leave: last hop → venue codec → journal → effect. Every method answers
+ * 0, or the code for which nothing will leave.
+ */
+export class OrderSender {
+  /** Effects that wait for the commit; 0 when nothing is to be made durable. */
+  pendingSends: number;
+  private readonly parts: SenderParts;
+  private readonly writer: OrderRecordWriter;
+  private requestId: number;
+
+  constructor(parts: SenderParts) {
+    this.pendingSends = 0;
+    this.parts = parts;
+    this.writer = new OrderRecordWriter(parts.orders.columns, parts.orders.instruments.instrumentId);
+    this.requestId = ORDER_REQUEST_ID_FIRST;
+  }
+
+  /** A request id that no open order uses. */
+  nextRequestId(): number {
+    this.requestId = this.requestId === REQUEST_ID_MAX ? ORDER_REQUEST_ID_FIRST : this.requestId + 1;
+    return this.requestId;
+  }
+
+  sendOrder(slot: number, requestId: number, approval: RiskApproved): number {
+    const { venue, lastHop } = this.parts;
+    const block = this.writeCommand(slot, IntentAction.SUBMIT, requestId);
+    const refused = lastHop.admitOrder(approval, this.venueOf(slot), venue.slot.i32, block);
+    if (refused !== 0) return refused;
+    return this.queue(slot, requestId, IntentAction.SUBMIT);
+  }
+
+  /** Counted by gate and last hop, refused by neither. */
+  sendCancel(slot: number, requestId: number): number {
+    const { lastHop, gate } = this.parts;
+    const venue = this.venueOf(slot);
+    this.writeCommand(slot, IntentAction.CANCEL, requestId);
+    gate.countCancel(venue);
+    lastHop.passCancel(venue);
+    return this.queue(slot, requestId, IntentAction.CANCEL);
+  }
+
+  private writeCommand(slot: number, action: number, requestId: number): number {
+    const { venue, wall, nowNs } = this.parts;
+    const block = venue.openCommand();
+    this.writer.commandCells[0] = wall[0]! + wall[1]! + Math.floor(nowNs[0]! / NS_PER_MS);
+    this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
+    return block;
+  }
+
+  /** Encodes the command in the codec's inbox, journals the bytes and makes them an effect. */
+  private queue(slot: number, requestId: number, action: number): number {
+    const { venue, journal, effects, counters } = this.parts;
+    const isCancel = action === IntentAction.CANCEL;
+    // Before the journal: an intent that stands there must leave.
+    if (effects.isFull) return DenialCode.EGRESS_FULL;
+    if (venue.encode() !== 0) return DenialCode.ENCODE_FAILED;
+    const bytes = venue.slot.u8;
+    const start = effects.addBytes(bytes, venue.encodedByte, venue.encodedLength);
+    if (start < 0) return DenialCode.EGRESS_FULL;
+    if (journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0) return DenialCode.JOURNAL_REFUSED;
+    effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength);
+    this.pendingSends += 1;
+    const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
+    counters[counter] = counters[counter]! + 1;
+    return 0;
+  }
+
+  private venueOf(slot: number): number {
+    const { orders } = this.parts;
+    return orders.instruments.venue[orders.columns.instrument[slot]!]!;
+  }
+}
