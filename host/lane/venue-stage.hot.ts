@@ -11,7 +11,7 @@ export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002 } as co
 /** Bytes of the inbox before a frame's own. */
 const FRAME_OFFSET = HEADER_BYTES + Frame.blockLength;
 /** Cells of `counters`. */
-export const VenueCounter = { FRAMES: 0, BYTES: 1, REFUSED: 2, RECORDS: 3, TOO_LONG: 4, ENCODED: 5 } as const;
+export const VenueCounter = { FRAMES: 0, BYTES: 1, REFUSED: 2, TOO_LONG: 3, ENCODED: 4 } as const;
 const VENUE_COUNTERS = 8;
 
 /** What a channel number of the gateway is to the codec. */

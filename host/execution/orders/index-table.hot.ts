@@ -11,7 +11,7 @@ export class IndexTable {
 
   /** `sizeMax`: entries it must hold; the slots are the next power of two of twice that. */
   constructor(sizeMax: number) {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(8, sizeMax * 2)));
+    const slots = 2 ** (32 - Math.clz32(Math.max(8, sizeMax * 2) - 1));
     this.sizeMax = sizeMax;
     this.size = 0;
     this.#mask = slots - 1;

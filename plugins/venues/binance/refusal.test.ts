@@ -12,7 +12,7 @@ const refusals: readonly (readonly [name: string, channel: Channel, frame: strin
   ["NOT_UTF8", "market", '{"x":"\xff"}'],
   ["TOO_DEEP", "market", "[".repeat(17)],
   ["UNKNOWN_MESSAGE", "market", "{}"],
-  ["UNKNOWN_SYMBOL", "market", rawQuote.replace("BTC", "XXX")],
+  ["UNKNOWN_SYMBOL", "market", rawQuote.replace("BTC", "ABC")],
   ["MISSING_KEY", "market", '{"u":1,"s":"BTCUSDT"}'],
   ["DUPLICATE_KEY", "market", '{"u":1,"u":1}'],
   ["ESCAPED_TEXT", "market", '{"\\u0075":1}'],
