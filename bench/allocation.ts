@@ -14,8 +14,6 @@ const WINDOWS = 5;
 const KIB = 1024;
 const MILLION = 1e6;
 const KIB_A_MILLION = 64;
-const FILL_MASK = 3;
-const EAGER_FILL_MASK = 127;
 
 /** How much garbage does a step leave? Needs --expose-gc and a young generation that a pass does not fill. */
 export async function allocation(options: BenchmarkOptions): Promise<BenchmarkResult> {
@@ -23,11 +21,7 @@ export async function allocation(options: BenchmarkOptions): Promise<BenchmarkRe
   const measures: Measure[] = [];
   let hash = "";
   for (const durability of ["ring", "process"] as const) {
-    const usual = await run(
-      frames,
-      { configuration: defaultSetup(), durability, fillMask: FILL_MASK },
-      options.isSmall,
-    );
+    const usual = await run(frames, { setup: defaultSetup(), durability }, options.isSmall);
     hash = usual.hash;
     measures.push({
       name: `${durability}, median of windows`,
@@ -35,11 +29,7 @@ export async function allocation(options: BenchmarkOptions): Promise<BenchmarkRe
       unit: "KiB/million",
       ...(options.isSmall ? {} : { atMost: KIB_A_MILLION }),
     });
-    const eager = await run(
-      frames,
-      { configuration: eagerSetup(), durability, fillMask: EAGER_FILL_MASK },
-      options.isSmall,
-    );
+    const eager = await run(frames, { setup: eagerSetup(), durability }, options.isSmall);
     measures.push({
       name: `${durability}, ordering on every occasion`,
       value: eager.kib,

@@ -8,8 +8,6 @@ import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.
 const WARM_PASSES = 3;
 const PASSES = 20;
 const FRAMES_A_SECOND = 500_000;
-/** One order in four is filled. */
-const FILL_MASK = 3;
 const US_PER_SECOND = 1e6;
 
 /** How many frames a second go from bytes to decisions, orders and journal? */
@@ -38,7 +36,7 @@ async function run(
   durability: Durability,
   isSmall: boolean,
 ): Promise<{ measures: Measure[]; hash: string; ordersAPass: number }> {
-  const rig = await tradingRig(frames, { configuration: defaultSetup(), durability, fillMask: FILL_MASK });
+  const rig = await tradingRig(frames, { setup: defaultSetup(), durability });
   const { drive, hash, built } = rig;
   drive.pass();
   const digest = hash.finish();

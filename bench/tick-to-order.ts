@@ -1,4 +1,3 @@
-import type { Durability } from "../host/journal/index.ts";
 import type { LatencyHistogram } from "../host/lane/index.ts";
 import { LatencyCell } from "../host/lane/index.ts";
 import type { FrameSet } from "./frames/index.ts";
@@ -14,8 +13,6 @@ const SMALL_SPEED = 100;
 const ORDERS_MIN = 100_000;
 const PASSES_MAX = 6;
 const WARM_PASSES = 2;
-/** One order in 128 is filled: positions stay small beside their limits. */
-const FILL_MASK = 127;
 const US = 1000;
 /** Microseconds at p50, p99 and p99.9. */
 const LIMITS: Readonly<Record<"ring" | "process", readonly [number, number, number]>> = {
@@ -40,7 +37,7 @@ export async function tickToOrder(options: BenchmarkOptions): Promise<BenchmarkR
     notes: [
       `injected at ${options.isSmall ? SMALL_SPEED : SPEED} times the recorded rate with the recorded spacing, by a spinning wait; warmed by ${WARM_PASSES} passes at full speed`,
       "response counts from the intended time of the oldest frame that the decision covers, whether or not the lane was busy: coordinated omission is in it, and so is every collector's pause",
-      "the venue's answers arrive 2 ms of session time after the order; making their bytes delays later frames and is counted against them",
+      "the venue's answers arrive half a millisecond of session time after the order; making their bytes delays later frames and is counted against them",
     ],
   };
 }
@@ -50,11 +47,7 @@ async function run(
   durability: "ring" | "process",
   isSmall: boolean,
 ): Promise<{ measures: Measure[]; counts: Record<string, number>; hash: string }> {
-  const rig = await tradingRig(frames, {
-    configuration: eagerSetup(),
-    durability: durability satisfies Durability,
-    fillMask: FILL_MASK,
-  });
+  const rig = await tradingRig(frames, { setup: eagerSetup(), durability });
   const hash = warm(rig, isSmall);
   const watch = new GcWatch();
   const paced = new PacedDrive(rig.drive, frames, isSmall ? SMALL_SPEED : SPEED);

@@ -2,8 +2,17 @@ import type { Enumeration, Field, Primitive, RecordSchema, Schema } from "./mode
 import { primitiveSizes } from "./model.ts";
 
 const assemblyTypes: Readonly<Record<Primitive, string>> = {
-  char: "u8", int8: "i8", uint8: "u8", int16: "i16", uint16: "u16", int32: "i32", uint32: "u32",
-  int64: "i64", uint64: "u64", float: "f32", double: "f64",
+  char: "u8",
+  int8: "i8",
+  uint8: "u8",
+  int16: "i16",
+  uint16: "u16",
+  int32: "i32",
+  uint32: "u32",
+  int64: "i64",
+  uint64: "u64",
+  float: "f32",
+  double: "f64",
 };
 
 /** The records as `@unmanaged` classes: an SBE block read in place, without a copy. */
@@ -32,13 +41,23 @@ function emitRecord(record: RecordSchema): string {
     `  static readonly TEMPLATE_ID: u16 = ${record.templateId};`,
     `  static readonly BLOCK_LENGTH: u32 = ${record.blockLength};`,
   ];
-  const groups = record.groups.map((group) => emitClass(`${record.name}${capital(group.name)}`, `One entry of ${record.name}.${group.name}.`, group.fields, [
-    `  static readonly BLOCK_LENGTH: u32 = ${group.blockLength};`,
-  ]));
+  const groups = record.groups.map((group) =>
+    emitClass(
+      `${record.name}${capital(group.name)}`,
+      `One entry of ${record.name}.${group.name}.`,
+      group.fields,
+      [`  static readonly BLOCK_LENGTH: u32 = ${group.blockLength};`],
+    ),
+  );
   return [emitClass(record.name, record.description, record.fields, statics), ...groups].join("\n\n");
 }
 
-function emitClass(name: string, description: string, fields: readonly Field[], statics: readonly string[]): string {
+function emitClass(
+  name: string,
+  description: string,
+  fields: readonly Field[],
+  statics: readonly string[],
+): string {
   const comment = description === "" ? "" : `/** ${capital(description)} */\n`;
   const members = fields.flatMap((field) => emitField(field));
   return `${comment}@unmanaged\nexport class ${name} {\n${[...statics, ...members].join("\n")}\n}`;

@@ -9,7 +9,10 @@ export function emitDocs(schema: Schema): string {
     introduction(schema),
     "## Enumerations",
     ...schema.enumerations.map((enumeration) => {
-      const values = enumeration.values.map((value) => `${value.name} = ${value.value}${value.description === "" ? "" : ` (${value.description})`}`);
+      const values = enumeration.values.map(
+        (value) =>
+          `${value.name} = ${value.value}${value.description === "" ? "" : ` (${value.description})`}`,
+      );
       return `**${enumeration.name}** (${enumeration.primitive}): ${values.join(", ")}.`;
     }),
     "## Records",
@@ -39,8 +42,13 @@ function introduction(schema: Schema): string {
 
 function emitRecord(record: RecordSchema): string {
   const head = `### ${record.name} (template ${record.templateId}, ${record.blockLength} bytes)`;
-  const parts = [head, ...(record.description === "" ? [] : [`${record.description}.`]), emitFields(record.fields)];
-  for (const group of record.groups) parts.push(`Group \`${group.name}\`, ${group.blockLength} bytes an entry:`, emitFields(group.fields));
+  const parts = [
+    head,
+    ...(record.description === "" ? [] : [`${record.description}.`]),
+    emitFields(record.fields),
+  ];
+  for (const group of record.groups)
+    parts.push(`Group \`${group.name}\`, ${group.blockLength} bytes an entry:`, emitFields(group.fields));
   return parts.join("\n\n");
 }
 

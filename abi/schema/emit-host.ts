@@ -18,9 +18,16 @@ export function emitHost(schema: Schema): string {
 }
 
 function emitRecord(record: RecordSchema): string {
-  const lines = [`  templateId: ${record.templateId},`, `  blockLength: ${record.blockLength},`, ...record.fields.map(emitOffset)];
+  const lines = [
+    `  templateId: ${record.templateId},`,
+    `  blockLength: ${record.blockLength},`,
+    ...record.fields.map(emitOffset),
+  ];
   for (const group of record.groups) {
-    const fields = [`    blockLength: ${group.blockLength},`, ...group.fields.map((field) => `  ${emitOffset(field)}`)];
+    const fields = [
+      `    blockLength: ${group.blockLength},`,
+      ...group.fields.map((field) => `  ${emitOffset(field)}`),
+    ];
     lines.push(`  ${group.name}: {\n${fields.join("\n")}\n  },`);
   }
   const comment = record.description === "" ? "" : `/** ${record.description} */\n`;

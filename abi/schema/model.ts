@@ -1,6 +1,16 @@
 /** SBE primitive types and their sizes in bytes. */
 export const primitiveSizes = {
-  char: 1, int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8, float: 4, double: 8,
+  char: 1,
+  int8: 1,
+  uint8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  uint64: 8,
+  float: 4,
+  double: 8,
 } as const;
 
 export type Primitive = keyof typeof primitiveSizes;

@@ -8,7 +8,12 @@ import { list, optional, string } from "./xml.ts";
 
 /** Parses an SBE schema and lays its records out. Throws with the record's and the field's name when a rule of the ABI is broken. */
 export function parseSchema(text: string): Schema {
-  const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", parseAttributeValue: false, removeNSPrefix: true });
+  const parser = new XMLParser({
+    ignoreAttributes: false,
+    attributeNamePrefix: "",
+    parseAttributeValue: false,
+    removeNSPrefix: true,
+  });
   const root = (parser.parse(text) as Xml)["messageSchema"] as Xml;
   const types = root["types"] as Xml;
   const enumerations = list(types["enum"]).map(parseEnumeration);
@@ -26,8 +31,14 @@ export function parseSchema(text: string): Schema {
     fieldTypes.set(name, { name, primitive, length: 1, enumeration: name });
   }
   const records = list(root["message"]).map((message) => layOut(message, fieldTypes));
-  requireUnique("record name", records.map(({ name }) => name));
-  requireUnique("template id", records.map(({ templateId }) => templateId));
+  requireUnique(
+    "record name",
+    records.map(({ name }) => name),
+  );
+  requireUnique(
+    "template id",
+    records.map(({ templateId }) => templateId),
+  );
   return {
     packageName: string(root, "package"),
     id: Number(string(root, "id")),
@@ -44,11 +55,17 @@ function parseEnumeration(xml: Xml): Enumeration {
     description: optional(value, "description"),
   }));
   const name = string(xml, "name");
-  requireUnique(`value of ${name}`, values.map(({ value }) => value));
+  requireUnique(
+    `value of ${name}`,
+    values.map(({ value }) => value),
+  );
   return { name, primitive: primitiveOf(string(xml, "encodingType")), values };
 }
 
 function primitiveOf(name: string): Primitive {
-  if (!Object.hasOwn(primitiveSizes, name)) throw new Error(`abi: unknown primitive type "${name}"; use one of ${Object.keys(primitiveSizes).join(", ")}`);
+  if (!Object.hasOwn(primitiveSizes, name))
+    throw new Error(
+      `abi: unknown primitive type "${name}"; use one of ${Object.keys(primitiveSizes).join(", ")}`,
+    );
   return name as Primitive;
 }

@@ -10,7 +10,8 @@ export function list(value: unknown): Xml[] {
 /** A required attribute. */
 export function string(xml: Xml, name: string): string {
   const value = xml[name];
-  if (typeof value !== "string") throw new Error(`abi: attribute "${name}" is missing in ${JSON.stringify(xml).slice(0, 80)}`);
+  if (typeof value !== "string")
+    throw new Error(`abi: attribute "${name}" is missing in ${JSON.stringify(xml).slice(0, 80)}`);
   return value;
 }
 

@@ -18,17 +18,29 @@ const ACCESS = {
   privateKeyFile: "bench",
 };
 
-/** The host's default: one instrument, both agents, the ensemble, all rules. */
-export function defaultSetup(): Configuration {
-  return defaultConfiguration(ACCESS, "bench");
+/** A configuration, and how the venue's stand-in answers its orders. */
+export interface TradingSetup {
+  readonly configuration: Configuration;
+  /** See VenueRules. */
+  readonly fillMask: number;
+  readonly roundTripNs: number;
+}
+
+/** The host's default: one instrument, both agents, the ensemble, all rules. One order in four is filled. */
+export function defaultSetup(): TradingSetup {
+  return { configuration: defaultConfiguration(ACCESS, "bench"), fillMask: 3, roundTripNs: 2e6 };
 }
 
 /**
- * The same with agents that order on every occasion, and limits that let them: to collect enough orders. The shares, the collars
- * and every check stay; what is opened is how many there may be.
+ * The same with an agent that orders on every occasion, and limits that let it: to collect enough orders. The shares, the collars and every
+ * check stay; what is opened is how many orders there may be. The market maker rests far away, since orders that would meet one's own are denied; one
+ * order in 128 is filled, so that positions stay small.
  */
-export function eagerSetup(): Configuration {
-  const base = defaultSetup();
+export function eagerSetup(): TradingSetup {
+  return { configuration: eagerConfiguration(defaultSetup().configuration), fillMask: 127, roundTripNs: 5e5 };
+}
+
+function eagerConfiguration(base: Configuration): Configuration {
   const many = 1_000_000;
   const instruments = base.instruments.map((instrument) => ({
     ...instrument,
@@ -57,11 +69,8 @@ export function eagerSetup(): Configuration {
           riskAversion: 1e-9,
           halfSpreadTicksMin: 200,
           halfSpreadTicksMax: 400,
-          requoteTicks: 1,
-          requoteSeconds: 0,
           quantity: 10_000,
           positionMax: 50_000_000,
-          signalTicks: 150,
         },
       },
     ],
@@ -80,7 +89,7 @@ export function eagerSetup(): Configuration {
 }
 
 /** Builds the lane of a configuration with the modules of the checkout. */
-export async function benchLane(configuration: Configuration, journal: JournalWriter): Promise<BuiltLane> {
+export async function benchLane({ configuration }: TradingSetup, journal: JournalWriter): Promise<BuiltLane> {
   const modules = await pluginModules(configuration);
   return buildLane(
     laneConfigurationOf(configuration, { epoch: EPOCH, startWallMs: START_WALL_MS }),

@@ -1,4 +1,3 @@
-import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { Channel } from "../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type { Durability } from "../../host/journal/index.ts";
@@ -7,17 +6,14 @@ import { LaneCounter } from "../../host/lane/index.ts";
 import type { FrameSet } from "../frames/index.ts";
 import { openBenchJournal } from "./bench-journal.ts";
 import { FrameDrive } from "./frame-drive.hot.ts";
+import type { TradingSetup } from "./lane-setup.ts";
 import { benchLane, START_WALL_MS } from "./lane-setup.ts";
 import { OrderHash } from "./order-hash.ts";
 import { VenueAnswers } from "./venue-answers.hot.ts";
 
-const ROUND_TRIP_NS = 2e6;
-
 export interface RigOptions {
-  readonly configuration: Configuration;
+  readonly setup: TradingSetup;
   readonly durability: Durability;
-  /** See VenueRules. */
-  readonly fillMask: number;
 }
 
 /** A lane that may trade, its journal, a venue that answers, and the loop that drives them. */
@@ -29,13 +25,13 @@ export interface TradingRig {
   close(): Promise<void>;
 }
 
-export async function tradingRig(frames: FrameSet, options: RigOptions): Promise<TradingRig> {
-  const journal = await openBenchJournal(options.durability);
-  const built = await benchLane(options.configuration, journal.writer);
+export async function tradingRig(frames: FrameSet, { setup, durability }: RigOptions): Promise<TradingRig> {
+  const journal = await openBenchJournal(durability);
+  const built = await benchLane(setup, journal.writer);
   const hash = new OrderHash();
   const answers = new VenueAnswers(built.orders, {
-    fillMask: options.fillMask,
-    roundTripNs: ROUND_TRIP_NS,
+    fillMask: setup.fillMask,
+    roundTripNs: setup.roundTripNs,
     startWallMs: START_WALL_MS,
   });
   const { lane } = built;

@@ -26,8 +26,10 @@ export function countOrders({ orders, lane }: BuiltLane): OrderCounts {
   let accepted = 0;
   let partlyFilled = 0;
   const rejections: Record<string, number> = {};
-  for (let slot = 0; slot < columns.capacity; slot++) {
-    if (columns.sequence[slot] === 0) continue;
+  // Numbers begin at 1 and leave none out, so the slots in use are the first ones; slot 0 comes last, with the first wrap.
+  for (let place = 1; place <= columns.capacity; place++) {
+    const slot = place % columns.capacity;
+    if (columns.sequence[slot] === 0) break;
     const status = columns.status[slot] ?? 0;
     byStatus[status] = (byStatus[status] ?? 0) + 1;
     accepted += columns.proven[slot] ?? 0;

@@ -11,7 +11,7 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     book: "1239913518c2348c5aae3e8d92ea813106fbacd1b6fa38788c4c7c0365a9c086",
     "plugin-call": "0ee66d9c8676802264014834cf3c0e63eee9d7c2fd032e62468251fd5082c9f5",
     pipeline: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
-    "tick-to-order": "f110820011df779046b089db41002df4b0f5481c0bcceb19bb103c339f174e8d",
+    "tick-to-order": "a5af54144ed7b2d85a2c621b9b3aadcfa2b832e72e939616c5b8b74c0b7f4b18",
     allocation: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
   },
   generated: {
@@ -19,7 +19,7 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     book: "c0312b4a8fbc3f1eda52d840679092f698c373af37532e31f87ed901816d17c0",
     "plugin-call": "0ee66d9c8676802264014834cf3c0e63eee9d7c2fd032e62468251fd5082c9f5",
     pipeline: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
-    "tick-to-order": "62020a563f396e3f99a8e7d14d37880e9191b831f3dd48913ee799b5879ba057",
+    "tick-to-order": "7e0f7f2847b5cfaa91115903aa3e3ee560cfb613b5768f20513dd2cd6b38f8b6",
     allocation: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
   },
 };

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { HEADER_BYTES } from "../../abi/host/index.ts";
-import { describeRecord } from "../../abi/host/index.ts";
+import { describeRecord, HEADER_BYTES } from "../../abi/host/index.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
 import type { PluginSlot } from "../../host/engine/index.ts";
 import { compilePlugin } from "../../tools/plugin-build/compile.ts";

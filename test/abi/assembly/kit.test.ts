@@ -153,9 +153,9 @@ registerEnsemble(new Last());`,
     return ensemble.send(writeRecord("SignalPool", { midPrice, instrumentId: 3 }, group)).records[0]?.fields;
   };
   for (const stride of [SignalPool.signals.blockLength, SignalPool.signals.blockLength + 8]) {
-    const fields = send(0, stride);
+    const fields = send(0, stride) ?? {};
     assert.deepEqual(
-      [fields?.["score"], fields?.["instrumentId"], (fields?.["weights"] as readonly number[])[15]],
+      [fields["score"], fields["instrumentId"], (fields["weights"] as readonly number[])[15]],
       [0.75, 3, 0.5],
     );
   }

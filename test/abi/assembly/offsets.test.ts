@@ -60,8 +60,8 @@ function placesOf(className: string, layout: string, record: Readonly<Record<str
 /** Compiles a function that answers by number what the compiler makes of each expression. */
 async function measured(expressions: readonly string[]): Promise<(index: number) => number> {
   const cases = expressions.map((expression, index) => `    case ${index}: return <u32>${expression};`);
-  const source = `import * as kit from "abi/assembly/records";\n${classNames(expressions)}\nexport function at(index: u32): u32 {\n  switch (index) {\n${cases.join("\n")}\n    default: return 0xffff_ffff;\n  }\n}\n`;
-  let wasm: Uint8Array<ArrayBuffer> | null = null;
+  const source = `${classNames(expressions)}\nexport function at(index: u32): u32 {\n  switch (index) {\n${cases.join("\n")}\n    default: return 0xffff_ffff;\n  }\n}\n`;
+  const outputs: Uint8Array<ArrayBuffer>[] = [];
   const { error, stderr } = await asc.main(
     ["entry.ts", "--outFile", "out.wasm", "--runtime", "stub", "--path", "."],
     {
@@ -72,12 +72,13 @@ async function measured(expressions: readonly string[]): Promise<(index: number)
           : null;
       },
       writeFile: (_name: string, contents: Uint8Array | string) => {
-        if (typeof contents !== "string") wasm = new Uint8Array(contents);
+        if (typeof contents !== "string") outputs.push(new Uint8Array(contents));
       },
       listFiles: () => [],
     },
   );
-  assert.ok(error === null && wasm !== null, stderr.toString());
+  const [wasm] = outputs;
+  assert.ok(error === null && wasm !== undefined, stderr.toString());
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), {
     env: { abort: () => undefined },
   });
@@ -85,14 +86,7 @@ async function measured(expressions: readonly string[]): Promise<(index: number)
 }
 
 function classNames(expressions: readonly string[]): string {
-  const names = new Set(
-    expressions.map((expression) =>
-      /offsetof<(\w+)>|^(\w+)\./
-        .exec(expression)
-        ?.slice(1)
-        .find((name) => name !== undefined),
-    ),
-  );
+  const names = new Set(expressions.flatMap((expression) => /\w+(?=>)|^\w+(?=\.)/.exec(expression) ?? []));
   return `import { ${[...names].join(", ")} } from "abi/assembly/records";`;
 }
 

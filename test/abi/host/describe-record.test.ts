@@ -18,21 +18,21 @@ test("a record is put in words by name: integers beyond 2^53 as they are, texts 
     priceExponent: -8,
   });
   const described = describeRecord(viewOf(record), 0);
-  assert.equal(described?.name, "InstrumentDefinition");
-  const { tickSize, instrumentId, symbol, priceExponent, baseAsset } = described?.fields ?? {};
+  assert.ok(described?.name === "InstrumentDefinition");
+  const { tickSize, instrumentId, symbol, priceExponent, baseAsset } = described.fields;
   assert.deepEqual(
     [tickSize, instrumentId, symbol, priceExponent, baseAsset],
     [2n ** 60n, 0xffff_ffff, "BTCUSDT", -8, ""],
   );
-  assert.ok(!Object.keys(described?.fields ?? {}).some((name) => name.startsWith("padding")));
+  assert.ok(!Object.keys(described.fields).some((name) => name.startsWith("padding")));
 });
 
 test("every record of the schema can be described, its fields zero", () => {
   for (const name of Object.keys(recordLayouts) as RecordName[]) {
     const groups = Buffer.alloc((recordLayouts[name].match(/\{/g)?.length ?? 0) * 8);
     const described = describeRecord(viewOf(writeRecord(name, {}, groups)), 0);
-    assert.equal(described?.name, name);
-    for (const value of Object.values(described?.fields ?? {}))
+    assert.ok(described?.name === name);
+    for (const value of Object.values(described.fields))
       assert.ok(
         [0, 0n, ""].includes(value as number) ||
           (value as readonly number[]).every((each) => Number(each) === 0),
@@ -62,7 +62,10 @@ test("groups come with their entries, arrays with their elements", () => {
   });
   const top = writeRecord("BookTop", {});
   top.writeBigInt64LE(77n, HEADER_BYTES + 16 + 8 * 9);
-  assert.equal((describeRecord(viewOf(top), 0)?.fields["bidPrices"] as readonly bigint[])[9], 77n);
+  assert.equal(
+    (describeRecord(viewOf(top), 0)?.fields["bidPrices"] as readonly bigint[] | undefined)?.[9],
+    77n,
+  );
 });
 
 test("an earlier, shorter form of a record shows the fields that it has", () => {

@@ -86,9 +86,9 @@ function run(list: readonly Input[]): Ran {
   const effects: string[] = [];
   const note = (): void => {
     for (let index = 0; index < lane.effects.count; index++) {
-      const { effects: list } = lane;
-      const bytes = list.egress.subarray(list.offset(index), list.offset(index) + list.length(index));
-      effects.push(`${list.kind(index)} ${list.a(index)} ${list.b(index)} ${bytes.toString()}`);
+      const { effects: step } = lane;
+      const bytes = step.egress.subarray(step.offset(index), step.offset(index) + step.length(index));
+      effects.push(`${step.kind(index)} ${step.a(index)} ${step.b(index)} ${bytes.toString()}`);
     }
   };
   lane.onRearm(TradingMode.ACTIVE, rearmOrder("a tester", "a test"), Buffer.from("{}"));

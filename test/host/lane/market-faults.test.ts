@@ -112,9 +112,9 @@ test("[M6] a duplicated depth update changes nothing, and is counted", () => {
   const market = new MarketUnderTest();
   const frame = market.frames.depth([["59999.00", "2"]], []);
   market.send(frame);
-  const before = market.feed.counters[FeedCounter.IGNORED] ?? 0;
+  const ignored = market.feed.counters[FeedCounter.IGNORED] ?? 0;
   assert.deepEqual(market.send(frame), []);
-  assert.equal(market.feed.counters[FeedCounter.IGNORED], before + 1);
+  assert.equal(market.feed.counters[FeedCounter.IGNORED], ignored + 1);
   assert.ok(market.under.lane.parts.market.isUsable(0));
 });
 
@@ -175,12 +175,12 @@ test("[V11] [M3] an unknown symbol and unknown messages are refused or ignored, 
   const refused = market.count(LaneCounter.FRAMES_REFUSED);
   market.send(new BinanceFrames("DOGEUSDT").depth([["1.00", "1"]], []));
   assert.equal(market.count(LaneCounter.FRAMES_REFUSED), refused + 1);
-  const before = market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS);
+  const noticed = market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS);
   market.send('{"stream":"btcusdt@novelty","data":{"e":"novelty","E":1700000000000,"s":"BTCUSDT"}}');
   market.send('{"result":null,"id":12}');
   assert.equal(
     market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.SESSION_STATUS),
-    before + 2,
+    noticed + 2,
   );
   assert.ok(market.under.lane.parts.market.isUsable(0));
 });

@@ -25,7 +25,7 @@ test("events come out in the order in which they went in, each with its agent, o
   assert.ok(got > 1_024);
 });
 
-test("[R1] a full queue refuses, and loses nothing of what it holds", () => {
+test("a full queue refuses, and loses nothing of what it holds", () => {
   const events = new OrderEvents();
   for (let count = 0; count < 1_024; count++) assert.ok(events.claim(count & 1) >= 0);
   assert.equal(events.claim(0), -1);

@@ -31,6 +31,7 @@ async function socket(onVenue: (venue: WebSocket) => void) {
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", onVenue);
   const events: string[] = [];
+  const lastEvent = (): string => events.at(-1) ?? "";
   const waiting: { readonly text: string; readonly done: () => void }[] = [];
   const note = (text: string): void => {
     events.push(text);
@@ -48,11 +49,11 @@ async function socket(onVenue: (venue: WebSocket) => void) {
       if (events.some((event) => event.startsWith(text))) done();
       else waiting.push({ text, done });
     });
-  return { connection, events, seen };
+  return { connection, events, lastEvent, seen };
 }
 
 test("messages go both ways, the bytes copied before send returns", async () => {
-  const { connection, events, seen } = await socket((venue) => {
+  const { connection, events, lastEvent, seen } = await socket((venue) => {
     venue.on("message", (data, isBinary) => {
       venue.send(`${isBinary ? "binary" : "text"} ${(data as Buffer).toString()}`);
     });
@@ -67,7 +68,7 @@ test("messages go both ways, the bytes copied before send returns", async () => 
   connection.close();
   await seen("close");
   assert.equal(connection.send(bytes, 0, 1), false);
-  assert.match(events.at(-1) ?? "", /^close closed by the venue \(code 1005\)/);
+  assert.match(lastEvent(), /^close closed by the venue \(code 1005\)/);
 });
 
 test("pings of the venue and its answers to ours are signs of life", async () => {
@@ -159,7 +160,7 @@ test("[V10] a REST answer longer than any of a venue's is refused, whatever leng
     for (let count = 0; count < 9; count++) response.write(Buffer.alloc(1024 * 1024));
     response.end();
   });
-  assert.match(String(await get(`http://127.0.0.1:${port}/`)), /longer than 8388608 bytes/);
+  assert.match(JSON.stringify(await get(`http://127.0.0.1:${port}/`)), /longer than 8388608 bytes/);
 });
 
 test("a REST request that fails tells why, and an answer that breaks off is no answer", async () => {
@@ -171,5 +172,5 @@ test("a REST request that fails tells why, and an answer that breaks off is no a
   assert.equal(typeof (await get(`http://127.0.0.1:${port}/`)), "string");
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  assert.match(String(await get(`http://127.0.0.1:${port}/`)), /ECONNREFUSED/);
+  assert.match(JSON.stringify(await get(`http://127.0.0.1:${port}/`)), /ECONNREFUSED/);
 });
