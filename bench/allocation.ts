@@ -7,10 +7,10 @@ import { defaultSetup, eagerSetup, tradingRig } from "./lane/index.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
 import { medianOf } from "./report/index.ts";
 
-const WARM_PASSES = 20;
+const WARM_PASSES = 12;
 /** Passes of one window: about a million frames. */
 const PASSES = 10;
-const WINDOWS = 5;
+const WINDOWS = 3;
 const KIB = 1024;
 const MILLION = 1e6;
 const KIB_A_MILLION = 64;

@@ -1,4 +1,4 @@
-import { PAGE_BYTES } from "../../abi/host/index.ts";
+import { committed, PAGE_BYTES } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
 import type { WasmMemory } from "./web-assembly.ts";
 
@@ -74,6 +74,7 @@ export class MemoryPool {
       throw new EngineError("SANDPIT_ENGINE_POOL_EXHAUSTED", text);
     }
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    committed(new Uint8Array(memory.buffer));
     this.#created += 1;
     this.#createdPages += pages;
     return memory;

@@ -1,3 +1,4 @@
+import { committed } from "../../abi/host/index.ts";
 import { RECORD_HEADER_BYTES } from "./record-layout.ts";
 
 /*
@@ -25,7 +26,9 @@ export function makeRing(dataBytes: number): SharedArrayBuffer {
   if (dataBytes < 4096 || dataBytes > 2 ** 30 || (dataBytes & (dataBytes - 1)) !== 0) {
     throw new RangeError(`journal: a ring of ${dataBytes} bytes; pass a power of two from 4096 to 2^30`);
   }
-  return new SharedArrayBuffer(RING_CONTROL_BYTES + dataBytes);
+  const ring = new SharedArrayBuffer(RING_CONTROL_BYTES + dataBytes);
+  committed(new Uint8Array(ring));
+  return ring;
 }
 
 /** Throws where a record or the part kept for urgent ones would take more than a quarter of the ring. */

@@ -1,4 +1,4 @@
-import { ExecType, IntentAction, OrderIntent, OrdStatus, readInt64, RequestReply } from "../../abi/host/index.ts";
+import { committed, ExecType, IntentAction, OrderIntent, OrdStatus, readInt64, RequestReply } from "../../abi/host/index.ts";
 import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook } from "../execution/positions/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
@@ -50,7 +50,7 @@ export class OrderStage implements IntentTaker {
     this.notices = new OrderNotices(parts);
     this.intentCounts = new Int32Array(parts.agentCount);
     this.isLineUp = false;
-    this.cancelWanted = new Uint8Array(parts.orders.columns.capacity);
+    this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
     this.heldUntilNs = new Float64Array(1);
   }
 

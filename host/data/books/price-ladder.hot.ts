@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 /** Index of the key to look for, and of the size to put, in `PriceLadder.argument`. */
 export const LADDER_KEY = 0;
 export const LADDER_SIZE = 1;
@@ -29,8 +30,8 @@ export class PriceLadder {
         `price ladder: capacity ${capacity} must be a whole number of levels from 1 to 1048576`,
       );
     }
-    this.keys = new Float64Array(capacity);
-    this.sizes = new Float64Array(capacity);
+    this.keys = committed(new Float64Array(capacity));
+    this.sizes = committed(new Float64Array(capacity));
     this.capacity = capacity;
     this.argument = new Float64Array(2);
     this.dropped = new Float64Array(1).fill(-Infinity);

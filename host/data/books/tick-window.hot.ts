@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 /** Least and greatest capacity of a window, in ticks: the top level of the bitmaps stays between 1 and 32 words. */
 export const WINDOW_TICKS_MIN = 1024;
 export const WINDOW_TICKS_MAX = 1_048_576;
@@ -40,13 +41,13 @@ export class TickWindow {
         `tick window: capacity ${capacity} must be a power of two from ${WINDOW_TICKS_MIN} to ${WINDOW_TICKS_MAX} ticks`,
       );
     }
-    this.sizes = new Float64Array(capacity);
+    this.sizes = committed(new Float64Array(capacity));
     this.originTick = new Float64Array(1);
     this.capacity = capacity;
     this.mask = capacity - 1;
     this.originSlot = 0;
     this.levelCount = 0;
-    this.words = new Int32Array(capacity >>> 5);
+    this.words = committed(new Int32Array(capacity >>> 5));
     this.groups = new Int32Array(capacity >>> 10);
     this.tops = new Int32Array(Math.max(1, capacity >>> 15));
   }

@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 /**
  * Hash table from three 32-bit keys to a small integer: open addressing, linear probing, deletion by shifting back, so that
  * probe chains do not grow with age as they would with tombstones. Holds at most half its slots.
@@ -15,7 +16,7 @@ export class IndexTable {
     this.sizeMax = sizeMax;
     this.size = 0;
     this.#mask = slots - 1;
-    this.#keys = new Int32Array(slots * 3);
+    this.#keys = committed(new Int32Array(slots * 3));
     this.#values = new Int32Array(slots).fill(-1);
   }
 

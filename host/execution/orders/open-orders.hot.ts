@@ -1,4 +1,4 @@
-import { Side } from "../../../abi/host/index.ts";
+import { committed, Side } from "../../../abi/host/index.ts";
 import type { OrderColumns } from "./order-columns.ts";
 
 /**
@@ -28,7 +28,7 @@ export class OpenOrders {
 
   constructor(columns: OrderColumns, instrumentCount: number, agentRows: number) {
     this.count = 0;
-    this.slots = new Int32Array(columns.capacity);
+    this.slots = committed(new Int32Array(columns.capacity));
     this.countByInstrument = new Int32Array(instrumentCount);
     this.countByAgent = new Int32Array(agentRows);
     this.buyQty = new Float64Array(instrumentCount);

@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 /** Slots of the order table as columns. A slot is `sequence & (capacity − 1)`. */
 export class OrderColumns {
   readonly capacity: number;
@@ -37,29 +38,29 @@ export class OrderColumns {
 
   constructor(capacity: number) {
     this.capacity = capacity;
-    this.status = new Uint8Array(capacity);
-    this.side = new Uint8Array(capacity);
-    this.orderType = new Uint8Array(capacity);
-    this.timeInForce = new Uint8Array(capacity);
-    this.requestFlags = new Uint8Array(capacity);
-    this.proven = new Uint8Array(capacity);
-    this.agent = new Int32Array(capacity);
-    this.instrument = new Int32Array(capacity);
-    this.tag = new Int32Array(capacity);
-    this.epoch = new Int32Array(capacity);
-    this.sequence = new Int32Array(capacity);
-    this.venueOrderIdLow = new Int32Array(capacity);
-    this.venueOrderIdHigh = new Int32Array(capacity);
-    this.newRequestId = new Int32Array(capacity);
-    this.cancelRequestId = new Int32Array(capacity);
-    this.reason = new Int32Array(capacity);
-    this.price = new Float64Array(capacity);
-    this.quantity = new Float64Array(capacity);
-    this.cumQty = new Float64Array(capacity);
-    this.venueCumQty = new Float64Array(capacity);
-    this.exposureQty = new Float64Array(capacity);
-    this.submittedNs = new Float64Array(capacity);
-    this.cancelNs = new Float64Array(capacity);
+    this.status = committed(new Uint8Array(capacity));
+    this.side = committed(new Uint8Array(capacity));
+    this.orderType = committed(new Uint8Array(capacity));
+    this.timeInForce = committed(new Uint8Array(capacity));
+    this.requestFlags = committed(new Uint8Array(capacity));
+    this.proven = committed(new Uint8Array(capacity));
+    this.agent = committed(new Int32Array(capacity));
+    this.instrument = committed(new Int32Array(capacity));
+    this.tag = committed(new Int32Array(capacity));
+    this.epoch = committed(new Int32Array(capacity));
+    this.sequence = committed(new Int32Array(capacity));
+    this.venueOrderIdLow = committed(new Int32Array(capacity));
+    this.venueOrderIdHigh = committed(new Int32Array(capacity));
+    this.newRequestId = committed(new Int32Array(capacity));
+    this.cancelRequestId = committed(new Int32Array(capacity));
+    this.reason = committed(new Int32Array(capacity));
+    this.price = committed(new Float64Array(capacity));
+    this.quantity = committed(new Float64Array(capacity));
+    this.cumQty = committed(new Float64Array(capacity));
+    this.venueCumQty = committed(new Float64Array(capacity));
+    this.exposureQty = committed(new Float64Array(capacity));
+    this.submittedNs = committed(new Float64Array(capacity));
+    this.cancelNs = committed(new Float64Array(capacity));
   }
 }
 

@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 import { IndexTable } from "./index-table.hot.ts";
 
 /**
@@ -19,7 +20,7 @@ export class TradeIdSet {
     }
     this.retainedMax = retainedMax;
     this.#index = new IndexTable(retainedMax);
-    this.#keys = new Int32Array(retainedMax * 3);
+    this.#keys = committed(new Int32Array(retainedMax * 3));
     this.#head = 0;
   }
 

@@ -1,3 +1,4 @@
+import { committed } from "../../../abi/host/index.ts";
 /** What the gate approved and what has left under each approval, by order slot: data only, read by the last hop. */
 export class ApprovalLedger {
   /** 1 while an approval stands. */
@@ -11,12 +12,12 @@ export class ApprovalLedger {
   readonly sentQty: Float64Array;
 
   constructor(capacity: number) {
-    this.isApproved = new Uint8Array(capacity);
-    this.side = new Uint8Array(capacity);
-    this.orderType = new Uint8Array(capacity);
-    this.instrumentId = new Int32Array(capacity);
-    this.price = new Float64Array(capacity);
-    this.quantity = new Float64Array(capacity);
-    this.sentQty = new Float64Array(capacity);
+    this.isApproved = committed(new Uint8Array(capacity));
+    this.side = committed(new Uint8Array(capacity));
+    this.orderType = committed(new Uint8Array(capacity));
+    this.instrumentId = committed(new Int32Array(capacity));
+    this.price = committed(new Float64Array(capacity));
+    this.quantity = committed(new Float64Array(capacity));
+    this.sentQty = committed(new Float64Array(capacity));
   }
 }

@@ -341,6 +341,15 @@ test("[P10] an agent that answers every event with another intent is stopped, an
   assertTradesOn(under);
 });
 
+test("[P10] deliveries are counted for each agent by itself: one's flood is not held against another", () => {
+  const under = ready();
+  for (const agent of ["one", "two"])
+    order(under.slot(agent), { records: [intent({ tag: 1, quantity: 0 })], keep: true });
+  under.quote();
+  // Each asks once, and once more for each of its 256 deliveries.
+  assert.equal(under.lane.counters[LaneCounter.INTENTS], 2 * 257);
+});
+
 test("[P10] a burst of intents within a step is denied beyond the bound, and only there", () => {
   const under = ready();
   order(under.slot("one"), { records: [1, 2, 3, 4].map((tag) => intent({ tag, quantity: 0 })), keep: true });

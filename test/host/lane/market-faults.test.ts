@@ -7,7 +7,7 @@ import { EffectKind, LaneCounter, VenueCounter } from "../../../host/lane/index.
 import { BinanceFrames } from "../../support/binance-frames.ts";
 import { bundledModules } from "../../support/bundled-modules.ts";
 import type { SeenEffect } from "../../support/lane-under-test.ts";
-import { intent, LaneUnderTest, SECOND_NS, sends } from "../../support/lane-under-test.ts";
+import { intent, LaneUnderTest, SECOND_NS, sends, signal } from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
@@ -302,4 +302,15 @@ test("[M3] a trade without a side, of no size or of an unsafe number is refused 
     market.count(LaneCounter.FRAMES_REFUSED) + market.count(LaneCounter.TRADES_REFUSED),
     refused + 4,
   );
+});
+
+test("[M1] signals on an instrument without a proven book are combined when it is proven again, not before", () => {
+  const market = new MarketUnderTest();
+  order(market.under.slot("one"), { records: [signal()], template: 21 });
+  market.frames.depth([], []);
+  market.send(market.frames.depth([], []));
+  assert.ok(market.under.lane.parts.pool.isAlive(0, 0, market.under.lane.nowNs));
+  assert.deepEqual(market.under.given("two", "CombinedSignal"), []);
+  market.recover();
+  assert.equal(market.under.given("two", "CombinedSignal").length, 1);
 });
