@@ -25,7 +25,7 @@ export async function pipeline(options: BenchmarkOptions): Promise<BenchmarkResu
     input: { source: frames.source, frames: frames.count, files: frames.files },
     counts: { passes: options.isSmall ? 1 : PASSES, ordersAPass: first?.ordersAPass ?? 0 },
     notes: [
-      "inside the time: both agents, all rules, the journal, each second's timer, and the venue's answers: making their bytes and taking them",
+      "inside the time: both agents, all rules, the journal and waiting for its thread, each second's timer, and the venue's answers: making their bytes and taking them",
       "outside: the network, and reading the frames from their files",
     ],
   };

@@ -12,6 +12,9 @@ const NS_PER_SECOND = 1e9;
  */
 const RUN_FRAMES = 32;
 
+/** Frames between two waits for the journal: with their orders' answers they fill at most half of its ring. */
+const SETTLE_FRAMES = 24_576;
+
 /** Told of the orders of each step before the next one overwrites them. */
 export interface OrderSink {
   take(lane: Lane): void;
@@ -31,8 +34,15 @@ export class FrameDrive {
   /** `[start of the pass, next timer]` in session time. */
   private readonly clock: Float64Array;
   private readonly sink: OrderSink | null;
+  private readonly journal: { settle(): void };
 
-  constructor(built: BuiltLane, frames: FrameSet, answers: VenueAnswers, sink: OrderSink | null) {
+  constructor(
+    built: BuiltLane,
+    frames: FrameSet,
+    answers: VenueAnswers,
+    sink: OrderSink | null,
+    journal: { settle(): void },
+  ) {
     this.orders = 0;
     this.lane = built.lane;
     this.answers = answers;
@@ -42,6 +52,7 @@ export class FrameDrive {
     );
     this.clock = new Float64Array(2);
     this.sink = sink;
+    this.journal = journal;
   }
 
   /** Begins a pass: `run` may then be called for its frames in order. */
@@ -86,9 +97,12 @@ export class FrameDrive {
   pass(): void {
     const { count } = this.frames;
     this.begin();
-    for (let first = 0; first < count; first += RUN_FRAMES)
+    for (let first = 0; first < count; first += RUN_FRAMES) {
+      if (first % SETTLE_FRAMES === 0) this.journal.settle();
       this.run(first, Math.min(first + RUN_FRAMES, count));
+    }
     while (this.answers.dueNs[0]! !== Number.POSITIVE_INFINITY) this.between();
+    this.journal.settle();
   }
 
   /** Session time of a frame of the pass, in `cells[index]`. */

@@ -45,7 +45,7 @@ export async function tradingRig(frames: FrameSet, { setup, durability }: RigOpt
         "more orders were under way than the venue's stand-in can answer; nothing was measured",
       );
   };
-  return { built, drive: new FrameDrive(built, frames, answers, hash), hash, close };
+  return { built, drive: new FrameDrive(built, frames, answers, hash, journal), hash, close };
 }
 
 /** A lane that refuses frames, has lost a plugin or may not trade is fast for the wrong reasons. */

@@ -70,9 +70,13 @@ export class CcxtBook {
     this.exchange.orderbooks[SYMBOL] = this.book;
   }
 
-  /** One message of the socket. A caller of watchOrderBook gets the book cut to its limit after each. */
+  /** One message of the socket. */
   message(data: Buffer): void {
     this.client.onMessage({ data });
+  }
+
+  /** Cuts the book to 1,000 levels of a side, as a caller of watchOrderBook gets it. */
+  cut(): void {
     this.book.limit();
   }
 

@@ -1,12 +1,11 @@
-import { SlotCounter } from "./slot-counter.ts";
-
 /** Calls a plugin: bytes written to the outbox, a venue's refusal (−1 to −999) or a FaultCode. */
 export type Invoke = (template: number, lengthBytes: number) => number;
 
 /** What the wrapper leaves to the slot; none of it runs in an ordinary call. */
 export interface InvokeSlowPaths {
   readonly call: Invoke;
-  readonly counters: Float64Array;
+  /** Calls, then output bytes, as wrapping 32-bit integers: adding to a double would allocate until the wrapper is compiled. */
+  readonly ticks: Int32Array;
   readonly trapped: (error: unknown, template: number) => number;
   readonly settle: (written: number, template: number) => number;
   readonly sample: (written: number, template: number, lengthBytes: number) => number;
@@ -26,8 +25,8 @@ export function createInvoke(inboxCapacity: number, outboxCapacity: number, path
   const source = `"use strict";
 return function invokeSlot${slotsMade}(template, lengthBytes) {
   if (lengthBytes >>> 0 > ${inboxCapacity}) return refuseLength(lengthBytes);
-  const calls = counters[${SlotCounter.CALLS}] + 1;
-  counters[${SlotCounter.CALLS}] = calls;
+  const calls = (ticks[0] + 1) | 0;
+  ticks[0] = calls;
   let written = 0;
   try {
     written = call(template, lengthBytes);
@@ -35,11 +34,11 @@ return function invokeSlot${slotsMade}(template, lengthBytes) {
     return trapped(error, template);
   }
   if (written >>> 0 > ${outboxCapacity} || (written & 7) !== 0) return settle(written, template);
-  counters[${SlotCounter.OUTPUT_BYTES}] += written;
+  ticks[1] = (ticks[1] + written) | 0;
   return (calls & 1023) === 0 ? sample(written, template, lengthBytes) : written;
 };`;
-  const build = new Function("call", "counters", "trapped", "settle", "sample", "refuseLength", source) as (
+  const build = new Function("call", "ticks", "trapped", "settle", "sample", "refuseLength", source) as (
     ...parts: unknown[]
   ) => Invoke;
-  return build(paths.call, paths.counters, paths.trapped, paths.settle, paths.sample, paths.refuseLength);
+  return build(paths.call, paths.ticks, paths.trapped, paths.settle, paths.sample, paths.refuseLength);
 }

@@ -38,13 +38,15 @@ export class PluginSlot {
   /** Rises by one with every installation; 0 before the first. */
   generation = 0;
   state: SlotState = "empty";
-  /** One word for each SlotCounter, since the slot was made. */
-  readonly counters: Float64Array;
   readonly invoke: Invoke;
   /** What stopped the plugin last; null before the first fault and after an installation. */
   lastFault: PluginFault | null = null;
   #plugin: LoadedPlugin | null = null;
   readonly #trampoline: Trampoline;
+  readonly #counters: Float64Array = new Float64Array(SLOT_COUNTERS);
+  /** What the wrapper counts, and how much of it stands in the counters. */
+  readonly #ticks: Int32Array = new Int32Array(2);
+  readonly #ticksCounted: Int32Array = new Int32Array(2);
 
   constructor(name: string, kind: PluginKind) {
     const map = memoryMapOf(kind);
@@ -60,16 +62,22 @@ export class PluginSlot {
     this.outboxOffset = map.outboxOffset;
     this.inboxCapacity = map.inboxCapacity;
     this.outboxCapacity = map.outboxCapacity;
-    this.counters = new Float64Array(SLOT_COUNTERS);
     this.#trampoline = createTrampoline();
     this.invoke = createInvoke(map.inboxCapacity, map.outboxCapacity, {
       call: this.#trampoline.call,
-      counters: this.counters,
+      ticks: this.#ticks,
       trapped: (error, template) => this.#trapped(error, template),
       settle: (written, template) => this.#settle(written, template),
       sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
       refuseLength: (lengthBytes) => this.#refuseLength(lengthBytes),
     });
+  }
+
+  /** One word for each SlotCounter, since the slot was made. */
+  get counters(): Float64Array {
+    this.#countTicks(0, SlotCounter.CALLS);
+    this.#countTicks(1, SlotCounter.OUTPUT_BYTES);
+    return this.#counters;
   }
 
   /** The plugin installed, also after a fault. */
@@ -195,7 +203,14 @@ export class PluginSlot {
   }
 
   #count(counter: number): void {
-    this.counters[counter] = (this.counters[counter] ?? 0) + 1;
+    this.#counters[counter] = (this.#counters[counter] ?? 0) + 1;
+  }
+
+  /** Moves what was ticked since the last time to its counter. Called at each sample, so that 32 bits never wrap unseen. */
+  #countTicks(tick: number, counter: number): void {
+    const now = this.#ticks[tick] ?? 0;
+    this.#counters[counter] = (this.#counters[counter] ?? 0) + ((now - (this.#ticksCounted[tick] ?? 0)) >>> 0);
+    this.#ticksCounted[tick] = now;
   }
 }
 

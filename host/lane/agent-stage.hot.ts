@@ -12,6 +12,8 @@ import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 
 const INSTRUMENT_ID_FIRST = 1;
+/** Slots of FeatureVector.values. */
+const VALUES_MAX = 16;
 
 /** One agent, and what it reads. */
 export interface AgentPlugin {
@@ -128,7 +130,10 @@ export class AgentStage {
     writeInt64(i32, (block + FeatureVector.askSize) >> 2, cells[row + ReferenceCell.ASK_SIZE]!);
     this.intents.writePosition(agent, instrument, this.cells, 0);
     writeInt64(i32, (block + FeatureVector.position) >> 2, this.cells[0]!);
-    const mask = this.table.gather(instrument, this.featureSlots[agent]!, f64, (block + FeatureVector.values) >> 3, this.nowNs);
+    const first = (block + FeatureVector.values) >> 3;
+    const mask = this.table.gather(instrument, this.featureSlots[agent]!, f64, first, this.nowNs);
+    // What an earlier record left in the inbox would show an agent something else after a swap than before.
+    for (let index = this.featureSlots[agent]!.length; index < VALUES_MAX; index++) f64[first + index] = 0;
     i32[(block + FeatureVector.instrumentId) >> 2] = instrument + INSTRUMENT_ID_FIRST;
     i32[(block + FeatureVector.freshMask) >> 2] = isUsable ? mask : 0;
   }

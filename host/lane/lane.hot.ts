@@ -242,7 +242,7 @@ export class Lane {
     while (events.count > 0) {
       const { agent } = events;
       deliveries[agent] = deliveries[agent]! + 1;
-      if (deliveries[agent]! > DELIVERIES_MAX && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
+      if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
       agents.deliver(events);
       this.stopOverflown();
     }

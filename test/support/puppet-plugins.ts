@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describeRecord, HEADER_BYTES } from "../../abi/host/index.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
 import type { PluginSlot } from "../../host/engine/index.ts";
@@ -51,14 +51,14 @@ export async function buildTestPlugin(name: string, content: object, source: str
   const root = join(projectRoot, "build", "test-plugins");
   const kept = join(root, `${name}-${stampOf(manifest, source)}.wasm`);
   if (existsSync(kept)) return readFileSync(kept);
-  const folder = join(root, String(process.pid), name);
+  const folder = join(root, `${process.pid}-${name}`, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "manifest.json"), manifest);
   writeFileSync(join(folder, "index.ts"), source);
   const { wasm } = await compilePlugin(readPluginSource(folder));
   writeFileSync(join(folder, "module.wasm"), wasm);
   renameSync(join(folder, "module.wasm"), kept);
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dirname(folder), { recursive: true, force: true });
   return wasm;
 }
 

@@ -312,5 +312,6 @@ test("[M1] signals on an instrument without a proven book are combined when it i
   assert.ok(market.under.lane.parts.pool.isAlive(0, 0, market.under.lane.nowNs));
   assert.deepEqual(market.under.given("two", "CombinedSignal"), []);
   market.recover();
+  market.send(market.frames.ticker(BIDS[0], ASKS[0], market.frames.updateId + 1));
   assert.equal(market.under.given("two", "CombinedSignal").length, 1);
 });

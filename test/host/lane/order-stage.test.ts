@@ -784,3 +784,13 @@ test("[P8] bytes of an order that claim no length, or that are no OutboundFrame,
     assert.equal(under.mode, isStopped ? TradingMode.HALTED : TradingMode.ACTIVE);
   }
 });
+
+test("[P16] a feature vector shows an agent its own features, and nothing of earlier records behind them", () => {
+  const under = ready();
+  // An order event before it fills the inbox with other bytes.
+  under.act("one", [intent({ tag: 6, quantity: 0 })]);
+  under.forget();
+  under.quote();
+  const [vector] = under.given("one", "FeatureVector");
+  assert.deepEqual(vector?.["values"], [BID, ...new Array<number>(15).fill(0)]);
+});
