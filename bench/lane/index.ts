@@ -1,4 +1,3 @@
-export { FrameDrive } from "./frame-drive.hot.ts";
 export { benchLane, defaultSetup, eagerSetup } from "./lane-setup.ts";
 export { PacedDrive } from "./paced-drive.hot.ts";
 export type { RigOptions, TradingRig } from "./trading-rig.ts";

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL("./", import.meta.url));
-const INSTALLED = fileURLToPath(new URL("./node_modules/ccxt/package.json", import.meta.url));
+const INSTALLED = join(FOLDER, "node_modules", "ccxt");
 
 /** Installs the libraries that are measured beside this one, once: 67 MB that no one else needs. Throws where npm fails. */
 export function installPeers(): void {

@@ -156,16 +156,19 @@ export class TradingSession implements GatewayListener {
    */
   private carryOut(): number {
     const { effects } = this.lane;
-    this.isWalking = true;
     let orderCount = 0;
-    for (let index = 0; index < effects.count; index++) {
-      const kind = effects.kind(index);
-      if (kind === EffectKind.SEND_ORDER) {
-        orderCount += 1;
-        if (!this.sendOrder(index)) this.deferNotSent(effects.a(index), effects.b(index));
-      } else this.carryOutOther(kind, index);
+    this.isWalking = true;
+    try {
+      for (let index = 0; index < effects.count; index++) {
+        const kind = effects.kind(index);
+        if (kind === EffectKind.SEND_ORDER) {
+          orderCount += 1;
+          if (!this.sendOrder(index)) this.deferNotSent(effects.a(index), effects.b(index));
+        } else this.carryOutOther(kind, index);
+      }
+    } finally {
+      this.isWalking = false;
     }
-    this.isWalking = false;
     this.settle();
     return orderCount;
   }

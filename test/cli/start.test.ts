@@ -55,7 +55,7 @@ test(
       "--recording",
       recordings[0] ?? "",
       "--speed",
-      "100",
+      "40",
       "--data",
       freshDirectory(),
       "--json",
