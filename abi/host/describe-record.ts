@@ -16,7 +16,9 @@ interface Layout {
   readonly groups: readonly { readonly name: string; readonly fields: readonly string[] }[];
 }
 
-const layouts: ReadonlyMap<number, Layout> = new Map(Object.entries(recordLayouts).map(([name, text]) => parseLayout(name, text)));
+const layouts: ReadonlyMap<number, Layout> = new Map(
+  Object.entries(recordLayouts).map(([name, text]) => parseLayout(name, text)),
+);
 
 /**
  * Reads the record whose header starts at `offsetBytes`. Returns null when there is no such record or it does not fit. Of a shorter,
@@ -37,7 +39,9 @@ export function describeRecord(view: DataView, offsetBytes: number): DescribedRe
     at += GROUP_HEADER_BYTES;
     // Entries of no bytes fit in any number: what is made here must not be larger than what there is.
     if (entryBytes * count > view.byteLength - at || (entryBytes === 0 && count > 0)) return null;
-    groups[group.name] = Array.from({ length: count }, (_, index) => readFields(view, at + index * entryBytes, entryBytes, group.fields));
+    groups[group.name] = Array.from({ length: count }, (_, index) =>
+      readFields(view, at + index * entryBytes, entryBytes, group.fields),
+    );
     at += entryBytes * count;
   }
   return { name: layout.name, fields: readFields(view, block, blockLength, layout.fields), groups };
@@ -46,10 +50,12 @@ export function describeRecord(view: DataView, offsetBytes: number): DescribedRe
 function parseLayout(name: string, text: string): readonly [number, Layout] {
   const [head = "", ...rest] = text.split(/ (?![^{]*\})/);
   const fields = rest.filter((part) => !part.includes("{"));
-  const groups = rest.filter((part) => part.includes("{")).map((part) => {
-    const open = part.indexOf("{");
-    return { name: part.slice(0, open), fields: part.slice(open + 1, -1).split(" ") };
-  });
+  const groups = rest
+    .filter((part) => part.includes("{"))
+    .map((part) => {
+      const open = part.indexOf("{");
+      return { name: part.slice(0, open), fields: part.slice(open + 1, -1).split(" ") };
+    });
   return [Number(head.slice(1)), { name, fields, groups }];
 }
 
@@ -68,7 +74,10 @@ function readFields(view: DataView, block: number, blockLength: number, fields: 
 }
 
 function readField(view: DataView, at: number, type: string, length: number): Value {
-  if (type === "char") return Buffer.from(view.buffer, view.byteOffset + at, length).toString("latin1").replace(/\0+$/, "");
+  if (type === "char")
+    return Buffer.from(view.buffer, view.byteOffset + at, length)
+      .toString("latin1")
+      .replace(/\0+$/, "");
   if (length === 1) return readPrimitive(view, at, type);
   return Array.from({ length }, (_, index) => readPrimitive(view, at + index * sizeOf(type), type));
 }
@@ -82,13 +91,21 @@ function sizeOf(type: string): number {
 
 function readPrimitive(view: DataView, at: number, type: string): number | bigint {
   switch (type) {
-    case "int64": return view.getBigInt64(at, true);
-    case "uint64": return view.getBigUint64(at, true);
-    case "double": return view.getFloat64(at, true);
-    case "int32": return view.getInt32(at, true);
-    case "uint32": return view.getUint32(at, true);
-    case "uint16": return view.getUint16(at, true);
-    case "int8": return view.getInt8(at);
-    default: return view.getUint8(at);
+    case "int64":
+      return view.getBigInt64(at, true);
+    case "uint64":
+      return view.getBigUint64(at, true);
+    case "double":
+      return view.getFloat64(at, true);
+    case "int32":
+      return view.getInt32(at, true);
+    case "uint32":
+      return view.getUint32(at, true);
+    case "uint16":
+      return view.getUint16(at, true);
+    case "int8":
+      return view.getInt8(at);
+    default:
+      return view.getUint8(at);
   }
 }

@@ -67,7 +67,8 @@ const smallMap: MemoryMap = layOut(16_384, 16_384, 0x1_0000);
 
 function layOut(inboxCapacity: number, outboxCapacity: number, memoryBase: number): MemoryMap {
   const outboxOffset = INBOX_OFFSET + inboxCapacity;
-  if (outboxOffset + outboxCapacity > memoryBase) throw new Error("abi: inbox and outbox do not fit below memoryBase");
+  if (outboxOffset + outboxCapacity > memoryBase)
+    throw new Error("abi: inbox and outbox do not fit below memoryBase");
   return { inboxOffset: INBOX_OFFSET, inboxCapacity, outboxOffset, outboxCapacity, memoryBase };
 }
 

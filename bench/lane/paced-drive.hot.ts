@@ -1,5 +1,4 @@
 import { LatencyHistogram } from "../../host/lane/index.ts";
-import type { FrameSet } from "../frames/index.ts";
 import type { FrameDrive } from "./frame-drive.hot.ts";
 
 const NS_PER_MS = 1e6;
@@ -36,26 +35,23 @@ export class PacedDrive {
   /** Frames after which another was already due. */
   conflated: number;
   private readonly drive: FrameDrive;
-  private readonly frames: FrameSet;
   private readonly cells: Float64Array;
 
   /** `speed`: 10 is ten times the recorded rate. */
-  constructor(drive: FrameDrive, frames: FrameSet, speed: number) {
+  constructor(drive: FrameDrive, speed: number) {
     this.response = new LatencyHistogram();
     this.fromLast = new LatencyHistogram();
     this.service = new LatencyHistogram();
     this.steps = 0;
     this.conflated = 0;
     this.drive = drive;
-    this.frames = frames;
     this.cells = new Float64Array(CELLS);
     this.cells[MS_PER_NS] = 1 / (NS_PER_MS * speed);
   }
 
-  /** One pass; comes back after its last frame. */
-  pass(): void {
-    const { drive, frames, cells } = this;
-    const { count } = frames;
+  /** A pass of the first `count` frames; comes back after the last. */
+  pass(count: number): void {
+    const { drive, cells } = this;
     drive.begin();
     drive.frameTime(0, cells, FRAME_NS);
     cells[ORIGIN_MS] = performance.now() + 1 - cells[FRAME_NS]! * cells[MS_PER_NS]!;
@@ -66,6 +62,15 @@ export class PacedDrive {
       this.waitUntil(FRAME_NS);
       this.frame(index, count - 1);
     }
+  }
+
+  /** Forgets what was measured: it was to warm up. */
+  reset(): void {
+    this.response.reset();
+    this.fromLast.reset();
+    this.service.reset();
+    this.steps = 0;
+    this.conflated = 0;
   }
 
   /** Answers and timers that are due before the frame. */

@@ -48,7 +48,12 @@ export function measureLane(
   return last;
 }
 
-function measurePass(disk: Disk, directory: string, identity: JournalIdentity, epoch: number): LaneMeasurement {
+function measurePass(
+  disk: Disk,
+  directory: string,
+  identity: JournalIdentity,
+  epoch: number,
+): LaneMeasurement {
   const reader = readJournal(disk, directory, inspectJournal(disk, directory, identity));
   try {
     const lane = buildJournalledLane(reader, epoch);

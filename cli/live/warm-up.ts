@@ -12,7 +12,12 @@ import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../simulation/simul
 const WARM_UP_SECONDS = 120;
 const RATE_MAX = 1_000_000;
 /** Parameters by which agents pace themselves, and what makes them order as often as they can. */
-const hurried: Readonly<Record<string, number>> = { requoteTicks: 1, requoteSeconds: 0, cooldownSeconds: 0, entryScore: 0.05 };
+const hurried: Readonly<Record<string, number>> = {
+  requoteTicks: 1,
+  requoteSeconds: 0,
+  cooldownSeconds: 0,
+  entryScore: 0.05,
+};
 const LATENCY_NS = 2e6;
 const SYMBOL = "BTCUSDT";
 
@@ -34,7 +39,10 @@ export async function warmUp(configuration: Configuration, modules: PluginModule
   });
   const backtest = new Backtest({
     venue: market.venue,
-    configuration: laneConfigurationOf(hurry(configuration, modules), { epoch: 1, startWallMs: market.startWallMs }),
+    configuration: laneConfigurationOf(hurry(configuration, modules), {
+      epoch: 1,
+      startWallMs: market.startWallMs,
+    }),
     modules,
     journal: new NullJournal(),
     signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
@@ -50,12 +58,18 @@ function hurry(configuration: Configuration, modules: PluginModules): Configurat
   const { risk } = configuration;
   return {
     ...configuration,
-    agents: configuration.agents.map((agent) => ({ ...agent, parameters: { ...agent.parameters, ...hurriedOf(modules.get(agent.plugin)) } })),
+    agents: configuration.agents.map((agent) => ({
+      ...agent,
+      parameters: { ...agent.parameters, ...hurriedOf(modules.get(agent.plugin)) },
+    })),
     risk: {
       ...risk,
       orderRate: { ...risk.orderRate, ordersMax: RATE_MAX },
       messageRate: { ...risk.messageRate, messagesMax: RATE_MAX },
-      rules: risk.rules.map((rule) => ({ ...rule, parameters: { ...rule.parameters, ...ratesOf(modules.get(rule.plugin)) } })),
+      rules: risk.rules.map((rule) => ({
+        ...rule,
+        parameters: { ...rule.parameters, ...ratesOf(modules.get(rule.plugin)) },
+      })),
     },
   };
 }
@@ -73,5 +87,7 @@ function ratesOf(module: Uint8Array | undefined): Record<string, number> {
 }
 
 function parametersOf(module: Uint8Array | undefined): string[] {
-  return module === undefined ? [] : (inspectModule(module).manifest?.parameters.map(({ name }) => name) ?? []);
+  return module === undefined
+    ? []
+    : (inspectModule(module).manifest?.parameters.map(({ name }) => name) ?? []);
 }

@@ -70,7 +70,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
         { plugin: "order-rate", parameters: {} },
       ],
     },
-    orders: { capacity: 65_536 },
+    orders: { capacity: 8_192 },
     http: { port: 0 },
   };
 }

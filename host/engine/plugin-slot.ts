@@ -209,7 +209,8 @@ export class PluginSlot {
   /** Moves what was ticked since the last time to its counter. Called at each sample, so that 32 bits never wrap unseen. */
   #countTicks(tick: number, counter: number): void {
     const now = this.#ticks[tick] ?? 0;
-    this.#counters[counter] = (this.#counters[counter] ?? 0) + ((now - (this.#ticksCounted[tick] ?? 0)) >>> 0);
+    this.#counters[counter] =
+      (this.#counters[counter] ?? 0) + ((now - (this.#ticksCounted[tick] ?? 0)) >>> 0);
     this.#ticksCounted[tick] = now;
   }
 }

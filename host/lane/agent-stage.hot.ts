@@ -1,4 +1,13 @@
-import { CombinedSignal, FeatureVector, HEADER_BYTES, OrderEvent, OrderIntent, Signal, Timer, writeInt64 } from "../../abi/host/index.ts";
+import {
+  CombinedSignal,
+  FeatureVector,
+  HEADER_BYTES,
+  OrderEvent,
+  OrderIntent,
+  Signal,
+  Timer,
+  writeInt64,
+} from "../../abi/host/index.ts";
 import type { FeatureTable } from "../data/features/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
@@ -50,7 +59,17 @@ export class AgentStage {
   private readonly isReader: Uint8Array;
   private readonly cells: Float64Array;
 
-  constructor(plugins: readonly AgentPlugin[], parts: { table: FeatureTable; pool: SignalPool; prices: ReferencePrices; nowNs: Float64Array; intents: IntentTaker; idle: PluginSlot }) {
+  constructor(
+    plugins: readonly AgentPlugin[],
+    parts: {
+      table: FeatureTable;
+      pool: SignalPool;
+      prices: ReferencePrices;
+      nowNs: Float64Array;
+      intents: IntentTaker;
+      idle: PluginSlot;
+    },
+  ) {
     this.slots = plugins.map((plugin) => plugin.slot);
     this.table = parts.table;
     this.pool = parts.pool;
@@ -79,7 +98,12 @@ export class AgentStage {
     for (let agent = 0; agent < this.slots.length; agent++) {
       const slot = this.slots[agent]!;
       if (!this.wants(agent, slot, CombinedSignal.templateId)) continue;
-      copyBlock(slot, openInbox(slot, CombinedSignal.templateId, CombinedSignal.blockLength), block, CombinedSignal.blockLength);
+      copyBlock(
+        slot,
+        openInbox(slot, CombinedSignal.templateId, CombinedSignal.blockLength),
+        block,
+        CombinedSignal.blockLength,
+      );
       this.call(slot, agent, CombinedSignal.templateId, CombinedSignal.blockLength);
     }
   }
@@ -167,9 +191,11 @@ export class AgentStage {
     for (let template = reader.next(); template !== 0; template = reader.next()) {
       count += 1;
       if (template === MALFORMED) return OutputFault.MALFORMED_RECORDS;
-      if (template !== OrderIntent.templateId && template !== Signal.templateId) return OutputFault.UNEXPECTED_RECORD;
+      if (template !== OrderIntent.templateId && template !== Signal.templateId)
+        return OutputFault.UNEXPECTED_RECORD;
       if (count > this.outputsMax[agent]!) return OutputFault.TOO_MANY_RECORDS;
-      if (template === Signal.templateId && this.pool.check(reader.i32, reader.f64, 0) !== 0) return OutputFault.VALUE_REFUSED;
+      if (template === Signal.templateId && this.pool.check(reader.i32, reader.f64, 0) !== 0)
+        return OutputFault.VALUE_REFUSED;
     }
     return null;
   }

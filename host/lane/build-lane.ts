@@ -10,7 +10,14 @@ import { loadModule, MemoryPool, PluginSlot } from "../engine/index.ts";
 import { AgentShares, Allocator } from "../execution/allocation/index.ts";
 import { bootEpoch, InstrumentTable, OrderTable } from "../execution/orders/index.ts";
 import { AssetTable, BalanceBook, PositionBook } from "../execution/positions/index.ts";
-import { ApprovalLedger, LastHop, ReferencePrices as JudgedPrices, RiskGate, RiskLimits, TradingModes } from "../execution/risk/index.ts";
+import {
+  ApprovalLedger,
+  LastHop,
+  ReferencePrices as JudgedPrices,
+  RiskGate,
+  RiskLimits,
+  TradingModes,
+} from "../execution/risk/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
 import type { AgentPlugin } from "./agent-stage.hot.ts";
 import { AgentStage } from "./agent-stage.hot.ts";
@@ -64,18 +71,13 @@ interface Loaded {
  * Builds a lane from its configuration and the bytes of its plugins. Throws EngineError for a module that is refused, RangeError for
  * limits, instruments or parameters out of range, Error for features that nobody or two plugins write.
  */
-export function buildLane(configuration: LaneConfiguration, modules: PluginModules, journal: JournalWriter): BuiltLane {
-  if (configuration.agents.length > AGENTS_MAX) {
-    throw new RangeError(`${configuration.agents.length} agents are configured; the pool of one lane holds the signals of ${AGENTS_MAX}`);
-  }
+export function buildLane(
+  configuration: LaneConfiguration,
+  modules: PluginModules,
+  journal: JournalWriter,
+): BuiltLane {
   const nowNs = new Float64Array(1);
-  const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
-  const load = (placement: PluginPlacement, kind: Manifest["kind"]): Loaded => loadPlugin(placement, kind, modules, pool);
-  const venue = load(configuration.venue, "venue");
-  const features = configuration.features.map((placement) => load(placement, "feature"));
-  const agents = configuration.agents.map((placement) => load(placement, "agent"));
-  const ensemble = load(configuration.ensemble, "ensemble");
-  const rules = configuration.rules.map((placement) => load(placement, "risk"));
+  const { venue, features, agents, ensemble, rules } = loadPlugins(configuration, modules);
   const account = buildAccount(configuration, nowNs, rules, venue.slot);
   const featureNames = namesOf(features);
   const effects = new EffectList();
@@ -88,7 +90,14 @@ export function buildLane(configuration: LaneConfiguration, modules: PluginModul
   const laneJournal = new LaneJournal(journal, nowNs);
   const events = new OrderEvents();
   const venueStage = new VenueStage(venue.slot);
-  const market = new MarketStage({ feeds: buildFeeds(configuration, nowNs), prices, features: featureStage, effects, counters, nowNs });
+  const market = new MarketStage({
+    feeds: buildFeeds(configuration, nowNs),
+    prices,
+    features: featureStage,
+    effects,
+    counters,
+    nowNs,
+  });
   const orders = new OrderStage({
     ...account,
     venue: venueStage,
@@ -101,7 +110,14 @@ export function buildLane(configuration: LaneConfiguration, modules: PluginModul
     agentCount: agents.length,
   });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
-  const agentStage = new AgentStage(agentPlugins, { table, pool: signals, prices, nowNs, intents: orders, idle: venue.slot });
+  const agentStage = new AgentStage(agentPlugins, {
+    table,
+    pool: signals,
+    prices,
+    nowNs,
+    intents: orders,
+    idle: venue.slot,
+  });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = [venue, ...features, ...agents, ensemble, ...rules].map(({ slot }) => slot);
   defineInstruments(slots, configuration);
@@ -124,21 +140,66 @@ export function buildLane(configuration: LaneConfiguration, modules: PluginModul
   return { lane, configuration, ...account, featureNames, slots };
 }
 
-function loadPlugin(placement: PluginPlacement, kind: Manifest["kind"], modules: PluginModules, pool: MemoryPool): Loaded {
+interface LoadedPlugins {
+  readonly venue: Loaded;
+  readonly features: readonly Loaded[];
+  readonly agents: readonly Loaded[];
+  readonly ensemble: Loaded;
+  readonly rules: readonly Loaded[];
+}
+
+function loadPlugins(configuration: LaneConfiguration, modules: PluginModules): LoadedPlugins {
+  if (configuration.agents.length > AGENTS_MAX) {
+    throw new RangeError(
+      `${configuration.agents.length} agents are configured; the pool of one lane holds the signals of ${AGENTS_MAX}`,
+    );
+  }
+  const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
+  const load = (placement: PluginPlacement, kind: Manifest["kind"]): Loaded =>
+    loadPlugin(placement, kind, modules, pool);
+  return {
+    venue: load(configuration.venue, "venue"),
+    features: configuration.features.map((placement) => load(placement, "feature")),
+    agents: configuration.agents.map((placement) => load(placement, "agent")),
+    ensemble: load(configuration.ensemble, "ensemble"),
+    rules: configuration.rules.map((placement) => load(placement, "risk")),
+  };
+}
+
+function loadPlugin(
+  placement: PluginPlacement,
+  kind: Manifest["kind"],
+  modules: PluginModules,
+  pool: MemoryPool,
+): Loaded {
   const bytes = modules.get(placement.plugin);
-  if (bytes === undefined) throw new Error(`plugin ${placement.plugin} is configured and its module was not found; build it with \`sandpit plugin build\``);
+  if (bytes === undefined)
+    throw new Error(
+      `plugin ${placement.plugin} is configured and its module was not found; build it with \`sandpit plugin build\``,
+    );
   const plugin: LoadedPlugin = loadModule(bytes).instantiate(pool, placement.parameters);
   const slot = new PluginSlot(placement.name, kind);
   slot.install(plugin);
   return { slot, manifest: plugin.manifest };
 }
 
-function buildAccount(configuration: LaneConfiguration, nowNs: Float64Array, rules: readonly Loaded[], idle: PluginSlot) {
+function buildAccount(
+  configuration: LaneConfiguration,
+  nowNs: Float64Array,
+  rules: readonly Loaded[],
+  idle: PluginSlot,
+) {
   const instruments = new InstrumentTable(configuration.instruments);
   const assets = new AssetTable(configuration.assets);
   const epoch = bootEpoch(configuration.epoch);
   const agentsMax = configuration.agents.length;
-  const orders = new OrderTable({ instruments, epoch, agentsMax, clock: nowNs, capacity: configuration.orderCapacity });
+  const orders = new OrderTable({
+    instruments,
+    epoch,
+    agentsMax,
+    clock: nowNs,
+    capacity: configuration.orderCapacity,
+  });
   const positions = new PositionBook(instruments, agentsMax);
   const balances = new BalanceBook(instruments, assets, agentsMax);
   const limits = new RiskLimits(configuration.limits, instruments);
@@ -152,8 +213,22 @@ function buildAccount(configuration: LaneConfiguration, nowNs: Float64Array, rul
     shares.set(agent, sharePpm);
   });
   const allocator = new Allocator({ orders, positions, shares, clock: nowNs });
-  const chain = new RuleChain(rules.map(({ slot }) => slot), idle);
-  const gate = new RiskGate({ orders, positions, limits, references: judged, modes, kill, rules: chain, allocation: allocator, ledger, clock: nowNs });
+  const chain = new RuleChain(
+    rules.map(({ slot }) => slot),
+    idle,
+  );
+  const gate = new RiskGate({
+    orders,
+    positions,
+    limits,
+    references: judged,
+    modes,
+    kill,
+    rules: chain,
+    allocation: allocator,
+    ledger,
+    clock: nowNs,
+  });
   chain.bind(gate.check.words);
   const lastHop = new LastHop({
     ledger,
@@ -164,7 +239,19 @@ function buildAccount(configuration: LaneConfiguration, nowNs: Float64Array, rul
     epoch,
     budgets: configuration.limits.messageRates,
   });
-  return { instruments, assets, orders, positions, balances, prices, modes, kill, rules: chain, gate, lastHop };
+  return {
+    instruments,
+    assets,
+    orders,
+    positions,
+    balances,
+    prices,
+    modes,
+    kill,
+    rules: chain,
+    gate,
+    lastHop,
+  };
 }
 
 function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): UpdateIdFeed[] {
@@ -178,14 +265,21 @@ function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): Upda
 function namesOf(features: readonly Loaded[]): string[] {
   const names = features.flatMap(({ manifest }) => manifest.outputs);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`two configured plugins write the feature "${twice}"; configure one of them`);
+  if (twice !== undefined)
+    throw new Error(`two configured plugins write the feature "${twice}"; configure one of them`);
   return names;
 }
 
 function featurePlugins(features: readonly Loaded[]): FeaturePlugin[] {
   let firstSlot = 0;
   return features.map(({ slot, manifest }) => {
-    const plugin = { slot, reads: templatesOf(manifest.reads), firstSlot, outputCount: manifest.outputs.length, outputsMax: manifest.limits.outputs };
+    const plugin = {
+      slot,
+      reads: templatesOf(manifest.reads),
+      firstSlot,
+      outputCount: manifest.outputs.length,
+      outputsMax: manifest.limits.outputs,
+    };
     firstSlot += manifest.outputs.length;
     return plugin;
   });
@@ -193,11 +287,16 @@ function featurePlugins(features: readonly Loaded[]): FeaturePlugin[] {
 
 function agentPlugin({ slot, manifest }: Loaded, featureNames: readonly string[]): AgentPlugin {
   if (manifest.features.length > VALUES_MAX) {
-    throw new RangeError(`agent ${slot.name} reads ${manifest.features.length} features; a FeatureVector holds ${VALUES_MAX}`);
+    throw new RangeError(
+      `agent ${slot.name} reads ${manifest.features.length} features; a FeatureVector holds ${VALUES_MAX}`,
+    );
   }
   const featureSlots = Int32Array.from(manifest.features, (name) => {
     const place = featureNames.indexOf(name);
-    if (place < 0) throw new Error(`agent ${slot.name} reads the feature "${name}", which no configured feature plugin writes; configure one that does`);
+    if (place < 0)
+      throw new Error(
+        `agent ${slot.name} reads the feature "${name}", which no configured feature plugin writes; configure one that does`,
+      );
     return place;
   });
   return { slot, reads: templatesOf(manifest.reads), featureSlots, outputsMax: manifest.limits.outputs };
@@ -206,7 +305,10 @@ function agentPlugin({ slot, manifest }: Loaded, featureNames: readonly string[]
 /** Template ids of records by name. */
 function templatesOf(names: readonly string[]): number[] {
   return names.map((name) => {
-    if (!Object.hasOwn(recordLayouts, name)) throw new Error(`a manifest reads the record "${name}", which this host does not know; docs/abi.md lists them`);
+    if (!Object.hasOwn(recordLayouts, name))
+      throw new Error(
+        `a manifest reads the record "${name}", which this host does not know; docs/abi.md lists them`,
+      );
     return records[name as RecordName].templateId;
   });
 }

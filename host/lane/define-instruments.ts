@@ -8,9 +8,13 @@ import type { LaneConfiguration } from "./lane-configuration.ts";
 /** Tells every plugin the instruments, and the codec the assets, before their first event. Throws when a plugin faults on them. */
 export function defineInstruments(slots: readonly PluginSlot[], configuration: LaneConfiguration): void {
   for (const slot of slots) {
-    for (const instrument of configuration.instruments) sendInstrument(slot, instrument, configuration.assets);
+    for (const instrument of configuration.instruments)
+      sendInstrument(slot, instrument, configuration.assets);
     if (slot.kind === "venue") for (const asset of configuration.assets) sendAsset(slot, asset);
-    if (slot.state !== "running") throw new Error(`plugin ${slot.name} fails on its first records: ${slot.lastFault?.reason ?? "stopped"}; correct it or take it out of the configuration`);
+    if (slot.state !== "running")
+      throw new Error(
+        `plugin ${slot.name} fails on its first records: ${slot.lastFault?.reason ?? "stopped"}; correct it or take it out of the configuration`,
+      );
   }
 }
 
@@ -47,7 +51,8 @@ function sendAsset(slot: PluginSlot, asset: Asset): void {
 
 function codeOf(assets: readonly Asset[], assetId: number): string {
   const asset = assets.find((candidate) => candidate.assetId === assetId);
-  if (asset === undefined) throw new Error(`an instrument names the asset ${assetId}, which is not defined; define it`);
+  if (asset === undefined)
+    throw new Error(`an instrument names the asset ${assetId}, which is not defined; define it`);
   return asset.code;
 }
 

@@ -1,4 +1,10 @@
-import { CombinedSignal, HEADER_BYTES, readInt64, SignalPool as PoolRecord, writeInt64 } from "../../abi/host/index.ts";
+import {
+  CombinedSignal,
+  HEADER_BYTES,
+  readInt64,
+  SignalPool as PoolRecord,
+  writeInt64,
+} from "../../abi/host/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
 import { AGENTS_MAX } from "../data/signals/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
@@ -23,7 +29,13 @@ export class EnsembleStage {
   private readonly nowNs: Float64Array;
   private readonly reader: OutboxReader;
 
-  constructor(slot: PluginSlot, pool: SignalPool, prices: ReferencePrices, nowNs: Float64Array, instrumentCount: number) {
+  constructor(
+    slot: PluginSlot,
+    pool: SignalPool,
+    prices: ReferencePrices,
+    nowNs: Float64Array,
+    instrumentCount: number,
+  ) {
     this.slot = slot;
     this.pool = pool;
     this.prices = prices;
@@ -42,7 +54,8 @@ export class EnsembleStage {
     const { cells } = this.prices;
     const { i32 } = slot;
     writeInt64(i32, (block + PoolRecord.timeNs) >> 2, this.nowNs[0]!);
-    slot.f64[(block + PoolRecord.midPrice) >> 3] = (cells[row + ReferenceCell.BID_PRICE]! + cells[row + ReferenceCell.ASK_PRICE]!) * 0.5;
+    slot.f64[(block + PoolRecord.midPrice) >> 3] =
+      (cells[row + ReferenceCell.BID_PRICE]! + cells[row + ReferenceCell.ASK_PRICE]!) * 0.5;
     i32[(block + PoolRecord.instrumentId) >> 2] = instrument + INSTRUMENT_ID_FIRST;
     i32[(block + PoolRecord.padding) >> 2] = 0;
     const groupBytes = this.pool.writeGroup(i32, slot.f64, block + PoolRecord.blockLength, instrument);
@@ -77,13 +90,17 @@ export class EnsembleStage {
       const weight = f64[(CombinedSignal.weights >> 3) + agent]!;
       if (!(weight >= 0 && weight <= 1)) return false;
     }
-    return readInt64(i32, CombinedSignal.timeToLiveNs >> 2) > 0 && i32[CombinedSignal.instrumentId >> 2]! === instrument + INSTRUMENT_ID_FIRST;
+    return (
+      readInt64(i32, CombinedSignal.timeToLiveNs >> 2) > 0 &&
+      i32[CombinedSignal.instrumentId >> 2]! === instrument + INSTRUMENT_ID_FIRST
+    );
   }
 
   private show(instrument: number): void {
     const { f64 } = this.reader;
     const row = instrument * SHOWN_CELLS;
-    for (let agent = 0; agent < AGENTS_MAX; agent++) this.shown[row + agent] = f64[(CombinedSignal.weights >> 3) + agent]!;
+    for (let agent = 0; agent < AGENTS_MAX; agent++)
+      this.shown[row + agent] = f64[(CombinedSignal.weights >> 3) + agent]!;
     this.shown[row + AGENTS_MAX] = f64[CombinedSignal.score >> 3]!;
     this.shown[row + AGENTS_MAX + 1] = f64[CombinedSignal.confidence >> 3]!;
   }

@@ -12,7 +12,12 @@ export function openInbox(slot: PluginSlot, templateId: number, blockLength: num
 }
 
 /** Copies a block from host memory to an inbox, word by word: at these lengths cheaper than a native call. */
-export function copyBlock(slot: PluginSlot, blockByte: number, source: Int32Array, blockLength: number): void {
+export function copyBlock(
+  slot: PluginSlot,
+  blockByte: number,
+  source: Int32Array,
+  blockLength: number,
+): void {
   const target = slot.i32;
   const first = blockByte >> 2;
   const count = blockLength >> 2;

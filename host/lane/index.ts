@@ -5,7 +5,12 @@ export { ControlAction } from "./control-action.ts";
 export { EffectKind } from "./effect.ts";
 export type { EffectList } from "./effect-list.hot.ts";
 export { SHOWN_CELLS } from "./ensemble-stage.hot.ts";
-export type { AgentPlacement, LaneConfiguration, PluginModules, PluginPlacement } from "./lane-configuration.ts";
+export type {
+  AgentPlacement,
+  LaneConfiguration,
+  PluginModules,
+  PluginPlacement,
+} from "./lane-configuration.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW } from "./lane.hot.ts";
 export { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";

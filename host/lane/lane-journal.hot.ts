@@ -41,13 +41,27 @@ export class LaneJournal {
   /** Appends the held input, once. Inputs may use the reserved headroom: without them nothing later could be replayed. */
   flushInput(): void {
     if (this.type === NOTHING_PENDING) return;
-    const code = this.writer.appendUrgent(this.type, this.channel, this.nowNs, this.bytes, this.offset, this.length);
+    const code = this.writer.appendUrgent(
+      this.type,
+      this.channel,
+      this.nowNs,
+      this.bytes,
+      this.offset,
+      this.length,
+    );
     this.type = NOTHING_PENDING;
     if (code < 0) this.refusal = code;
   }
 
   /** Appends an intent behind its input. 0, or the journal's refusal: then the intent must not leave. */
-  intent(type: number, channel: number, bytes: Uint8Array, offset: number, length: number, isUrgent: boolean): number {
+  intent(
+    type: number,
+    channel: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    isUrgent: boolean,
+  ): number {
     this.flushInput();
     if (isUrgent) {
       // A cancel can only reduce what is at risk: it leaves even where it cannot be journalled.

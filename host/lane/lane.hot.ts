@@ -1,4 +1,15 @@
-import { Balance, BookDelta, ExecutionReport, Quote, RequestReply, SessionState, SessionStatus, Timer, Trade, writeInt64 } from "../../abi/host/index.ts";
+import {
+  Balance,
+  BookDelta,
+  ExecutionReport,
+  Quote,
+  RequestReply,
+  SessionState,
+  SessionStatus,
+  Timer,
+  Trade,
+  writeInt64,
+} from "../../abi/host/index.ts";
 import { Channel, ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
@@ -81,14 +92,22 @@ export class Lane {
    * One received message. `moreFollow` says that another is already waiting: agents then decide on the state after the last of them,
    * while books and features take every one.
    */
-  onFrame(channel: number, instrument: number, bytes: Uint8Array, offset: number, length: number, moreFollow: boolean): void {
+  onFrame(
+    channel: number,
+    instrument: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    moreFollow: boolean,
+  ): void {
     const tag = channel | (instrument << INSTRUMENT_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
     this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
     const deltas = this.counters[LaneCounter.BOOK_DELTAS]!;
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
     if (code === 0) this.walk();
     else this.refused(code, channel);
-    if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas) this.parts.market.missSnapshot(instrument);
+    if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas)
+      this.parts.market.missSnapshot(instrument);
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -167,7 +186,9 @@ export class Lane {
       else if (template === Balance.templateId) orders.onBalance(reader.i32);
       else if (template === SessionStatus.templateId) this.onSessionStatus(reader.i32);
       else {
-        this.venueFailed(template === MALFORMED ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD);
+        this.venueFailed(
+          template === MALFORMED ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
+        );
         return;
       }
     }
@@ -186,7 +207,8 @@ export class Lane {
   private onSessionStatus(i32: Int32Array): void {
     this.counters[LaneCounter.SESSION_STATUS] = this.counters[LaneCounter.SESSION_STATUS]! + 1;
     const state = i32[SessionStatus.state >> 2]! & 0xff;
-    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED) this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
+    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED)
+      this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
@@ -242,7 +264,8 @@ export class Lane {
     while (events.count > 0) {
       const { agent } = events;
       deliveries[agent] = deliveries[agent]! + 1;
-      if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
+      if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length)
+        agents.stop(agent, OutputFault.EVENT_FLOOD);
       agents.deliver(events);
       this.stopOverflown();
     }
@@ -275,7 +298,11 @@ export class Lane {
     const { effects, orders, modes } = this.parts;
     modes.restrictAccount(TradingMode.HALTED);
     for (let index = 0; index < effects.count; index++) {
-      if (effects.kind(index) !== EffectKind.SEND_ORDER || orders.isCancel(effects.a(index), effects.b(index))) continue;
+      if (
+        effects.kind(index) !== EffectKind.SEND_ORDER ||
+        orders.isCancel(effects.a(index), effects.b(index))
+      )
+        continue;
       orders.onNotSent(effects.a(index), effects.b(index));
       effects.rows.fill(0, index * EFFECT_FIELDS, (index + 1) * EFFECT_FIELDS);
     }

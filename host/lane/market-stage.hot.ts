@@ -76,7 +76,8 @@ export class MarketStage {
     const size = readInt64(i32, Trade.size >> 2);
     const side = i32[Trade.aggressorSide >> 2]! & 0xff;
     const isSided = side === Side.BUY || side === Side.SELL;
-    const isPlausible = isSided && price > 0 && size > 0 && price <= Number.MAX_SAFE_INTEGER && size <= Number.MAX_SAFE_INTEGER;
+    const isPlausible =
+      isSided && price > 0 && size > 0 && price <= Number.MAX_SAFE_INTEGER && size <= Number.MAX_SAFE_INTEGER;
     const counter = isPlausible ? LaneCounter.TRADES : LaneCounter.TRADES_REFUSED;
     counters[counter] = counters[counter]! + 1;
     if (!isPlausible) return;

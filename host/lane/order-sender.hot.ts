@@ -87,7 +87,10 @@ export class OrderSender {
     const bytes = venue.slot.u8;
     const start = effects.addBytes(bytes, venue.encodedByte, venue.encodedLength);
     if (start < 0) return DenialCode.EGRESS_FULL;
-    if (journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0) return DenialCode.JOURNAL_REFUSED;
+    if (
+      journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0
+    )
+      return DenialCode.JOURNAL_REFUSED;
     effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength);
     this.pendingSends += 1;
     const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;

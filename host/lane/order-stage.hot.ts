@@ -1,4 +1,12 @@
-import { committed, ExecType, IntentAction, OrderIntent, OrdStatus, readInt64, RequestReply } from "../../abi/host/index.ts";
+import {
+  committed,
+  ExecType,
+  IntentAction,
+  OrderIntent,
+  OrdStatus,
+  readInt64,
+  RequestReply,
+} from "../../abi/host/index.ts";
 import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook } from "../execution/positions/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
@@ -97,7 +105,11 @@ export class OrderStage implements IntentTaker {
   /** Asks the venue to cancel every open order of an agent, or of all (-1). */
   cancelAll(agent: number): void {
     const { open } = this.parts.orders;
-    for (let place = open.placeBefore(open.count, agent, -1); place >= 0; place = open.placeBefore(place, agent, -1)) {
+    for (
+      let place = open.placeBefore(open.count, agent, -1);
+      place >= 0;
+      place = open.placeBefore(place, agent, -1)
+    ) {
       this.cancel(open.slots[place]!);
     }
   }
@@ -113,7 +125,8 @@ export class OrderStage implements IntentTaker {
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.sender.nextRequestId();
     this.cancelWanted[slot] = 0;
-    if (orders.submit(slot, requestId) !== Outcome.CHANGED) return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
+    if (orders.submit(slot, requestId) !== Outcome.CHANGED)
+      return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
     const code = this.sender.sendOrder(slot, requestId, decision);
     if (code !== 0) this.notSent(slot, code, decision);
   }
@@ -123,7 +136,8 @@ export class OrderStage implements IntentTaker {
     const { orders } = this.parts;
     const slot = orders.findByTag(agent, block[OrderIntent.tag >> 2]!);
     const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
-    if (slot < 0 || orders.columns.instrument[slot] !== instrument) return this.refuse(agent, block, DenialCode.UNKNOWN_TAG);
+    if (slot < 0 || orders.columns.instrument[slot] !== instrument)
+      return this.refuse(agent, block, DenialCode.UNKNOWN_TAG);
     this.cancel(slot);
   }
 
@@ -207,7 +221,8 @@ export class OrderStage implements IntentTaker {
     }
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot);
-    else if (outcome === Outcome.CHANGED) this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    else if (outcome === Outcome.CHANGED)
+      this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
     if (orders.haltReason !== 0) this.halt(orders.haltInstrument);
   }
 

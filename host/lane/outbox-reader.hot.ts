@@ -60,7 +60,8 @@ export class OutboxReader {
     const templateId = head >>> 16;
     const block = start + HEADER_BYTES;
     if (templateId >= TEMPLATES_MAX || blockLength < blockLengthFloors[templateId]!) return MALFORMED;
-    if ((blockLength & 7) !== 0 || blockLength > SCRATCH_BYTES || block + blockLength > this.limit) return MALFORMED;
+    if ((blockLength & 7) !== 0 || blockLength > SCRATCH_BYTES || block + blockLength > this.limit)
+      return MALFORMED;
     this.blockByte = block;
     this.copyBlock(words, block >> 2, blockLength >> 2);
     const end = this.endOf(templateId, block + blockLength);

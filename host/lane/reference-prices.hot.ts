@@ -2,7 +2,14 @@ import { Quote, readInt64 } from "../../abi/host/index.ts";
 import type { ReferencePrices as JudgedPrices } from "../execution/risk/index.ts";
 
 /** Columns of one instrument's row. Prices and sizes are mantissas, times nanoseconds since the session's start. */
-export const ReferenceCell = { BID_PRICE: 0, BID_SIZE: 1, ASK_PRICE: 2, ASK_SIZE: 3, UPDATE_ID: 4, TIME_NS: 5 } as const;
+export const ReferenceCell = {
+  BID_PRICE: 0,
+  BID_SIZE: 1,
+  ASK_PRICE: 2,
+  ASK_SIZE: 3,
+  UPDATE_ID: 4,
+  TIME_NS: 5,
+} as const;
 export const REFERENCE_CELLS = 8;
 
 /** What became of a quote. */
@@ -35,7 +42,8 @@ export class ReferencePrices {
     // An id beyond all others would shut out every later quote.
     if (!(updateId <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
     if (!(bid > 0 && bid < ask && ask <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
-    if (!(bidSize > 0 && askSize > 0 && bidSize + askSize <= Number.MAX_SAFE_INTEGER)) return QuoteCode.REFUSED;
+    if (!(bidSize > 0 && askSize > 0 && bidSize + askSize <= Number.MAX_SAFE_INTEGER))
+      return QuoteCode.REFUSED;
     if (updateId <= this.cells[row + ReferenceCell.UPDATE_ID]!) return QuoteCode.OLD;
     this.cells[row] = bid;
     this.cells[row + ReferenceCell.BID_SIZE] = bidSize;

@@ -9,7 +9,10 @@ export const ROUTE_WIDTH = 33;
 /** Which plugins read a template: a row of plugin numbers for each template id, ended by -1. */
 export function routesOf(plugins: readonly { readonly reads: readonly number[] }[]): Int32Array {
   const routes = new Int32Array(TEMPLATES_MAX * ROUTE_WIDTH).fill(-1);
-  if (plugins.length >= ROUTE_WIDTH) throw new Error(`${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`);
+  if (plugins.length >= ROUTE_WIDTH)
+    throw new Error(
+      `${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`,
+    );
   for (let template = 0; template < TEMPLATES_MAX; template++) {
     const readers = plugins.flatMap((plugin, index) => (plugin.reads.includes(template) ? [index] : []));
     routes.set(readers, template * ROUTE_WIDTH);
@@ -32,8 +35,15 @@ const NO_RECORD = 0x1_0000;
 export const blockLengthFloors: Int32Array = floorsOf();
 
 function floorsOf(): Int32Array {
+  // Today's lengths are version 1's. When a record grows, its first length has to be written down here.
+  const version: number = records.SCHEMA_VERSION;
+  if (version !== 1)
+    throw new Error(
+      "abi: the schema has grown; write the first lengths of its records into host/lane/routes.ts",
+    );
   // An id of no record is below no floor: it is refused whatever its length.
   const floors = new Int32Array(TEMPLATES_MAX).fill(NO_RECORD);
-  for (const name of Object.keys(records.recordLayouts) as RecordName[]) floors[records[name].templateId] = records[name].blockLength;
+  for (const name of Object.keys(records.recordLayouts) as RecordName[])
+    floors[records[name].templateId] = records[name].blockLength;
   return floors;
 }

@@ -38,8 +38,16 @@ export class RuleChain implements RuleChainPort {
     const { slots, check } = this;
     for (let rule = 0; rule < slots.length; rule++) {
       const slot = slots[rule]!;
-      copyBlock(slot, openInbox(slot, RiskCheck.templateId, RiskCheck.blockLength), check, RiskCheck.blockLength);
-      const code = this.verdict(slot, slot.invoke(RiskCheck.templateId, HEADER_BYTES + RiskCheck.blockLength));
+      copyBlock(
+        slot,
+        openInbox(slot, RiskCheck.templateId, RiskCheck.blockLength),
+        check,
+        RiskCheck.blockLength,
+      );
+      const code = this.verdict(
+        slot,
+        slot.invoke(RiskCheck.templateId, HEADER_BYTES + RiskCheck.blockLength),
+      );
       if (code === 0) continue;
       if (code < 0) return RULE_FAILED;
       this.deniedBy = rule;

@@ -30,8 +30,22 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   update(prices.cells);
   for (const column of [...lane.parts.featureTable.columns, ...lane.parts.pool.columns]) update(column);
   for (const column of Object.values(orders.columns)) if (ArrayBuffer.isView(column)) update(column);
-  for (const column of [positions.quantity, positions.costWhole, positions.costParts, positions.realizedWhole, positions.realizedParts]) update(column);
-  for (const column of [balances.reportedFree, balances.reportedLocked, balances.expectedWhole, balances.expectedParts, balances.fees]) update(column);
+  for (const column of [
+    positions.quantity,
+    positions.costWhole,
+    positions.costParts,
+    positions.realizedWhole,
+    positions.realizedParts,
+  ])
+    update(column);
+  for (const column of [
+    balances.reportedFree,
+    balances.reportedLocked,
+    balances.expectedWhole,
+    balances.expectedParts,
+    balances.fees,
+  ])
+    update(column);
   for (const column of [modes.account, modes.instrument, modes.agent]) update(column);
   update(balances.isReported);
   update(balances.agentFees);

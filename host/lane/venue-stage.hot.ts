@@ -1,4 +1,11 @@
-import { ChannelKind, copyBytes, Frame, HEADER_BYTES, OrderCommand, OutboundFrame } from "../../abi/host/index.ts";
+import {
+  ChannelKind,
+  copyBytes,
+  Frame,
+  HEADER_BYTES,
+  OrderCommand,
+  OutboundFrame,
+} from "../../abi/host/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
 import { FaultCode } from "../engine/index.ts";
 import { openInbox } from "./inbox.hot.ts";
@@ -16,7 +23,6 @@ const VENUE_COUNTERS = 8;
 
 /** What a channel number of the gateway is to the codec. */
 const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
-
 
 /** The venue codec: received bytes to records, order commands to bytes. */
 export class VenueStage {
@@ -80,7 +86,11 @@ export class VenueStage {
     if (template !== OutboundFrame.templateId) {
       if (template === 0) return VenueCode.NOTHING_ENCODED;
       this.hasFailedEncoding = true;
-      return slot.stop(FaultCode.OUTPUT, template < 0 ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD, template);
+      return slot.stop(
+        FaultCode.OUTPUT,
+        template < 0 ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
+        template,
+      );
     }
     this.encodedLength = encodedReader.i32[OutboundFrame.lengthBytes >> 2]!;
     this.encodedByte = encodedReader.endByte - this.encodedLength;

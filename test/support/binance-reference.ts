@@ -370,7 +370,8 @@ function reply(top: Fields): Description {
 
 /** The venue's own time-outs prove nothing about an order, whatever status stands beside them. */
 function unknownOutcome(fields: Description["fields"]): Description["fields"] {
-  const isUnknown = fields["errorCode"] === -1006 || fields["errorCode"] === -1007 || fields["status"] === 408;
+  const isUnknown =
+    fields["errorCode"] === -1006 || fields["errorCode"] === -1007 || fields["status"] === 408;
   return isUnknown ? { ...fields, status: 504 } : fields;
 }
 

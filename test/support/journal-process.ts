@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { openLocalJournal } from "../../host/journal/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import { appendNext, journalStart } from "./journal-fixture.ts";
@@ -12,6 +13,20 @@ const { journal } = openLocalJournal(
 for (;;) {
   for (let index = 0; index < 10; index++) appendNext(journal);
   if (journal.commit() < 0) throw new Error(journal.failure);
-  // Written at once and whole: stdout is a pipe, and what a killed process had queued would be no promise.
-  process.stdout.write(`${journal.progress[0]}\n`);
+  say(`${journal.progress[0]}\n`);
+}
+
+/**
+ * Writes at once and whole: what a killed process had queued would be no promise, and a process that never yields would queue for ever
+ * once the socket that is its stdout was full.
+ */
+function say(text: string): void {
+  for (;;) {
+    try {
+      writeSync(1, text);
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+    }
+  }
 }

@@ -24,19 +24,35 @@ export async function compilePlugin(source: PluginSource): Promise<CompiledPlugi
   const outputs = new Map<string, Uint8Array>();
   const pages = String(manifest.limits.pages);
   const { memoryBase } = memoryMapOf(manifest.kind);
-  const argv = [entryName, "--config", "asconfig.json", "--outFile", "plugin.wasm", "--sourceMap", "--memoryBase", String(memoryBase)];
+  const argv = [
+    entryName,
+    "--config",
+    "asconfig.json",
+    "--outFile",
+    "plugin.wasm",
+    "--sourceMap",
+    "--memoryBase",
+    String(memoryBase),
+  ];
   argv.push("--initialMemory", pages, "--maximumMemory", pages);
   const { error, stderr } = await asc.main(argv, {
-    readFile: (name: string, base: string) => (name === entryName ? entry : readText(isAbsolute(name) ? name : join(projectRoot, base, name))),
+    readFile: (name: string, base: string) =>
+      name === entryName ? entry : readText(isAbsolute(name) ? name : join(projectRoot, base, name)),
     writeFile: (name: string, contents: Uint8Array | string) => {
       outputs.set(name, typeof contents === "string" ? new TextEncoder().encode(contents) : contents);
     },
     listFiles: () => [],
   });
   const wasm = outputs.get("plugin.wasm");
-  if (error !== null || wasm === undefined) throw new Error(`${source.folder}: AssemblyScript refused it:\n${stderr.toString()}${error?.message ?? ""}`);
+  if (error !== null || wasm === undefined)
+    throw new Error(
+      `${source.folder}: AssemblyScript refused it:\n${stderr.toString()}${error?.message ?? ""}`,
+    );
   const map = outputs.get("plugin.wasm.map");
-  return { wasm: describe(stripSourceMapUrl(wasm), source), sourceMap: map === undefined ? "" : new TextDecoder().decode(map) };
+  return {
+    wasm: describe(stripSourceMapUrl(wasm), source),
+    sourceMap: map === undefined ? "" : new TextDecoder().decode(map),
+  };
 }
 
 /** Writes manifest.ts beside manifest.json where it has changed. */
@@ -53,11 +69,16 @@ export function writeManifestModule(source: PluginSource): void {
 function describe(wasm: Uint8Array, source: PluginSource): Uint8Array {
   const layouts: Record<string, string> = {};
   for (const name of [...source.manifest.reads, ...source.manifest.writes]) {
-    if (!Object.hasOwn(recordLayouts, name)) throw new Error(`${source.folder}/manifest.json: there is no record "${name}"; docs/abi.md lists them`);
+    if (!Object.hasOwn(recordLayouts, name))
+      throw new Error(`${source.folder}/manifest.json: there is no record "${name}"; docs/abi.md lists them`);
     layouts[name] = recordLayouts[name as keyof typeof recordLayouts];
   }
   const manifest = JSON.stringify(JSON.parse(source.manifestText));
-  return withCustomSection(withCustomSection(wasm, "sandpit.manifest", manifest), "sandpit.records", JSON.stringify(layouts));
+  return withCustomSection(
+    withCustomSection(wasm, "sandpit.manifest", manifest),
+    "sandpit.records",
+    JSON.stringify(layouts),
+  );
 }
 
 /** The reference to the map is a path, which would make equal sources give unequal bytes. */

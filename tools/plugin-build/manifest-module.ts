@@ -22,7 +22,9 @@ function needsImport(manifest: SourceManifest): boolean {
 function parametersPart(manifest: SourceManifest): string[] {
   const parameters = manifest.parameters ?? [];
   if (parameters.length === 0) return [];
-  const fields = parameters.map((parameter) => `  /** ${parameter.description} */\n  ${checked(parameter.name)}: ${parameter.type};`);
+  const fields = parameters.map(
+    (parameter) => `  /** ${parameter.description} */\n  ${checked(parameter.name)}: ${parameter.type};`,
+  );
   return [
     `@unmanaged\nexport class Parameters {\n${fields.join("\n")}\n}`,
     "/** As configured; the host has checked the ranges. */\nexport const parameters: Parameters = changetype<Parameters>(PARAMETERS_OFFSET);",
@@ -47,6 +49,9 @@ function outputsPart(manifest: SourceManifest): string[] {
 }
 
 function checked(name: string): string {
-  if (!identifier.test(name)) throw new Error(`manifest: "${name}" is no name for a field; start with a small letter, go on with letters and digits`);
+  if (!identifier.test(name))
+    throw new Error(
+      `manifest: "${name}" is no name for a field; start with a small letter, go on with letters and digits`,
+    );
   return name;
 }

@@ -24,7 +24,11 @@ export interface SourceManifest {
   readonly writes: readonly string[];
   readonly features?: readonly string[];
   readonly outputs?: readonly string[];
-  readonly parameters?: readonly { readonly name: string; readonly type: "f64" | "i64"; readonly description: string }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly type: "f64" | "i64";
+    readonly description: string;
+  }[];
   readonly limits: { readonly pages: number };
 }
 
@@ -50,7 +54,8 @@ export function bundledPlugins(): PluginSource[] {
 export function readPluginSource(path: string): PluginSource {
   const folder = resolve(path);
   for (const file of ["index.ts", "manifest.json"]) {
-    if (!existsSync(join(folder, file))) throw new Error(`${folder}: ${file} is missing; a plugin is a folder with index.ts and manifest.json`);
+    if (!existsSync(join(folder, file)))
+      throw new Error(`${folder}: ${file} is missing; a plugin is a folder with index.ts and manifest.json`);
   }
   const manifestText = readFileSync(join(folder, "manifest.json"), "utf8");
   let manifest: SourceManifest;
@@ -60,10 +65,14 @@ export function readPluginSource(path: string): PluginSource {
     throw new Error(`${join(folder, "manifest.json")} is not JSON: ${String(cause)}`, { cause });
   }
   if (!Object.hasOwn(kindFolders, manifest.kind)) {
-    throw new Error(`${join(folder, "manifest.json")}: kind "${manifest.kind}" is unknown; use one of ${Object.keys(kindFolders).join(", ")}`);
+    throw new Error(
+      `${join(folder, "manifest.json")}: kind "${manifest.kind}" is unknown; use one of ${Object.keys(kindFolders).join(", ")}`,
+    );
   }
   if (manifest.name !== basename(folder)) {
-    throw new Error(`${join(folder, "manifest.json")}: name "${manifest.name}" must equal the folder's name "${basename(folder)}"`);
+    throw new Error(
+      `${join(folder, "manifest.json")}: name "${manifest.name}" must equal the folder's name "${basename(folder)}"`,
+    );
   }
   return { folder, manifest, manifestText };
 }

@@ -30,7 +30,8 @@ export class FeatureTable {
   private readonly staleAfterNs: Float64Array;
 
   constructor(instrumentCount: number, featureCount: number, staleAfterNs: number) {
-    if (featureCount > FEATURES_MAX) throw new Error(`${featureCount} features are configured; a host holds at most ${FEATURES_MAX}`);
+    if (featureCount > FEATURES_MAX)
+      throw new Error(`${featureCount} features are configured; a host holds at most ${FEATURES_MAX}`);
     this.dirty = new Uint8Array(instrumentCount);
     this.values = new Float64Array(instrumentCount * FEATURES_MAX);
     this.times = new Float64Array(instrumentCount * FEATURES_MAX).fill(NEVER_NS);
@@ -41,7 +42,14 @@ export class FeatureTable {
   }
 
   /** Takes one FeatureUpdate block at a byte offset, of a kernel whose outputs start at `firstSlot`; `timeNs[0]` is now. */
-  take(i32: Int32Array, f64: Float64Array, block: number, firstSlot: number, outputCount: number, timeNs: Float64Array): number {
+  take(
+    i32: Int32Array,
+    f64: Float64Array,
+    block: number,
+    firstSlot: number,
+    outputCount: number,
+    timeNs: Float64Array,
+  ): number {
     const value = f64[(block + FeatureUpdate.value) >> 3]!;
     const instrument = i32[(block + FeatureUpdate.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
     const output = i32[(block + FeatureUpdate.output) >> 2]! & 0xffff;
@@ -68,7 +76,13 @@ export class FeatureTable {
    * Writes the values that an agent reads into a FeatureVector's slots, in the agent's order, and returns the mask of those that are
    * present and fresh. A stale value is written as 0, so that an agent that ignores the mask sees nothing old.
    */
-  gather(instrument: number, slots: Int32Array, target: Float64Array, firstIndex: number, timeNs: Float64Array): number {
+  gather(
+    instrument: number,
+    slots: Int32Array,
+    target: Float64Array,
+    firstIndex: number,
+    timeNs: Float64Array,
+  ): number {
     const row = instrument * FEATURES_MAX;
     const oldestNs = timeNs[0]! - this.staleAfterNs[0]!;
     let mask = 0;

@@ -1,10 +1,22 @@
-import { GROUP_HEADER_BYTES, readInt64, Signal, SignalPool as PoolRecord, writeInt64 } from "../../../abi/host/index.ts";
+import {
+  GROUP_HEADER_BYTES,
+  readInt64,
+  Signal,
+  SignalPool as PoolRecord,
+  writeInt64,
+} from "../../../abi/host/index.ts";
 
 /** Agents that publish into one pool: the width of CombinedSignal.weights. */
 export const AGENTS_MAX = 16;
 
 /** Why a signal was not taken. */
-export const SignalCode = { TAKEN: 0, SCORE_OUT_OF_RANGE: -1, CONFIDENCE_OUT_OF_RANGE: -2, LIFE_OUT_OF_RANGE: -3, UNKNOWN_INSTRUMENT: -4 } as const;
+export const SignalCode = {
+  TAKEN: 0,
+  SCORE_OUT_OF_RANGE: -1,
+  CONFIDENCE_OUT_OF_RANGE: -2,
+  LIFE_OUT_OF_RANGE: -3,
+  UNKNOWN_INSTRUMENT: -4,
+} as const;
 
 /** The host numbers its instruments from 1, in the order of the configuration; rows are counted from 0. */
 const INSTRUMENT_ID_FIRST = 1;

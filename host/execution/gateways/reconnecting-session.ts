@@ -72,7 +72,11 @@ export class ReconnectingSession {
 
   /** Sends one text message. False when the line is not open. */
   send(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
-    return this.state === "OPEN" && this.connection !== null && this.connection.send(bytes, offsetBytes, lengthBytes);
+    return (
+      this.state === "OPEN" &&
+      this.connection !== null &&
+      this.connection.send(bytes, offsetBytes, lengthBytes)
+    );
   }
 
   /** Drops the line; another attempt follows. */
@@ -123,7 +127,8 @@ export class ReconnectingSession {
     this.attempt += 1;
     this.connection = null;
     this.cancelTimer?.();
-    if (this.state === "OPEN" && this.isHealthy && this.now() - this.openedNs >= UP_LONG_NS) this.backOff.reset();
+    if (this.state === "OPEN" && this.isHealthy && this.now() - this.openedNs >= UP_LONG_NS)
+      this.backOff.reset();
     this.state = "WAITING";
     this.cancelTimer = this.ports.timers.after(this.backOff.next(), () => {
       this.connect();

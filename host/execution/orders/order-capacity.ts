@@ -1,6 +1,11 @@
 /** Refuses sizes of the order table that would not fit together. Throws RangeError. */
 export function checkCapacity(capacity: number, openOrdersMax: number, agentsMax: number): void {
-  if (!Number.isInteger(capacity) || (capacity & (capacity - 1)) !== 0 || capacity < 64 || capacity > 1_048_576) {
+  if (
+    !Number.isInteger(capacity) ||
+    (capacity & (capacity - 1)) !== 0 ||
+    capacity < 64 ||
+    capacity > 1_048_576
+  ) {
     throw new RangeError(
       `order table capacity ${capacity}: expected a power of two from 64 to 1,048,576; correct the configuration`,
     );

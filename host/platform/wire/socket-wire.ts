@@ -13,7 +13,12 @@ const MS_PER_SECOND = 1000;
 export class SocketWire implements Wire {
   connect(url: string, listener: ConnectionListener): Connection {
     // The codec checks every byte itself, so the library need not check the UTF-8 first.
-    const socket = new WebSocket(url, { perMessageDeflate: false, skipUTF8Validation: true, maxPayload: PAYLOAD_BYTES_MAX, handshakeTimeout: REST_TIMEOUT_MS });
+    const socket = new WebSocket(url, {
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      maxPayload: PAYLOAD_BYTES_MAX,
+      handshakeTimeout: REST_TIMEOUT_MS,
+    });
     let reason = "closed by the venue";
     socket.on("open", () => {
       listener.onOpen();
@@ -53,7 +58,8 @@ class SocketConnection implements Connection {
 
   send(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
     // [R2] Behind a stalled peer requests would queue without end, cancels last: better to know that they did not leave.
-    if (this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount > BUFFERED_BYTES_MAX) return false;
+    if (this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount > BUFFERED_BYTES_MAX)
+      return false;
     // A copy: the caller's buffer is reused before the socket has written.
     this.socket.send(Buffer.from(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)), { binary: false });
     return true;
@@ -75,15 +81,25 @@ async function readCapped(url: string, body: AsyncIterable<Uint8Array>): Promise
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > PAYLOAD_BYTES_MAX) throw new Error(`the answer of ${new URL(url).host} is longer than ${PAYLOAD_BYTES_MAX} bytes; ask for less`);
+    if (length > PAYLOAD_BYTES_MAX)
+      throw new Error(
+        `the answer of ${new URL(url).host} is longer than ${PAYLOAD_BYTES_MAX} bytes; ask for less`,
+      );
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
 }
 
 async function fetchBytes(url: string): Promise<RestAnswer> {
-  const { statusCode, headers, body } = await request(url, { headersTimeout: REST_TIMEOUT_MS, bodyTimeout: REST_TIMEOUT_MS });
+  const { statusCode, headers, body } = await request(url, {
+    headersTimeout: REST_TIMEOUT_MS,
+    bodyTimeout: REST_TIMEOUT_MS,
+  });
   const bytes = await readCapped(url, body);
   const retryAfter = Number(headers["retry-after"] ?? 0);
-  return { status: statusCode, retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * MS_PER_SECOND : 0, bytes };
+  return {
+    status: statusCode,
+    retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * MS_PER_SECOND : 0,
+    bytes,
+  };
 }

@@ -1,4 +1,14 @@
-import { Agent, CombinedSignal, FeatureVector, InstrumentDefinition, OrdStatus, OrderEvent, PerInstrument, registerAgent, Side } from "abi/assembly";
+import {
+  Agent,
+  CombinedSignal,
+  FeatureVector,
+  InstrumentDefinition,
+  OrdStatus,
+  OrderEvent,
+  PerInstrument,
+  registerAgent,
+  Side,
+} from "abi/assembly";
 import { features, fresh, parameters } from "./manifest";
 import { QuoteSide } from "./quote-side";
 
@@ -40,30 +50,59 @@ class MarketMaker extends Agent {
     const market = this.markets.of(vector.instrumentId);
     if (!fresh(vector)) return this.withdraw(market);
     const f = features(vector);
-    this.publish(market, vector.timeNs, 0.5 * (f.microprice > 0.5 ? 1 : f.microprice < -0.5 ? -1 : 2 * f.microprice) + 0.5 * f.depthImbalance);
+    this.publish(
+      market,
+      vector.timeNs,
+      0.5 * (f.microprice > 0.5 ? 1 : f.microprice < -0.5 ? -1 : 2 * f.microprice) + 0.5 * f.depthImbalance,
+    );
     const tick = <f64>market.tickSize;
-    const mid = <f64>(vector.bidPrice + vector.askPrice) * 0.5 / tick;
+    const mid = (<f64>(vector.bidPrice + vector.askPrice) * 0.5) / tick;
     const inventory = <f64>vector.position / <f64>parameters.quantity;
     const risk = parameters.riskAversion * f.volatility * f.volatility * parameters.horizonSeconds;
     const shift = vector.timeNs < market.combinedUntilNs ? market.combinedScore * parameters.signalTicks : 0;
     const reservation = mid - inventory * risk + shift;
     // Beyond these numbers of ticks a price would not fit its mantissa and come out as another. A NaN is beyond as well.
     if (!(Math.abs(reservation) * tick < MANTISSA_MAX)) return this.withdraw(market);
-    const ideal = risk * 0.5 + Math.log(1 + parameters.riskAversion / parameters.arrivalDecay) / parameters.riskAversion;
+    const ideal =
+      risk * 0.5 + Math.log(1 + parameters.riskAversion / parameters.arrivalDecay) / parameters.riskAversion;
     const half = Math.min(Math.max(ideal, parameters.halfSpreadTicksMin), parameters.halfSpreadTicksMax);
     // A maker's order must not reach the other side of the book.
-    const bidPrice = min(<i64>Math.floor(reservation - half) * market.tickSize, vector.askPrice - market.tickSize);
-    const askPrice = max(<i64>Math.ceil(reservation + half) * market.tickSize, vector.bidPrice + market.tickSize);
-    this.quote(market, market.bid, Side.BUY, bidPrice, vector.position < parameters.positionMax, vector.timeNs);
-    this.quote(market, market.ask, Side.SELL, askPrice, vector.position > -parameters.positionMax, vector.timeNs);
+    const bidPrice = min(
+      <i64>Math.floor(reservation - half) * market.tickSize,
+      vector.askPrice - market.tickSize,
+    );
+    const askPrice = max(
+      <i64>Math.ceil(reservation + half) * market.tickSize,
+      vector.bidPrice + market.tickSize,
+    );
+    this.quote(
+      market,
+      market.bid,
+      Side.BUY,
+      bidPrice,
+      vector.position < parameters.positionMax,
+      vector.timeNs,
+    );
+    this.quote(
+      market,
+      market.ask,
+      Side.SELL,
+      askPrice,
+      vector.position > -parameters.positionMax,
+      vector.timeNs,
+    );
   }
 
   onOrder(event: OrderEvent): void {
     const market = this.markets.of(event.instrumentId);
     const side = event.side == Side.BUY ? market.bid : market.ask;
     const status = event.ordStatus;
-    const over = status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.EXPIRED ||
-      status == OrdStatus.REJECTED || status == OrdStatus.DENIED;
+    const over =
+      status == OrdStatus.FILLED ||
+      status == OrdStatus.CANCELED ||
+      status == OrdStatus.EXPIRED ||
+      status == OrdStatus.REJECTED ||
+      status == OrdStatus.DENIED;
     if (over) side.forget(event.tag);
     else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED) side.restore(event.tag);
     // A denial repeats until something changes: asking again at once would only fill the log.

@@ -1,4 +1,14 @@
-import { Agent, CombinedSignal, FeatureVector, InstrumentDefinition, OrdStatus, OrderEvent, PerInstrument, registerAgent, Side } from "abi/assembly";
+import {
+  Agent,
+  CombinedSignal,
+  FeatureVector,
+  InstrumentDefinition,
+  OrdStatus,
+  OrderEvent,
+  PerInstrument,
+  registerAgent,
+  Side,
+} from "abi/assembly";
 import { features, fresh, parameters } from "./manifest";
 
 const NS_PER_SECOND: f64 = 1e9;
@@ -51,7 +61,8 @@ class Momentum extends Agent {
   onCombinedSignal(signal: CombinedSignal): void {
     const market = this.markets.of(signal.instrumentId);
     const cooldownNs = <i64>(parameters.cooldownSeconds * NS_PER_SECOND);
-    if (market.liveTag != 0 || (market.orderedNs >= 0 && signal.timeNs - market.orderedNs < cooldownNs)) return;
+    if (market.liveTag != 0 || (market.orderedNs >= 0 && signal.timeNs - market.orderedNs < cooldownNs))
+      return;
     const strength = signal.score * signal.confidence;
     let target = market.position;
     if (strength >= parameters.entryScore) target = parameters.positionMax;
@@ -70,8 +81,12 @@ class Momentum extends Agent {
     const market = this.markets.of(event.instrumentId);
     market.position = event.position;
     const status = event.ordStatus;
-    const over = status == OrdStatus.FILLED || status == OrdStatus.CANCELED || status == OrdStatus.EXPIRED ||
-      status == OrdStatus.REJECTED || status == OrdStatus.DENIED;
+    const over =
+      status == OrdStatus.FILLED ||
+      status == OrdStatus.CANCELED ||
+      status == OrdStatus.EXPIRED ||
+      status == OrdStatus.REJECTED ||
+      status == OrdStatus.DENIED;
     if (over && event.tag == market.liveTag) market.liveTag = 0;
   }
 }

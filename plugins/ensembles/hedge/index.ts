@@ -1,4 +1,11 @@
-import { AGENTS_MAX, Ensemble, InstrumentDefinition, PerInstrument, registerEnsemble, SignalPool } from "abi/assembly";
+import {
+  AGENTS_MAX,
+  Ensemble,
+  InstrumentDefinition,
+  PerInstrument,
+  registerEnsemble,
+  SignalPool,
+} from "abi/assembly";
 import { parameters } from "./manifest";
 
 const NS_PER_SECOND: f64 = 1e9;

@@ -10,15 +10,18 @@ class DepthImbalance extends Feature {
 
   constructor() {
     super();
-    for (let level = 0; level < 10; level++) this.weights[level] = Math.exp(-parameters.levelDecay * <f64>level);
+    for (let level = 0; level < 10; level++)
+      this.weights[level] = Math.exp(-parameters.levelDecay * <f64>level);
   }
 
   onBook(top: BookTop): void {
     const levels = <i32>parameters.levels;
     let bids: f64 = 0;
     let asks: f64 = 0;
-    for (let level = 0; level < min(levels, <i32>top.bidCount); level++) bids += this.weights[level] * <f64>top.bidSizesAt(level);
-    for (let level = 0; level < min(levels, <i32>top.askCount); level++) asks += this.weights[level] * <f64>top.askSizesAt(level);
+    for (let level = 0; level < min(levels, <i32>top.bidCount); level++)
+      bids += this.weights[level] * <f64>top.bidSizesAt(level);
+    for (let level = 0; level < min(levels, <i32>top.askCount); level++)
+      asks += this.weights[level] * <f64>top.askSizesAt(level);
     if (bids + asks > 0) this.publish(top.instrumentId, Output.depthImbalance, (bids - asks) / (bids + asks));
   }
 }

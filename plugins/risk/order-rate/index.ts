@@ -41,9 +41,11 @@ class OrderRate extends RiskRule {
     const agentCost = windowNs / <f64>parameters.agentOrdersMax;
     const agent = this.bucket(check.agentIndex);
     const level = this.all.level(timeNs, cost);
-    if (level + 1 > <f64>parameters.ordersMax + SLACK) return this.deny(TOO_MANY_ORDERS, <i64>level + 1, parameters.ordersMax);
+    if (level + 1 > <f64>parameters.ordersMax + SLACK)
+      return this.deny(TOO_MANY_ORDERS, <i64>level + 1, parameters.ordersMax);
     const agentLevel = agent.level(timeNs, agentCost);
-    if (agentLevel + 1 > <f64>parameters.agentOrdersMax + SLACK) return this.deny(TOO_MANY_OF_AGENT, <i64>agentLevel + 1, parameters.agentOrdersMax);
+    if (agentLevel + 1 > <f64>parameters.agentOrdersMax + SLACK)
+      return this.deny(TOO_MANY_OF_AGENT, <i64>agentLevel + 1, parameters.agentOrdersMax);
     this.all.add(timeNs, cost);
     agent.add(timeNs, agentCost);
     this.approve();

@@ -23,11 +23,13 @@ class OrderSize extends RiskRule {
   }
 
   onCheck(check: RiskCheck): void {
-    if (check.quantity <= 0 || check.price <= 0) return this.deny(NOT_POSITIVE, min(check.quantity, check.price), 1);
-    if (check.quantity > parameters.quantityMax) return this.deny(QUANTITY_ABOVE_MAX, check.quantity, parameters.quantityMax);
+    if (check.quantity <= 0 || check.price <= 0)
+      return this.deny(NOT_POSITIVE, min(check.quantity, check.price), 1);
+    if (check.quantity > parameters.quantityMax)
+      return this.deny(QUANTITY_ABOVE_MAX, check.quantity, parameters.quantityMax);
     const divisor = this.scales.of(check.instrumentId).divisor;
     if (exceeds(check.price, check.quantity, divisor, parameters.valueMax)) {
-      const value = <f64>check.price * <f64>check.quantity / <f64>divisor;
+      const value = (<f64>check.price * <f64>check.quantity) / <f64>divisor;
       return this.deny(VALUE_ABOVE_MAX, value < 9e18 ? <i64>value : i64.MAX_VALUE, parameters.valueMax);
     }
     this.approve();

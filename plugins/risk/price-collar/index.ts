@@ -19,7 +19,8 @@ class PriceCollar extends RiskRule {
     if (check.referenceAgeNs > ageMaxNs) return this.deny(STALE_REFERENCE, check.referenceAgeNs, ageMaxNs);
     const mid = (check.bidPrice + check.askPrice) / 2;
     // Divided first and the rest added, so that neither large prices overflow nor small ones vanish.
-    const width = (mid / BASIS) * parameters.collarBasisPoints + ((mid % BASIS) * parameters.collarBasisPoints) / BASIS;
+    const width =
+      (mid / BASIS) * parameters.collarBasisPoints + ((mid % BASIS) * parameters.collarBasisPoints) / BASIS;
     if (check.price > mid + width) return this.deny(PRICE_TOO_HIGH, check.price, mid + width);
     if (check.price < mid - width) return this.deny(PRICE_TOO_LOW, check.price, mid - width);
     this.approve();

@@ -355,7 +355,12 @@ test("a refusal carries the venue's code, a rate limit its end", () => {
 });
 
 test("[C7] the venue's own time-outs leave the outcome unknown, whatever status they come with", () => {
-  for (const [status, code] of [[408, -1007], [400, -1006], [400, -1007], [408, -1000]] as const) {
+  for (const [status, code] of [
+    [408, -1007],
+    [400, -1006],
+    [400, -1007],
+    [408, -1000],
+  ] as const) {
     assert.equal(accept(`{"id":7,"status":${status},"error":{"code":${code},"msg":"x"}}`)["status"], 504);
   }
 });

@@ -53,7 +53,8 @@ function readReply(end: usize): void {
 function readError(record: RequestReply, end: usize): void {
   record.errorCode = int32Of(Key.CODE);
   // The venue gave up waiting for its engine, which may still act: the outcome is unknown, whatever status stands beside [C7].
-  if (record.errorCode == DISCONNECTED || record.errorCode == TIMEOUT || record.status == 408) record.status = 504;
+  if (record.errorCode == DISCONNECTED || record.errorCode == TIMEOUT || record.status == 408)
+    record.status = 504;
   const data = placeOf(Key.DATA);
   if (data == 0 || load<u8>(data) != 0x7b || !readMembers(data, end)) return;
   if (placeOf(Key.SERVER_TIME) != 0) record.serverTimeMs = stampOf(Key.SERVER_TIME) / 1_000_000;

@@ -58,7 +58,10 @@ export class BinanceGateway implements Gateway {
 
   requestSnapshot(instrumentIndex: number): void {
     const symbol = this.options.symbols[instrumentIndex];
-    if (symbol === undefined) throw new Error(`binance: no instrument number ${instrumentIndex}; ${this.options.symbols.length} are configured`);
+    if (symbol === undefined)
+      throw new Error(
+        `binance: no instrument number ${instrumentIndex}; ${this.options.symbols.length} are configured`,
+      );
     if (this.isStopped || this.snapshotsUnderWay.has(instrumentIndex)) return;
     this.snapshotsUnderWay.add(instrumentIndex);
     const url = `${this.options.addresses.restUrl}/api/v3/depth?symbol=${symbol}&limit=${this.options.snapshotLevels}`;
@@ -78,7 +81,10 @@ export class BinanceGateway implements Gateway {
   }
 
   onServerShutdown(): void {
-    this.listener.onNotice("warn", "binance: the venue announced a shutdown of its connections; reconnecting");
+    this.listener.onNotice(
+      "warn",
+      "binance: the venue announced a shutdown of its connections; reconnecting",
+    );
     this.market.drop();
     this.orders.drop();
   }
@@ -103,7 +109,10 @@ export class BinanceGateway implements Gateway {
 
   private retrySnapshot(instrumentIndex: number, waitNs: number, reason: string): void {
     if (this.isStopped) return;
-    this.listener.onNotice("warn", `binance: no snapshot of ${this.options.symbols[instrumentIndex] ?? "?"}: ${reason}; trying again in ${(waitNs / 1e9).toFixed(1)} s`);
+    this.listener.onNotice(
+      "warn",
+      `binance: no snapshot of ${this.options.symbols[instrumentIndex] ?? "?"}: ${reason}; trying again in ${(waitNs / 1e9).toFixed(1)} s`,
+    );
     const cancel = this.ports.timers.after(waitNs, () => {
       this.retries.delete(cancel);
       this.snapshotsUnderWay.delete(instrumentIndex);

@@ -11,7 +11,11 @@ export interface LogonSigner {
  */
 export function logonRequest(requestId: number, timestampMs: number, signer: LogonSigner): string {
   const signature = signer.sign(`apiKey=${signer.apiKey}&timestamp=${timestampMs}`);
-  return JSON.stringify({ id: requestId, method: "session.logon", params: { apiKey: signer.apiKey, signature, timestamp: timestampMs } });
+  return JSON.stringify({
+    id: requestId,
+    method: "session.logon",
+    params: { apiKey: signer.apiKey, signature, timestamp: timestampMs },
+  });
 }
 
 /** The `userDataStream.subscribe` request, valid after a logon on the same connection. */

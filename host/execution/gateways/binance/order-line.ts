@@ -111,11 +111,17 @@ export class OrderLine {
     this.refusals += 1;
     this.state = "DOWN";
     if (this.refusals < REFUSALS_MAX) {
-      this.listener.onNotice("warn", `binance: logon refused with status ${status}, code ${errorCode}; trying again`);
+      this.listener.onNotice(
+        "warn",
+        `binance: logon refused with status ${status}, code ${errorCode}; trying again`,
+      );
       this.session.drop();
       return;
     }
-    this.listener.onNotice("error", `binance: logon refused ${REFUSALS_MAX} times (status ${status}, code ${errorCode}); stopped. Check the API key and its permissions, then restart`);
+    this.listener.onNotice(
+      "error",
+      `binance: logon refused ${REFUSALS_MAX} times (status ${status}, code ${errorCode}); stopped. Check the API key and its permissions, then restart`,
+    );
     this.session.stop();
     this.cancelDeadline = this.ports.timers.after(0, () => {
       this.wentDown("logon refused");

@@ -48,9 +48,7 @@ let plain: (template: number, length: number) => number;
 before(async () => {
   const wasm = await compileSource(source);
   const manifest = sampleManifest({ limits: { gasBase: 1_000_000, callDepth: 256 } });
-  metered = loadModule(withDescription(wasm, manifest)).instantiate(
-    new MemoryPool(),
-  );
+  metered = loadModule(withDescription(wasm, manifest)).instantiate(new MemoryPool());
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm), { env: { memory } });
   new Int32Array(memory.buffer).set(metered.i32.subarray(0, 64));
   (exports["init"] as () => void)();
