@@ -27,6 +27,7 @@ export interface Coverage {
   readonly total: Readonly<Record<Measure, Share>>;
 }
 
+const FIELDS_OF_INSTANCE = "<instance_members_initializer>";
 const MEASURES = ["branches", "functions", "lines"] as const;
 
 /** The coverage of the given sources. One that was never loaded counts with all its lines, all of them missed. */
@@ -66,12 +67,22 @@ function loaded(path: string, file: CoverageSummary["files"][number]): FileCover
     path,
     shares: {
       branches: { covered: file.coveredBranchCount, total: file.totalBranchCount },
-      functions: { covered: file.coveredFunctionCount, total: file.totalFunctionCount },
+      functions: functionShare(file),
       lines: { covered: file.coveredLineCount, total: file.totalLineCount },
     },
     missedLines: file.lines.filter(({ count }) => count === 0).map(({ line }) => line),
     isLoaded: true,
   };
+}
+
+/**
+ * V8 gives a class with fields a function of its own for them, which runs whenever the constructor does. Where one process only loads
+ * the class and others make instances, the merged report shows that function as never run: the constructor, which is merged rightly,
+ * stands for both.
+ */
+function functionShare(file: CoverageSummary["files"][number]): Share {
+  const functions = file.functions.filter(({ name }) => name !== FIELDS_OF_INSTANCE);
+  return { covered: functions.filter(({ count }) => count > 0).length, total: functions.length };
 }
 
 function unloaded(path: string): FileCoverage {

@@ -29,7 +29,11 @@ function measured(
     coveredLinePercent: 0,
     coveredBranchPercent: 0,
     coveredFunctionPercent: 0,
-    functions: [],
+    functions: Array.from({ length: 20 }, (_, index) => ({
+      name: `f${index}`,
+      line: index + 1,
+      count: index < coveredFunctions ? 1 : 0,
+    })),
     branches: [],
     lines,
   };
@@ -43,6 +47,12 @@ test("shares at their floors are enough, and one below is named", () => {
     shortfalls(below.total).map((line) => line.split(" ")[0]),
     ["branches", "functions", "lines"],
   );
+});
+
+test("the function that V8 makes of a class's fields does not count: its constructor stands for it", () => {
+  const file = measured("host/a.ts", 9, 20, []);
+  file.functions.push({ name: "<instance_members_initializer>", line: 1, count: 0 });
+  assert.deepEqual(coverageOf([file], ["host/a.ts"]).total.functions, { covered: 20, total: 20 });
 });
 
 test("a source that nothing loads counts with all its lines", () => {
