@@ -64,6 +64,12 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
     "info",
     `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`,
   );
+  if (host.recovery.sequence > 0) {
+    onNotice(
+      "warn",
+      "positions begin at zero: those of earlier sessions in this journal are not carried over; arm only a flat account without open orders",
+    );
+  }
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
   const display = new SessionDisplay(
     host,
