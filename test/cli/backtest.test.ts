@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import type { BacktestReport } from "../../cli/backtest/backtest-report.ts";
 import { decimalText } from "../../cli/console/amount.ts";
 import type { RecordedFill } from "../../host/execution/positions/index.ts";
@@ -13,6 +14,13 @@ const journal = join(directory, "journal");
 const fillFile = join(directory, "fills.csv");
 const agents = ["momentum", "market-maker"];
 const assets = ["", "BTC", "USDT", "BNB"];
+const instrument = {
+  instrumentId: 1,
+  priceExponent: -8,
+  sizeExponent: -8,
+  quoteExponent: -8,
+  contractMultiplier: 1,
+};
 
 function mantissa(text: string): bigint {
   const [whole = "", fraction = ""] = text.split(".");
@@ -70,13 +78,6 @@ describe("a backtest on a generated market", () => {
   test("P&L and fees follow from the fills that it wrote, by a computation of their own", () => {
     const fills = fillsOf(fillFile);
     assert.equal(fills.length, report.fills);
-    const instrument = {
-      instrumentId: 1,
-      priceExponent: -8,
-      sizeExponent: -8,
-      quoteExponent: -8,
-      contractMultiplier: 1,
-    };
     const { account, agents: byAgent, fees } = recompute(fills, [instrument]);
     assert.equal(decimalText(account.get(1)?.realized ?? 0n, -16), report.realisedPnl);
     agents.forEach((name, agent) => {
@@ -134,11 +135,54 @@ describe("a backtest on a generated market", () => {
   });
 });
 
+/** The recording's lines, unpacked by nothing of the host's. */
+function recordedLines(): string[] {
+  return recordings.flatMap((path) =>
+    gunzipSync(readFileSync(path)).toString("latin1").trimEnd().split("\n"),
+  );
+}
+
+interface BookTicker {
+  readonly u: number;
+  readonly b: string;
+  readonly B: string;
+  readonly a: string;
+  readonly A: string;
+}
+
+/** How many rows of a `--top` file differ from the last bookTicker whose update is not after the row's. */
+function topDifferences(path: string): { readonly rows: number; readonly differing: number } {
+  const tickers = recordedLines()
+    .filter((line) => line.includes("@bookTicker"))
+    .map((line) => (JSON.parse(line.slice(line.indexOf(" ") + 1)) as { data: BookTicker }).data);
+  let next = 0;
+  let differing = 0;
+  const rows = readFileSync(path, "utf8").trimEnd().split("\n");
+  for (const row of rows) {
+    const [u = "", ...top] = row.split(",");
+    while (next < tickers.length && (tickers[next]?.u ?? 0) <= Number(u)) next += 1;
+    const last = tickers[next - 1];
+    if (last === undefined || top.join() !== [last.b, last.B, last.a, last.A].join()) differing += 1;
+  }
+  return { rows: rows.length, differing };
+}
+
 test(
-  "the recorded session is taken whole: 99,574 frames, no gap, no refusal",
+  "the recorded session is taken whole, its best prices are the venue's own, and P&L is what the fills say",
   { skip: recordingSkip },
   async () => {
-    const outcome = await sandpit("backtest", "--recording", ...recordings, "--json");
+    const top = join(directory, "recorded-top.csv");
+    const fills = join(directory, "recorded-fills.csv");
+    const outcome = await sandpit(
+      "backtest",
+      "--recording",
+      ...recordings,
+      "--top",
+      top,
+      "--fills",
+      fills,
+      "--json",
+    );
     assert.equal(outcome.status, 0, outcome.stderr);
     const report = lastJson<BacktestReport>(outcome);
     assert.equal(report.frames, 99_574);
@@ -146,7 +190,36 @@ test(
     assert.equal(report.bookGaps, 0);
     assert.deepEqual(report.framesRefused, {});
     assert.ok(report.fills > 100, `${report.fills} fills`);
-    const allocated = report.bytesAllocatedPerMillionEvents ?? Number.POSITIVE_INFINITY;
-    assert.ok(allocated < 64e6, `${allocated} bytes`);
+    const { rows, differing } = topDifferences(top);
+    assert.equal(rows, 6493);
+    assert.ok(differing <= 2, `${differing} of ${rows} rows differ from the venue's best prices`);
+    const recorded = fillsOf(fills);
+    assert.equal(recorded.length, report.fills);
+    const position = recorded.reduce(
+      (sum, { side, quantity }) => sum + (side === "BUY" ? quantity : -quantity),
+      0n,
+    );
+    assert.equal(decimalText(position, -8), report.position);
+    const { account } = recompute(recorded, [instrument]);
+    assert.equal(decimalText(account.get(1)?.realized ?? 0n, -16), report.realisedPnl);
   },
 );
+
+test("one flipped digit of a recorded price gives other hashes", { skip: recordingSkip }, async () => {
+  const lines = recordedLines().slice(0, 4000);
+  const place = lines.findIndex((line, index) => index > 2000 && line.includes("@trade"));
+  const flipped = lines.with(place, (lines[place] ?? "").replace(/"q":"(\d+\.\d{4})\d/, '"q":"$19'));
+  assert.notEqual(flipped[place], lines[place]);
+  const hashes: string[] = [];
+  for (const [name, text] of [
+    ["kept", lines],
+    ["flipped", flipped],
+  ] as const) {
+    const path = join(directory, `${name}.txt`);
+    writeFileSync(path, `${text.join("\n")}\n`);
+    const outcome = await sandpit("backtest", "--recording", path, "--json");
+    assert.equal(outcome.status, 0, outcome.stderr);
+    hashes.push(lastJson<BacktestReport>(outcome).stateHash);
+  }
+  assert.notEqual(hashes[0], hashes[1]);
+});
