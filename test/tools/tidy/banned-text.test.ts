@@ -25,7 +25,7 @@ const banned: readonly (readonly [path: string, text: string, instead: RegExp])[
   ["host/a.ts", "/* node:coverage disable */", /a test/],
   ["host/a.ts", "// @ts-ignore", /tells the truth/],
   ["test/a.test.ts", "// @ts-expect-error", /tells the truth/],
-  ["docs/a.md", "see /work/main/x", /repository's root/],
+  ["docs/a.md", "see /srv/main/x", /repository's root/],
   ["test/a.test.ts", 'open("/tmp/x")', /os\.tmpdir/],
   ["docs/a.md", "/home/someone/file", /repository's root/],
   ["package-lock.json", '"resolved": "https://example.test/x.tgz"', /registry/],
