@@ -5,7 +5,7 @@ import { loadFrames } from "./frames/index.ts";
 import type { TradingRig } from "./lane/index.ts";
 import { eagerSetup, PacedDrive, tradingRig } from "./lane/index.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
-import { GcWatch } from "./report/index.ts";
+import { GcPauses } from "../cli/backtest/gc-pauses.ts";
 
 const SPEED = 10;
 /** A test has no minute to wait: its timings mean nothing anyway. */
@@ -55,7 +55,7 @@ async function run(
   const paced = new PacedDrive(rig.drive, isSmall ? SMALL_SPEED : SPEED);
   paced.pass(Math.min(PACED_WARM_FRAMES, frames.count));
   paced.reset();
-  const watch = new GcWatch();
+  const watch = new GcPauses();
   const cpuBefore = process.threadCpuUsage();
   const startMs = performance.now();
   const ordersBefore = rig.drive.orders;

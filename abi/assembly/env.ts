@@ -12,15 +12,11 @@ const ABORT_COLUMN_CELL: usize = 44;
 export const HEADER_BYTES: usize = 8;
 
 /** Start of the outbox. */
-// @ts-ignore: decorator
-@inline
 export function outboxStart(): usize {
   return load<u32>(OUTBOX_OFFSET_CELL);
 }
 
 /** Size of the outbox in bytes. */
-// @ts-ignore: decorator
-@inline
 export function outboxCapacity(): usize {
   return load<u32>(OUTBOX_CAPACITY_CELL);
 }

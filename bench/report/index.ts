@@ -2,6 +2,5 @@ export type { Benchmark, BenchmarkOptions, BenchmarkResult, Measure } from "./be
 export { isMet } from "./benchmark.ts";
 export type { Conditions } from "./conditions.ts";
 export { conditionsSince, currentLoad } from "./conditions.ts";
-export { GcWatch } from "./gc-watch.ts";
 export { medianOf, timeRounds } from "./rounds.ts";
 export { resultLines } from "./result-lines.ts";

@@ -1,9 +1,10 @@
 import { PerformanceObserver } from "node:perf_hooks";
 
-/** Adds up the pauses of the garbage collector. */
+/** The pauses of the garbage collector while it watches: sum, number and longest. */
 export class GcPauses {
   totalMs = 0;
   count = 0;
+  maxMs = 0;
   private readonly observer: PerformanceObserver;
 
   constructor() {
@@ -13,7 +14,7 @@ export class GcPauses {
     this.observer.observe({ entryTypes: ["gc"] });
   }
 
-  /** Entries reach an observer with the event loop, which a backtest does not let run: it has to be let run once before the sum is whole. */
+  /** Entries reach an observer with the event loop, which a measured loop does not let run: it runs once here, before the sum is whole. */
   async stop(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     this.take(this.observer.takeRecords());
@@ -24,6 +25,7 @@ export class GcPauses {
     for (const { duration } of entries) {
       this.totalMs += duration;
       this.count += 1;
+      if (duration > this.maxMs) this.maxMs = duration;
     }
   }
 }

@@ -76,7 +76,7 @@ const BANS: readonly Ban[] = [
     instead: "a type that tells the truth",
   },
   {
-    pattern: /(^|[\s"'`(=:])\/(tmp|home|Users|root|opt|srv|mnt|var\/lib)\/[\w.-]/,
+    pattern: /(^|[\s"'`(=:])\/(work|tmp|home|Users|root|opt|srv|mnt|var\/lib)\/[\w.-]/,
     where: ANY,
     except: /^(deploy\/|console\/)/,
     instead: "a path from the repository's root, or os.tmpdir()",
