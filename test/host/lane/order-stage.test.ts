@@ -302,6 +302,18 @@ test("[V13] a venue that limits us gets no new orders until the time that it nam
   }
 });
 
+test("[P10] an agent whose event found no room is stopped, for it no longer knows its orders", () => {
+  const under = ready();
+  const sent = sendOne(under);
+  const { events } = under.lane.parts;
+  // The host's own row: nobody is called for it, so that the queue is full and nothing else has happened.
+  while (events.claim(under.built.orders.agentsMax) >= 0) continue;
+  under.frame([report(sent)], Channel.ORDERS);
+  assert.equal(under.slot("one").state, "faulted");
+  assert.match(under.slot("one").lastFault?.reason ?? "", /more events/);
+  assert.equal(under.slot("two").state, "running");
+});
+
 test("[V11] a frame of the order line that cannot be read halts the account: it may have been a fill", () => {
   const under = ready();
   order(under.slot("venue"), { deed: 99, template: 3 });

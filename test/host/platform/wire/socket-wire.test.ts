@@ -174,3 +174,19 @@ test("a REST request that fails tells why, and an answer that breaks off is no a
   await new Promise((resolve) => server.close(resolve));
   assert.match(JSON.stringify(await get(`http://127.0.0.1:${port}/`)), /ECONNREFUSED/);
 });
+
+test("[R2] behind a venue that does not read, a request is refused instead of queued without end", async () => {
+  const venues: WebSocket[] = [];
+  const { connection, seen } = await socket((venue) => {
+    venue.pause();
+    venues.push(venue);
+  });
+  await seen("open");
+  const bytes = Buffer.alloc(16_384, 0x20);
+  const sendsMax = 4_096;
+  let sent = 0;
+  while (sent < sendsMax && connection.send(bytes, 0, bytes.length)) sent += 1;
+  assert.ok(sent > 0 && sent < sendsMax, `${sent} messages of 16 KiB were taken`);
+  assert.equal(connection.send(bytes, 0, 1), false);
+  for (const venue of venues) venue.terminate();
+});
