@@ -48,7 +48,6 @@ export async function allocation(options: BenchmarkOptions): Promise<BenchmarkRe
     },
     notes: [
       "the collector does not run in a window; steps are frames, answers and timers; what the engine makes for itself (code, feedback) is counted too",
-      "process: node's own writeSync leaves 84 bytes for each commit; nothing else of that level does",
     ],
   };
 }

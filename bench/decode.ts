@@ -3,7 +3,7 @@ import { NullJournal } from "../host/control/null-journal.ts";
 import { FrameDecoding } from "./frame-decoding.hot.ts";
 import { FrameKind, framesOfKind, loadFrames } from "./frames/index.ts";
 import type { FrameSet } from "./frames/index.ts";
-import { JsonDecoding, toDouble, toMantissa } from "./json-decoding.ts";
+import { JsonDecoding, toDouble, toInteger, toMantissa } from "./json-decoding.ts";
 import { benchLane, defaultSetup } from "./lane/index.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
 import { timeRounds } from "./report/index.ts";
@@ -24,8 +24,9 @@ export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult
   const built = await benchLane(defaultSetup(), new NullJournal());
   const ours = new FrameDecoding(built.lane.parts.venue, frames);
   const peers = [
-    { name: "doubles", decoding: new JsonDecoding(frames, toDouble), sum: 0 },
-    { name: "exact mantissas", decoding: new JsonDecoding(frames, toMantissa), sum: 0 },
+    { name: "doubles", decoding: new JsonDecoding(frames, toDouble), sum: 0, isEqual: false },
+    { name: "mantissas below 2^53", decoding: new JsonDecoding(frames, toMantissa), sum: 0, isEqual: false },
+    { name: "64-bit mantissas", decoding: new JsonDecoding(frames, toInteger), sum: 0, isEqual: true },
   ];
   const measures: Measure[] = [];
   let sum = 0;
@@ -50,10 +51,10 @@ export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult
         unit: "ns/frame",
       });
       measures.push({
-        name: `${name}, ratio`,
+        name: `${name}, ratio to JSON.parse and ${peer.name}`,
         value: peerSpent / spent,
         unit: "times",
-        ...(options.isSmall ? {} : { atLeast: RATIO }),
+        ...(options.isSmall || !peer.isEqual ? {} : { atLeast: RATIO }),
       });
     }
   }
@@ -62,7 +63,7 @@ export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult
       name: `the whole input, ratio to ${peer.name}`,
       value: peer.sum / sum,
       unit: "times",
-      ...(options.isSmall ? {} : { atLeast: RATIO }),
+      ...(options.isSmall || !peer.isEqual ? {} : { atLeast: RATIO }),
     });
   return {
     question:
@@ -73,6 +74,7 @@ export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult
     counts: { rounds: options.isSmall ? 1 : ROUNDS },
     notes: [
       "inside: the copy into the codec's memory and its metered call; for JSON.parse: bytes to a string, parsing, each decimal converted",
+      "64-bit mantissas are what the codec's records hold: the target is set against the peer that finds the same numbers; the two others find less",
     ],
   };
 }

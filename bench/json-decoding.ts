@@ -1,6 +1,7 @@
 import type { FrameSet } from "./frames/index.ts";
 
 type Level = readonly [string, string];
+type Converted = readonly [number | bigint, number | bigint];
 
 interface MarketJson {
   readonly data: {
@@ -16,7 +17,7 @@ interface MarketJson {
 }
 
 /** How a decimal in quotes becomes a number. */
-export type Conversion = (text: string) => number;
+export type Conversion = (text: string) => number | bigint;
 
 /** The nearest double: what most programs are content with. */
 export const toDouble: Conversion = Number;
@@ -26,11 +27,16 @@ export function toMantissa(text: string): number {
   return Number(text.replace(".", ""));
 }
 
+/** The records' own integers: 64 bits, exact beyond 2^53, where doubles are not. */
+export function toInteger(text: string): bigint {
+  return BigInt.asIntN(64, BigInt(text.replace(".", "")));
+}
+
 /** The same frames by the engine's own parser, with every decimal made a number: what a program without a codec does. */
 export class JsonDecoding {
   /** What was decoded last. It is kept, or else the compiler would see that nobody reads it and leave the conversion out. */
-  bids: readonly [number, number][] = [];
-  asks: readonly [number, number][] = [];
+  bids: readonly Converted[] = [];
+  asks: readonly Converted[] = [];
   private readonly bytes: Buffer;
   private readonly frames: FrameSet;
   private readonly convert: Conversion;
@@ -71,7 +77,7 @@ export class JsonDecoding {
     }
   }
 
-  private converted(levels: readonly Level[]): [number, number][] {
+  private converted(levels: readonly Level[]): Converted[] {
     const { convert } = this;
     return levels.map(([price, size]) => [convert(price), convert(size)]);
   }

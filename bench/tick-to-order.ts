@@ -2,6 +2,7 @@ import type { LatencyHistogram } from "../host/lane/index.ts";
 import { LatencyCell } from "../host/lane/index.ts";
 import type { FrameSet } from "./frames/index.ts";
 import { loadFrames } from "./frames/index.ts";
+import { idleMemory } from "./idle-memory.ts";
 import type { TradingRig } from "./lane/index.ts";
 import { eagerSetup, PacedDrive, tradingRig } from "./lane/index.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
@@ -32,13 +33,14 @@ export async function tickToOrder(options: BenchmarkOptions): Promise<BenchmarkR
   const [first] = runs;
   return {
     question: "microseconds from a frame's intended arrival to its order encoded and its intent durable",
-    measures: runs.flatMap(({ measures }) => measures),
+    measures: [...runs.flatMap(({ measures }) => measures), ...idleMemory()],
     hash: first?.hash ?? "",
     input: { source: frames.source, frames: frames.count, files: frames.files },
     counts: Object.assign({}, ...runs.map(({ counts }) => counts)) as Record<string, number>,
     notes: [
       `injected at ${options.isSmall ? SMALL_SPEED : SPEED} times the recorded rate with the recorded spacing, by a spinning wait; warmed by ${WARM_PASSES} passes at full speed`,
       "response counts from the intended time of the oldest frame that the decision covers, whether or not the lane was busy: coordinated omission is in it, and so is every collector's pause",
+      "where this machine's memory is slow to read again after a pause, a step that follows one is slow by as many lines as it needs, some 500 to 900",
       "the thread spins: where it had a core for less than 99 % of the time, the scheduler's delays are the numbers' greater part",
       "the venue's answers arrive half a millisecond of session time after the order; making their bytes delays later frames and is counted against them",
     ],

@@ -11,18 +11,22 @@ import {
   renameSync,
   unlinkSync,
   writeSync,
+  writevSync,
 } from "node:fs";
 import type { Disk, DiskFile, DiskLock, OpenMode } from "./disk.ts";
 import { DiskCode } from "./disk.ts";
 import type { DiskErrorCode } from "./disk-error.ts";
 import { DiskError } from "./disk-error.ts";
 import { takeLockFile } from "./lock-file.ts";
+import { Prefixes } from "./prefixes.ts";
 
 // "ax+" creates exclusively; "a+" would create what is missing, so an existing file is opened with "r+" first (see open).
 const FLAGS = { create: "ax+", append: "a+", read: "r" } as const;
 
 /** The file system of this machine through node's synchronous calls. */
 export class NodeDisk implements Disk {
+  readonly #prefixes: Prefixes = new Prefixes();
+
   open(path: string, mode: OpenMode): DiskFile {
     return guarded("open", path, () => {
       if (mode === "append") closeSync(openSync(path, "r+"));
@@ -36,7 +40,9 @@ export class NodeDisk implements Disk {
 
   append(file: DiskFile, source: Uint8Array, offsetBytes: number, lengthBytes: number): number {
     try {
-      return writeSync(file, source, offsetBytes, lengthBytes, null);
+      const prefix = offsetBytes === 0 ? this.#prefixes.of(source, lengthBytes) : undefined;
+      if (prefix === undefined) return writeSync(file, source, offsetBytes, lengthBytes, null);
+      return writevSync(file, prefix);
     } catch (error) {
       return codeOf(error);
     }

@@ -20,7 +20,7 @@ if (wants === "wait") {
   console.log("ready");
 } else if (wants === "die") process.kill(process.pid, "SIGKILL");
 else {
-  console.log(JSON.stringify({ given: process.argv.slice(2), flags: process.execArgv, path: process.env.PATH }));
+  console.log(JSON.stringify({ given: process.argv.slice(2), flags: process.execArgv, path: process.env.PATH, tunables: process.env.GLIBC_TUNABLES }));
   process.exitCode = 3;
 }
 `;
@@ -67,12 +67,25 @@ test("the program gets its arguments and flags, and its exit code is handed on",
   const { status, stdout, stderr } = run("cli/main.ts", "a", "--b");
   assert.equal(status, 3, stderr);
   assert.match(stdout, /"given":\["a","--b"\]/);
-  assert.match(stdout, /--no-wasm-dynamic-tiering/);
+  assert.match(stdout, /--no-wasm-dynamic-tiering.*--use-largepages=silent/);
   assert.doesNotMatch(stderr, /ExperimentalWarning/);
 });
 
-test("V8's flags are for the programs that need them", () => {
+test("flags and tunables are for the programs that need them, beside those of whoever starts them", () => {
+  const tunablesOf = (program: string, own: string): unknown => {
+    const env = { ...process.env, GLIBC_TUNABLES: own };
+    const { stdout } = spawnSync(process.execPath, ["tools/run.mjs", program], {
+      cwd: project,
+      env,
+      encoding: "utf8",
+    });
+    return (JSON.parse(stdout) as { tunables: unknown }).tunables;
+  };
   assert.doesNotMatch(run("cli/other.ts").stdout, /--no-wasm-dynamic-tiering/);
+  assert.equal(tunablesOf("cli/other.ts", ""), "");
+  assert.equal(tunablesOf("cli/main.ts", ""), "glibc.malloc.hugetlb=1");
+  const own = "glibc.malloc.check=0";
+  assert.equal(tunablesOf("cli/main.ts", own), `${own}:glibc.malloc.hugetlb=1`);
 });
 
 test("a program that dies of a signal lets the shell see that signal", () => {

@@ -3,8 +3,18 @@ import { closeSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import fc from "fast-check";
 import { DiskCode, DiskError, NodeDisk } from "../../../../host/platform/disk/index.ts";
 import { runDiskContract } from "../../../support/disk-contract.ts";
+
+const buffers = [65_536, 200_000, 4096].map((size, seed) =>
+  Buffer.from(Uint8Array.from({ length: size }, (_none, index) => index * (seed + 3))),
+);
+const pieces = fc.record({
+  source: fc.nat(buffers.length - 1),
+  offset: fc.constantFrom(0, 0, 8, 13),
+  length: fc.constantFrom(4, 7, 8, 64, 1000, 4072),
+});
 
 const root = mkdtempSync(join(tmpdir(), "sandpit-disk-"));
 after(() => rmSync(root, { recursive: true }));
@@ -58,6 +68,26 @@ test("releasing leaves a lock that has since changed hands", () => {
 
 test("a lock in a directory that does not exist is refused with the remedy", () => {
   assert.throws(() => new NodeDisk().lock(join(root, "none", "LOCK")), /check that the directory exists/);
+});
+
+test("appends of every length, from the beginning of great buffers and from elsewhere, reach the file as they were given", () => {
+  const disk = new NodeDisk();
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 30 }), (wanted) => {
+      const path = join(fresh(), "a");
+      const file = disk.open(path, "create");
+      const expected: Buffer[] = [];
+      for (const { source, offset, length } of wanted) {
+        const bytes = buffers[source] ?? Buffer.alloc(0);
+        bytes.writeUInt32LE(expected.length, offset);
+        expected.push(Buffer.from(bytes.subarray(offset, offset + length)));
+        assert.equal(disk.append(file, bytes, offset, length), length);
+      }
+      disk.close(file);
+      assert.ok(readFileSync(path).equals(Buffer.concat(expected)));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test("calls on a closed file fail by code or by error, each naming its remedy", () => {
