@@ -1,9 +1,11 @@
 import { allocation } from "./allocation.ts";
 import { book } from "./book.ts";
 import { decode } from "./decode.ts";
+import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
 import type { Benchmark } from "./report/index.ts";
+import { swap } from "./swap.ts";
 import { tickToOrder } from "./tick-to-order.ts";
 
 /** A benchmark, and how node is to be started for it. */
@@ -22,7 +24,9 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["decode", { run: decode, flags: LIVE }],
   ["book", { run: book, flags: LIVE }],
   ["plugin-call", { run: pluginCall, flags: LIVE }],
+  ["metering", { run: metering, flags: LIVE }],
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
+  ["swap", { run: swap, flags: LIVE }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);

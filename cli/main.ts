@@ -9,7 +9,16 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./commands/backtest-command.ts")).backtestCommand,
   run: async () => (await import("./commands/run-command.ts")).runCommand,
   replay: async () => (await import("./commands/replay-command.ts")).replayCommand,
+  new: async () => (await import("./commands/new-command.ts")).newCommand,
+  test: async () => (await import("./commands/test-command.ts")).testCommand,
   plugin: async () => (await import("./commands/plugin-command.ts")).pluginCommand,
+  status: async () => (await import("./commands/status-command.ts")).statusCommand,
+  plugins: async () => (await import("./commands/plugins-command.ts")).pluginsCommand,
+  kill: async () => (await import("./commands/kill-command.ts")).killCommand,
+  rearm: async () => (await import("./commands/rearm-command.ts")).rearmCommand,
+  audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
+  token: async () => (await import("./commands/token-command.ts")).tokenCommand,
+  openapi: async () => (await import("./commands/openapi-command.ts")).openapiCommand,
   bench: async () => (await import("./commands/bench-command.ts")).benchCommand,
 };
 

@@ -1,21 +1,29 @@
 import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
 import {
+  admissionTrust,
+  AuditLog,
+  ControlApi,
+  hostTrust,
   laneConfigurationOf,
   openHostJournal,
+  PluginDesk,
+  raiseFloor,
   sessionPages,
   TradingSession,
+  verifyModules,
   writeSessionStart,
 } from "./control/index.ts";
+import { admit } from "./engine/index.ts";
 import type { LogonSigner } from "./execution/gateways/index.ts";
 import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
 import type { Recovery } from "./journal/index.ts";
 import { JournalCode } from "./journal/index.ts";
-import type { PluginModules } from "./lane/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
 import type { Disk } from "./platform/disk/index.ts";
-import type { HttpListener, HttpServer } from "./platform/http/index.ts";
+import type { ApiListener, HttpListener, HttpServer } from "./platform/http/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
+import type { Jobs } from "./platform/threads/index.ts";
 
 /** How often the end asks whether every order is gone, and how often it asks the venue again to cancel what is not. */
 const DRAIN_POLL_NS = 10e6;
@@ -32,10 +40,14 @@ export interface HostPorts {
   readonly random: Random;
   readonly wire: Wire;
   readonly http: HttpListener;
+  readonly api: ApiListener;
+  /** Threads on which modules are admitted. */
+  readonly jobs: Jobs;
 }
 
 export interface HostOptions {
-  readonly modules: PluginModules;
+  /** As read from their files: the host judges their signatures by its configuration and runs what it judged. */
+  readonly modules: ReadonlyMap<string, Uint8Array>;
   readonly signer: LogonSigner;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
@@ -54,6 +66,8 @@ export interface RunningHost extends SessionView {
   readonly epoch: number;
   readonly recovery: Recovery;
   readonly httpPort: number;
+  /** Where the control API is. */
+  readonly controlUrl: string;
   /** A host starts halted; a person lets it trade. */
   arm(person: string, reason: string): void;
   /** No new order from now on, every open one canceled and its end awaited for at most `drainMaxNs`; then all is closed. Once. */
@@ -76,6 +90,9 @@ export async function startHost(
     durability: place.durability,
     isSyncedInBackground: true,
   };
+  // Before anything is opened. The stopwatch's wall clock is today's, also where the session's time is a recording's.
+  const trust = hostTrust(configuration, ports.disk, ports.stopwatch.wallMs());
+  const modules = verifyModules(options.modules, trust);
   const journal = await openHostJournal(ports.disk, journalOptions, ports);
   const opened: (() => Promise<unknown>)[] = [];
   try {
@@ -83,7 +100,7 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const built = buildLane(lane, options.modules, journal.writer);
+    const built = buildLane(lane, modules, journal.writer);
     const session = new TradingSession({
       built,
       clock: ports.clock,
@@ -94,15 +111,60 @@ export async function startHost(
     const view: SessionView = { built, session, journal: journal.writer };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
-    writeSessionStart(journal.writer, { configuration: lane, modules: options.modules });
+    const audit = openAudit(ports, place.directory, options);
+    opened.push(() => Promise.resolve(audit.close()));
+    const plugins = deskOf(configuration, ports, view);
+    const control = await ControlApi.start({
+      configuration: configuration.control,
+      view,
+      facts: { account, environment, links: linksOf(http) },
+      audit,
+      operations: plugins,
+      listener: ports.api,
+      timers: ports.timers,
+      clock: ports.stopwatch,
+      onNotice: options.onNotice,
+    });
+    opened.push(() => control.close());
+    // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
+    writeSessionStart(journal.writer, { configuration: lane, modules });
+    raiseFloor(modules.values(), trust);
     session.start(gatewayOf(configuration, ports, options, session));
-    return new Host(view, ports, journal, http);
+    plugins.start();
+    return new Host(view, ports, { journal, http, control, audit, plugins });
   } catch (error) {
-    for (const close of opened) await close();
+    for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
     await journal.release();
     throw error;
   }
+}
+
+function deskOf(configuration: Configuration, ports: HostPorts, view: SessionView): PluginDesk {
+  const { jobs, stopwatch: clock, disk, timers } = ports;
+  return new PluginDesk({
+    view,
+    timers,
+    clock,
+    admit: (bytes, name) => {
+      const trust = admissionTrust(configuration, disk, clock.wallMs());
+      return admit({ bytes, name, trust }, { jobs, clock, disk });
+    },
+    onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
+  });
+}
+
+/** The audit log lies in the journal's folder: one lock holds both. */
+function openAudit({ disk }: HostPorts, directory: string, { onNotice }: HostOptions): AuditLog {
+  const audit = AuditLog.open(disk, `${directory}/audit`);
+  const { verdict, message } = audit.examination;
+  onNotice(verdict === "TORN_TAIL" ? "warn" : "info", `audit: ${message}`);
+  return audit;
+}
+
+function linksOf({ port }: HttpServer): { readonly metrics: string; readonly health: string } {
+  const address = `http://127.0.0.1:${port}`;
+  return { metrics: `${address}/metrics`, health: `${address}/healthz` };
 }
 
 /** The wall clock at session time 0, which may lie back: order stamps are made from it and the session's time. */
@@ -127,6 +189,14 @@ function gatewayOf(
   );
 }
 
+interface OpenedParts {
+  readonly journal: HostJournal;
+  readonly http: HttpServer;
+  readonly control: ControlApi;
+  readonly audit: AuditLog;
+  readonly plugins: PluginDesk;
+}
+
 class Host implements RunningHost {
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
@@ -134,20 +204,20 @@ class Host implements RunningHost {
   readonly epoch: number;
   readonly recovery: Recovery;
   readonly httpPort: number;
+  readonly controlUrl: string;
   private readonly ports: HostPorts;
-  private readonly opened: HostJournal;
-  private readonly http: HttpServer;
+  private readonly opened: OpenedParts;
 
-  constructor(view: SessionView, ports: HostPorts, opened: HostJournal, http: HttpServer) {
+  constructor(view: SessionView, ports: HostPorts, opened: OpenedParts) {
     this.built = view.built;
     this.session = view.session;
     this.journal = view.journal;
-    this.epoch = opened.epoch;
-    this.recovery = opened.recovery;
-    this.httpPort = http.port;
+    this.epoch = opened.journal.epoch;
+    this.recovery = opened.journal.recovery;
+    this.httpPort = opened.http.port;
+    this.controlUrl = opened.control.url;
     this.ports = ports;
     this.opened = opened;
-    this.http = http;
   }
 
   arm(person: string, reason: string): void {
@@ -156,14 +226,19 @@ class Host implements RunningHost {
 
   async stop(drainMaxNs: number): Promise<SessionEnd> {
     const { session, built, journal } = this;
+    const { http, control, audit, plugins } = this.opened;
+    control.beginEnd();
+    plugins.end();
     session.cancelAll(TradingMode.CANCEL_ONLY);
     await this.drained(drainMaxNs);
+    await control.close();
     const { openOrders } = session;
     session.stop();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
-    await this.http.close();
-    await this.opened.release();
+    audit.close();
+    await http.close();
+    await this.opened.journal.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;
     return {
       openOrders,

@@ -1,10 +1,11 @@
 import { getHeapStatistics } from "node:v8";
+import { JournalledModules } from "../../host/control/journalled-modules.ts";
 import { NullJournal } from "../../host/control/null-journal.ts";
 import { isInput, stepRecord } from "../../host/control/replay-step.ts";
-import { readConfigurationRecord, readPluginRecord } from "../../host/control/session-records.ts";
+import { readConfigurationRecord } from "../../host/control/session-records.ts";
 import type { JournalIdentity, JournalReader } from "../../host/journal/index.ts";
 import { inspectJournal, readJournal, RecordType } from "../../host/journal/index.ts";
-import type { Lane } from "../../host/lane/index.ts";
+import type { BuiltLane, Lane } from "../../host/lane/index.ts";
 import { buildLane, LaneCounter } from "../../host/lane/index.ts";
 import type { Disk } from "../../host/platform/disk/index.ts";
 import { loadedDisk } from "./loaded-disk.ts";
@@ -56,46 +57,45 @@ function measurePass(
 ): LaneMeasurement {
   const reader = readJournal(disk, directory, inspectJournal(disk, directory, identity));
   try {
-    const lane = buildJournalledLane(reader, epoch);
-    return new Pass(reader, lane, epoch).run();
+    const modules = new JournalledModules();
+    return new Pass(reader, buildJournalledLane(reader, epoch, modules), modules, epoch).run();
   } finally {
     reader.close();
   }
 }
 
-function buildJournalledLane(reader: JournalReader, epoch: number): Lane {
+function buildJournalledLane(reader: JournalReader, epoch: number, modules: JournalledModules): BuiltLane {
   const { record } = reader;
-  const modules = new Map<string, Uint8Array>();
   while (reader.next()) {
     if (record.epoch !== epoch) continue;
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (record.type === RecordType.CONFIGURATION)
-      return buildLane(readConfigurationRecord(payload).lane, modules, new NullJournal()).lane;
-    if (record.type !== RecordType.PLUGIN) continue;
-    const { name, bytes } = readPluginRecord(payload);
-    modules.set(name, bytes);
+      return buildLane(readConfigurationRecord(payload).lane, modules.byName, new NullJournal());
+    if (record.type === RecordType.PLUGIN) modules.take(payload);
   }
   throw new Error(`the journal has no session of epoch ${epoch}; measure the one that was just written`);
 }
 
 class Pass {
   private readonly reader: JournalReader;
-  private readonly lane: Lane;
+  private readonly built: BuiltLane;
+  private readonly modules: JournalledModules;
   private readonly epoch: number;
   private readonly growth: { readonly bytes: number; readonly events: number }[] = [];
   private inputs = 0;
   private stepMs = 0;
 
-  constructor(reader: JournalReader, lane: Lane, epoch: number) {
+  constructor(reader: JournalReader, built: BuiltLane, modules: JournalledModules, epoch: number) {
     this.reader = reader;
-    this.lane = lane;
+    this.built = built;
+    this.modules = modules;
     this.epoch = epoch;
   }
 
   run(): LaneMeasurement {
     let isMore = true;
     while (isMore) {
-      const eventsBefore = marketEvents(this.lane);
+      const eventsBefore = marketEvents(this.built.lane);
       const startMs = performance.now();
       // Two looks with nothing between them tell what looking itself leaves on the heap.
       const bytesFirst = getHeapStatistics().used_heap_size;
@@ -103,7 +103,7 @@ class Pass {
       isMore = this.interval();
       const bytes = getHeapStatistics().used_heap_size - bytesBefore - (bytesBefore - bytesFirst);
       this.stepMs += performance.now() - startMs;
-      this.growth.push({ bytes, events: marketEvents(this.lane) - eventsBefore });
+      this.growth.push({ bytes, events: marketEvents(this.built.lane) - eventsBefore });
     }
     return {
       inputs: this.inputs,
@@ -114,12 +114,14 @@ class Pass {
 
   /** False when the session has no further input. */
   private interval(): boolean {
-    const { reader, lane, epoch } = this;
+    const { reader, built, modules, epoch } = this;
     const { record } = reader;
     for (let taken = 0; taken < INTERVAL_INPUTS;) {
       if (!reader.next() || record.epoch !== epoch) return false;
+      if (record.type === RecordType.PLUGIN)
+        modules.take(record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes));
       if (!isInput(record)) continue;
-      stepRecord(lane, record);
+      stepRecord(built, record, modules);
       taken += 1;
       this.inputs += 1;
     }

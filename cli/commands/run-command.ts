@@ -13,7 +13,7 @@ import { readPrivateKey } from "../live/private-key.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
-import { pluginModules } from "../plugins/plugin-modules.ts";
+import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { KeySigner } from "../simulation/simulated-account.ts";
 
 const DAY_SECONDS = 86_400;
@@ -58,7 +58,7 @@ async function runHost(given: Arguments): Promise<number> {
     readPrivateKey(resolve(configuration.venue.privateKeyFile)),
   );
   const modules = await pluginModules(configuration);
-  await warmUp(configuration, modules);
+  await warmUp(configuration, judgedModules(configuration, modules));
   const { directory, durability } = configuration.journal;
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   const stop = new StopRequest();
@@ -76,6 +76,7 @@ async function runHost(given: Arguments): Promise<number> {
       isFullScreen,
       durationSeconds,
       isOver: () => false,
+      access: null,
       person: given.text("arm") ?? null,
       armReason: "armed on the command line",
     });

@@ -7,6 +7,7 @@ import type { SessionSpeed } from "../../sim/server/index.ts";
 import type { Arguments } from "../console/arguments.ts";
 import { UsageError } from "../console/command-error.ts";
 import type { Command } from "../console/command.ts";
+import { ControlAccess } from "../control/control-access.ts";
 import type { VenueBalance } from "../live/ledger-comparison.ts";
 import { compareLedgers } from "../live/ledger-comparison.ts";
 import type { LiveResult } from "../live/live-host.ts";
@@ -19,7 +20,7 @@ import type { SimulatedVenue } from "../live/simulated-venue.ts";
 import { accessTo, startVenue } from "../live/simulated-venue.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
-import { pluginModules } from "../plugins/plugin-modules.ts";
+import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { localConfiguration } from "../simulation/local-configuration.ts";
 import {
   KeySigner,
@@ -77,11 +78,12 @@ async function runCommand(given: Arguments): Promise<number> {
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
   const venue = await startVenue(choice);
+  const access = new ControlAccess(data, "start");
   try {
-    const configuration = configurationOf(given, venue, keyFile, join(data, "records"));
+    const configuration = withToken(configurationOf(given, venue, keyFile, join(data, "records")), access);
     const modules = await pluginModules(configuration);
     const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(keyFile));
-    await warmUp(configuration, modules);
+    await warmUp(configuration, judgedModules(configuration, modules));
     const { clock, timers, isOver } = venue;
     const armed = {
       person: "start",
@@ -98,16 +100,24 @@ async function runCommand(given: Arguments): Promise<number> {
       isFullScreen,
       durationSeconds,
       isOver,
+      access,
       ...armed,
     });
     const summary = conclude(configuration, venue, result);
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return summary.agreed ? 0 : 1;
   } finally {
+    access.close();
     stop.release();
     await venue.server.close();
     await log.flush();
   }
+}
+
+/** The configuration with the token that the command line of this machine will use. */
+function withToken(configuration: Configuration, { tokenLine }: ControlAccess): Configuration {
+  const { control } = configuration;
+  return { ...configuration, control: { ...control, tokens: [...control.tokens, tokenLine] } };
 }
 
 function speedOf(given: Arguments): SessionSpeed {

@@ -1,12 +1,13 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import type { LogonSigner } from "../../host/execution/gateways/index.ts";
-import type { PluginModules } from "../../host/lane/index.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
-import { LoopbackHttp } from "../../host/platform/http/index.ts";
+import { LoopbackHttp, SocketApi } from "../../host/platform/http/index.ts";
 import type { Clock, Timers } from "../../host/platform/index.ts";
+import { JobThreads } from "../../host/platform/threads/index.ts";
 import { SocketWire, SystemClock, SystemRandom } from "../../host/platform/index.ts";
+import type { ControlAccess } from "../control/control-access.ts";
 import { SessionDisplay } from "../view/session-display.ts";
 import type { NoticeLog } from "./notice-log.ts";
 import type { StopReason, StopRequest } from "./stop-request.ts";
@@ -17,13 +18,15 @@ const LOOK_EVERY_MS = 50;
 
 export interface LiveRequest {
   readonly configuration: Configuration;
-  readonly modules: PluginModules;
+  readonly modules: ReadonlyMap<string, Uint8Array>;
   readonly signer: LogonSigner;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: NoticeLog;
   readonly stop: StopRequest;
   readonly isFullScreen: boolean;
+  /** Leaves the API's address where the command line finds it; null: who knows it, names it. */
+  readonly access: ControlAccess | null;
   /** Who lets it trade, and why; nobody: it stays halted. */
   readonly person: string | null;
   readonly armReason: string;
@@ -53,6 +56,8 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
     random: new SystemRandom(),
     wire: new SocketWire(),
     http: new LoopbackHttp(),
+    api: new SocketApi(),
+    jobs: new JobThreads(),
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
@@ -71,6 +76,10 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
     );
   }
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
+  const { access } = request;
+  access?.announce(host.controlUrl);
+  const token = access === null ? "" : `, token in ${access.tokenPath}`;
+  onNotice("info", `control API at ${host.controlUrl}${token}`);
   const display = new SessionDisplay(
     host,
     { account: configuration.account, environment: configuration.environment, address },

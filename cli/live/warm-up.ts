@@ -1,4 +1,5 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
+import type { VerifiedModule } from "../../host/engine/index.ts";
 import { inspectModule } from "../../host/engine/index.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { NullJournal } from "../../host/control/null-journal.ts";
@@ -75,19 +76,18 @@ function hurry(configuration: Configuration, modules: PluginModules): Configurat
 }
 
 /** The hurried parameters that a module has. */
-function hurriedOf(module: Uint8Array | undefined): Record<string, number> {
+function hurriedOf(module: Uint8Array | VerifiedModule | undefined): Record<string, number> {
   const names = parametersOf(module);
   return Object.fromEntries(Object.entries(hurried).filter(([name]) => names.includes(name)));
 }
 
 /** Limits of a rule that count orders, opened. */
-function ratesOf(module: Uint8Array | undefined): Record<string, number> {
+function ratesOf(module: Uint8Array | VerifiedModule | undefined): Record<string, number> {
   const names = parametersOf(module).filter((name) => /[oO]rdersMax$/.test(name));
   return Object.fromEntries(names.map((name) => [name, RATE_MAX]));
 }
 
-function parametersOf(module: Uint8Array | undefined): string[] {
-  return module === undefined
-    ? []
-    : (inspectModule(module).manifest?.parameters.map(({ name }) => name) ?? []);
+function parametersOf(module: Uint8Array | VerifiedModule | undefined): string[] {
+  const manifest = module instanceof Uint8Array ? inspectModule(module).manifest : module?.manifest;
+  return manifest?.parameters.map(({ name }) => name) ?? [];
 }

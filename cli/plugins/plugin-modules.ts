@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import type { Configuration } from "../../host/control/configuration-shape.ts";
+import { hostTrust, verifyModules } from "../../host/control/index.ts";
+import type { PluginModules } from "../../host/lane/index.ts";
+import { NodeDisk } from "../../host/platform/disk/index.ts";
+import { SystemClock } from "../../host/platform/index.ts";
 import { buildPlugins, modulePath } from "../../tools/build-plugins.ts";
 import { bundledPlugins } from "../../tools/plugin-build/plugin-source.ts";
 import { CommandError } from "../console/command-error.ts";
+import { readModuleOf } from "./plugin-file.ts";
+import { keepMapBeside } from "./kept-source-map.ts";
 
 /**
  * From here on V8 compiles a plugin whole when it is loaded. By default it compiles each function at its first call: the first order of a
@@ -14,12 +20,20 @@ function compileWhole(): void {
   setFlagsFromString("--no-wasm-lazy-compilation");
 }
 
-/** Builds the plugins whose sources have changed, with progress on standard error, and reads the modules that a configuration names. */
+/**
+ * Reads the modules that a configuration names: from its folder of modules, or else those of this project, of which it first builds the ones
+ * whose sources have changed, with progress on standard error.
+ */
 export async function pluginModules(configuration: Configuration): Promise<Map<string, Uint8Array>> {
+  const { venue, features, agents, ensemble, risk, trust } = configuration;
+  const placements = [venue, ...features.plugins, ...agents, ensemble, ...risk.rules];
+  const { moduleDirectory } = trust;
+  if (moduleDirectory !== null) {
+    compileWhole();
+    return new Map(placements.map(({ plugin }) => [plugin, readModuleOf(moduleDirectory, plugin)]));
+  }
   await buildPlugins();
   compileWhole();
-  const { venue, features, agents, ensemble, risk } = configuration;
-  const placements = [venue, ...features.plugins, ...agents, ensemble, ...risk.rules];
   const sources = new Map(bundledPlugins().map((source) => [source.manifest.name, source]));
   const modules = new Map<string, Uint8Array>();
   for (const { plugin } of placements) {
@@ -30,7 +44,20 @@ export async function pluginModules(configuration: Configuration): Promise<Map<s
         `use one of ${[...sources.keys()].join(", ")}`,
       );
     }
-    modules.set(plugin, readFileSync(modulePath(source)));
+    const path = modulePath(source);
+    keepMapBeside(path);
+    modules.set(plugin, readFileSync(path));
   }
   return modules;
+}
+
+/**
+ * The modules as the configuration's host will judge them, for what runs before it does: the warm-up must run nothing that the host
+ * would refuse. Throws EngineError.
+ */
+export function judgedModules(
+  configuration: Configuration,
+  modules: ReadonlyMap<string, Uint8Array>,
+): PluginModules {
+  return verifyModules(modules, hostTrust(configuration, new NodeDisk(), new SystemClock().wallMs()));
 }

@@ -1,5 +1,5 @@
-import type { ModuleReport } from "../../host/engine/index.ts";
-import { EngineError, loadModule } from "../../host/engine/index.ts";
+import type { ModuleReport, ModuleSignature } from "../../host/engine/index.ts";
+import { EngineError, loadModule, readModuleSignature } from "../../host/engine/index.ts";
 
 /** What the engine says of a module when it is asked to load it. */
 export interface Admission {
@@ -19,8 +19,35 @@ export function admissionOf(bytes: Uint8Array): Admission {
   }
 }
 
+/** What a module carries of signatures. Nobody is believed here: that takes a keyring. */
+export interface SignatureReport {
+  /** SHA-256 of what the signatures cover: what a revocation names. */
+  readonly contentSha256: string | null;
+  /** Ids of the keys that are said to have signed. */
+  readonly keyIds: readonly string[];
+  /** Why the signatures cannot be read, or null. */
+  readonly error: string | null;
+}
+
+export function signatureReportOf(bytes: Uint8Array): SignatureReport {
+  try {
+    const { contentSha256, records }: ModuleSignature = readModuleSignature(bytes);
+    return { contentSha256, keyIds: records.map(({ keyId }) => keyId), error: null };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { contentSha256: null, keyIds: [], error: `${error.code}: ${error.message}` };
+  }
+}
+
+function signatureText({ keyIds, error }: SignatureReport): string {
+  if (error !== null) return `REFUSED, ${error}`;
+  if (keyIds.length === 0) return "none: it runs in development alone";
+  const names = keyIds.map((keyId) => (keyId === "" ? "a key without id" : keyId));
+  return `by ${names.join(", ")}; "plugin verify" tells whether they are believed`;
+}
+
 /** A module for people. */
-export function reportText(report: ModuleReport, admission: Admission): string {
+export function reportText(report: ModuleReport, admission: Admission, signature: SignatureReport): string {
   const { manifest } = report;
   const features = [
     report.usesSimd ? "SIMD" : "",
@@ -36,7 +63,8 @@ export function reportText(report: ModuleReport, admission: Admission): string {
     ],
     ["", manifest?.description ?? ""],
     ["admitted", `${admission.isAdmitted ? "yes" : "NO"}, ${admission.text}`],
-    ["signature", "none (development)"],
+    ["signature", signatureText(signature)],
+    ["content", signature.contentSha256 ?? "unknown"],
     [
       "size",
       `${report.sizeBytes.toLocaleString("en-US")} bytes, ${report.functions} functions, ${report.instructions.toLocaleString("en-US")} instructions, ${report.dataBytes} bytes of data`,

@@ -24,12 +24,15 @@ export class PluginTap {
   readonly times: LatencyHistogram = new LatencyHistogram();
   private readonly slot: PluginSlot;
   private readonly shownMax: number;
+  private readonly onInput: ((record: Uint8Array) => void) | null;
   private readonly inner: Invoke;
   private readonly cells = new Float64Array(2);
 
-  constructor(slot: PluginSlot, shownMax: number) {
+  /** `onInput` is shown each record in the inbox before the plugin is; it has to copy what it keeps. */
+  constructor(slot: PluginSlot, shownMax: number, onInput: ((record: Uint8Array) => void) | null = null) {
     this.slot = slot;
     this.shownMax = shownMax;
+    this.onInput = onInput;
     this.inner = slot.invoke;
     Object.defineProperty(slot, "invoke", {
       value: (template: number, lengthBytes: number): number => this.invoke(template, lengthBytes),
@@ -37,7 +40,8 @@ export class PluginTap {
   }
 
   private invoke(template: number, lengthBytes: number): number {
-    const { cells } = this;
+    const { cells, slot } = this;
+    this.onInput?.(slot.u8.subarray(slot.inboxOffset, slot.inboxOffset + lengthBytes));
     cells[START] = performance.now() * NS_PER_MS;
     const written = this.inner(template, lengthBytes);
     cells[END] = performance.now() * NS_PER_MS;

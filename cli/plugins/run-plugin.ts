@@ -38,6 +38,8 @@ export interface PluginRunRequest {
   readonly market: BacktestMarket;
   readonly privateKeyPem: string;
   readonly shownMax: number;
+  /** Is shown each record in the plugin's inbox before the plugin is; it has to copy what it keeps. */
+  readonly onInput?: (record: Uint8Array) => void;
 }
 
 /** Runs a backtest in which the plugin has its place, and looks at that plugin alone. Throws EngineError for a module that is refused. */
@@ -65,7 +67,7 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
       `the plugin ${manifest.name} has no place in the lane`,
       "report this with the module",
     );
-  const tap = new PluginTap(slot, request.shownMax);
+  const tap = new PluginTap(slot, request.shownMax, request.onInput);
   backtest.run();
   const { times } = tap;
   const count = times.summary[LatencyCell.COUNT] ?? 0;

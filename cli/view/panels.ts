@@ -180,12 +180,18 @@ export function flowPanel(
 }
 
 export function pluginPanel(
-  { plugins, isDevelopment }: SessionSnapshot,
+  { plugins, isDevelopment }: Pick<SessionSnapshot, "plugins" | "isDevelopment">,
   paint: Paint,
   width: number,
 ): string[] {
   const mark = (state: string): string => (state === "running" ? paint("green", "●") : paint("red", "✗"));
-  const cells = plugins.map(({ name, state }) => `${mark(state)} ${name}`);
+  const unsigned = plugins.filter(({ isSigned }) => !isSigned).length;
+  // Where all of them are unsigned, the title says so; where some are, each of them does.
+  const isMixed = unsigned > 0 && unsigned < plugins.length;
+  const cells = plugins.map(
+    ({ name, state, isSigned }) =>
+      `${mark(state)} ${name}${isMixed && !isSigned ? paint("yellow", " unsigned") : ""}`,
+  );
   const rows: string[] = [];
   let row = "";
   for (const cell of cells) {
@@ -201,10 +207,16 @@ export function pluginPanel(
       paint,
       `Plugins ${plugins.length}`,
       width,
-      isDevelopment ? paint("yellow", "unsigned (development)") : "",
+      trustText(unsigned, plugins.length, isDevelopment, paint),
     ),
     ...rows.map((text) => fit(text, width)),
   ];
+}
+
+function trustText(unsigned: number, all: number, isDevelopment: boolean, paint: Paint): string {
+  if (unsigned === 0) return paint("green", "signed");
+  const count = unsigned === all ? "unsigned" : `${unsigned} unsigned`;
+  return isDevelopment ? paint("yellow", `${count} (development)`) : paint("red", count);
 }
 
 export function noticePanel(

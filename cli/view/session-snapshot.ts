@@ -76,6 +76,7 @@ export interface SessionSnapshot {
     readonly kind: string;
     readonly state: string;
     readonly calls: number;
+    readonly isSigned: boolean;
   }[];
 }
 
@@ -114,11 +115,12 @@ export function snapshotOf(
     latency: percentilesOf(session),
     events: marketEvents(lane),
     fills: lane.counters[LaneCounter.FILLS] ?? 0,
-    plugins: built.slots.map(({ name, kind, state, counters }) => ({
+    plugins: built.slots.map(({ name, kind, state, counters, plugin }) => ({
       name,
       kind,
       state,
       calls: counters[SlotCounter.CALLS] ?? 0,
+      isSigned: plugin?.trust.state === "signed",
     })),
   };
 }

@@ -1,3 +1,5 @@
+import type { Environment } from "../engine/index.ts";
+
 /** A plugin in its place. */
 export interface PlacementConfiguration {
   /** Name of the module. */
@@ -61,10 +63,42 @@ export interface RiskConfiguration {
   readonly rules: readonly PlacementConfiguration[];
 }
 
+/** Whose signatures on plugins count. Both are demanded outside of development. */
+export interface TrustConfiguration {
+  /** The keyring's file. */
+  readonly keyring: string | null;
+  /** Folder in which the host keeps the latest version of each signed plugin that has run. */
+  readonly floorDirectory: string | null;
+  /** Folder of the modules, `NAME.wasm`; null: the plugins of this project, built where their sources have changed. */
+  readonly moduleDirectory: string | null;
+}
+
+/** Who may use the control API: a token by its hash, never the token. */
+export interface TokenConfiguration {
+  /** Names its holder, in the audit log and wherever the holder's actions are journalled. */
+  readonly name: string;
+  readonly role: "viewer" | "quant" | "risk" | "operator";
+  /** Of the token's text, hexadecimal. */
+  readonly sha256: string;
+  /** UTC, as in 2026-11-22T08:30:00Z. */
+  readonly expires: string;
+}
+
+/** The control API. */
+export interface ControlConfiguration {
+  readonly host: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Whether `host` may be another address than loopback. */
+  readonly isRemoteAllowed: boolean;
+  readonly tokens: readonly TokenConfiguration[];
+}
+
 /** A host's configuration, as its file says; decimals as text, times in seconds. */
 export interface Configuration {
-  readonly environment: "development" | "production";
+  readonly environment: Environment;
   readonly account: string;
+  readonly trust: TrustConfiguration;
   readonly journal: { readonly directory: string; readonly durability: "process" | "power" | "ring" };
   readonly venue: VenueConfiguration;
   readonly instruments: readonly InstrumentConfiguration[];
@@ -81,4 +115,5 @@ export interface Configuration {
   readonly orders: { readonly capacity: number };
   /** Loopback only; 0 takes a free port. */
   readonly http: { readonly port: number };
+  readonly control: ControlConfiguration;
 }

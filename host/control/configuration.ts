@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { environments } from "../engine/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
+import { controlSchema, localControl } from "./control-configuration.ts";
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
@@ -41,9 +43,19 @@ const risk = z.strictObject({
   rules: z.array(placement).max(16),
 });
 
-const schema = z.strictObject({
-  environment: z.enum(["development", "production"]),
+const path = z.string().min(1);
+const noTrust = { keyring: null, floorDirectory: null, moduleDirectory: null };
+
+const shape = z.strictObject({
+  environment: z.enum(environments),
   account: z.string().min(1).max(32),
+  trust: z
+    .strictObject({
+      keyring: path.nullable().default(null),
+      floorDirectory: path.nullable().default(null),
+      moduleDirectory: path.nullable().default(null),
+    })
+    .default(noTrust),
   journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
   venue: z.strictObject({
     plugin: name,
@@ -66,6 +78,17 @@ const schema = z.strictObject({
   risk,
   orders: z.strictObject({ capacity: z.int().min(64).max(1_048_576) }),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }),
+  control: controlSchema.default(localControl),
+});
+
+/** Outside of development a host without keyring or floor would refuse every plugin: told here, with the key's path. */
+const schema = shape.superRefine(({ environment, trust }, context) => {
+  if (environment === "development") return;
+  for (const key of ["keyring", "floorDirectory"] as const) {
+    if (trust[key] !== null) continue;
+    const message = `is needed in the environment ${environment}, which runs signed plugins alone`;
+    context.addIssue({ code: "custom", path: ["trust", key], message });
+  }
 });
 
 /** A configuration that cannot be used: one line for each fault, each with the path of the key. */

@@ -1,4 +1,5 @@
 import type { Configuration } from "./configuration-shape.ts";
+import { localControl } from "./control-configuration.ts";
 
 /** Where a venue is, and the key to it: what a default cannot know. */
 export interface VenueAccess {
@@ -17,6 +18,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
   return {
     environment: "development",
     account: "simulated",
+    trust: { keyring: null, floorDirectory: null, moduleDirectory: null },
     journal: { directory: journalDirectory, durability: "process" },
     venue: { plugin: "binance", ...access, snapshotLevels: 1000 },
     instruments: [
@@ -72,5 +74,6 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     },
     orders: { capacity: 8_192 },
     http: { port: 0 },
+    control: localControl,
   };
 }

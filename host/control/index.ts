@@ -1,7 +1,11 @@
+export { ControlApi, UnavailablePluginOperations } from "./api/index.ts";
+export { AuditLog } from "./audit/index.ts";
 export type { Configuration } from "./configuration-shape.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
+export { PluginDesk } from "./plugins/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
+export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";
 export { sessionPages } from "./session-pages.ts";
 export { writeSessionStart } from "./session-records.ts";
 export type { SessionView } from "./session-view.ts";

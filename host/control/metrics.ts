@@ -9,6 +9,7 @@ import { healthOf } from "./health.ts";
 import type { SessionView } from "./session-view.ts";
 
 const NS_PER_SECOND = 1e9;
+const MS_PER_SECOND = 1e3;
 const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
 
 type Labels = Readonly<Record<string, string>>;
@@ -150,8 +151,27 @@ function addPlugins(registry: Registry, { built: { slots } }: SessionView): void
   counter(registry, "sandpit_plugin_calls_total", "Calls of a plugin.", ["plugin", "kind"], () =>
     slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.CALLS] ?? 0]),
   );
-  gauge(registry, "sandpit_plugin_running", "1 while a plugin runs.", ["plugin", "kind"], () =>
-    slots.map((slot) => [labelsOf(slot), slot.state === "running" ? 1 : 0]),
+  gauge(
+    registry,
+    "sandpit_plugin_running",
+    "1 while a plugin runs; trust says whether its module is signed.",
+    ["plugin", "kind", "trust"],
+    () =>
+      slots.map((slot) => [
+        { ...labelsOf(slot), trust: slot.plugin?.trust.state ?? "none" },
+        slot.state === "running" ? 1 : 0,
+      ]),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_expires_seconds",
+    "When a signed plugin may no longer be started, in seconds since 1970; one that runs goes on.",
+    ["plugin", "kind"],
+    () =>
+      slots.flatMap((slot): Sample[] => {
+        const trust = slot.plugin?.trust;
+        return trust?.state === "signed" ? [[labelsOf(slot), trust.expiresMs / MS_PER_SECOND]] : [];
+      }),
   );
   gauge(
     registry,

@@ -2,16 +2,10 @@ import type { TradingMode } from "../execution/risk/index.ts";
 import { rearmOrder } from "../execution/risk/index.ts";
 import type { RecordCursor } from "../journal/index.ts";
 import { RecordType } from "../journal/index.ts";
-import type { Lane } from "../lane/index.ts";
+import type { BuiltLane, Lane } from "../lane/index.ts";
 import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW } from "../lane/index.ts";
-
-/** The payload of a REARM input. */
-interface RearmRecord {
-  readonly mode: TradingMode;
-  readonly person: string;
-  readonly reason: string;
-  readonly instrument: number | null;
-}
+import type { JournalledModules } from "./journalled-modules.ts";
+import { applyPluginInput, readPluginInput } from "./plugin-input.ts";
 
 const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
 const LINE_MASK = LINE_UP - 1;
@@ -30,7 +24,8 @@ export function isInput(record: RecordCursor): boolean {
 }
 
 /** Gives a journalled input to a lane, at its journalled time, as the session did. */
-export function stepRecord(lane: Lane, record: RecordCursor): void {
+export function stepRecord(built: BuiltLane, record: RecordCursor, modules: JournalledModules): void {
+  const { lane } = built;
   const tag = record.channel;
   lane.nowNs[0] = record.timeNs;
   if (record.type === RecordType.INPUT_FRAME) {
@@ -45,12 +40,17 @@ export function stepRecord(lane: Lane, record: RecordCursor): void {
     );
   } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
   else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
-  else
-    stepControl(
-      lane,
-      tag,
-      record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes),
-    );
+  else {
+    const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
+    if (tag === ControlAction.PLUGIN) stepPlugin(built, payload, modules);
+    else stepControl(lane, tag, payload);
+  }
+}
+
+function stepPlugin(built: BuiltLane, payload: Buffer, modules: JournalledModules): void {
+  const { sha256, parameters, ...change } = readPluginInput(payload);
+  const source = sha256 === null ? null : { module: modules.of(sha256), parameters };
+  applyPluginInput(built, change, source, Uint8Array.from(payload));
 }
 
 function stepControl(lane: Lane, action: number, payload: Buffer): void {

@@ -6,9 +6,10 @@ import { inspectJournal, readJournal, RecordType } from "../journal/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
 import { buildLane, EffectKind, stateDigest } from "../lane/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
+import { JournalledModules } from "./journalled-modules.ts";
 import { NullJournal } from "./null-journal.ts";
 import { stepRecord } from "./replay-step.ts";
-import { readConfigurationRecord, readPluginRecord } from "./session-records.ts";
+import { readConfigurationRecord } from "./session-records.ts";
 
 /** What a replay of one session came to. */
 export interface SessionReplay {
@@ -55,7 +56,7 @@ export function replayJournal(
 /** One session: its first records build a lane, its inputs step it, its intents are compared with what the lane makes of them. */
 class ReplayedSession {
   readonly epoch: number;
-  private readonly modules = new Map<string, Uint8Array>();
+  private readonly modules = new JournalledModules();
   private readonly orderDigest: Hash = createHash("sha256");
   private built: BuiltLane | null = null;
   private inputs = 0;
@@ -71,7 +72,7 @@ class ReplayedSession {
 
   take(record: RecordCursor): void {
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
-    if (record.type === RecordType.PLUGIN) this.takePlugin(payload);
+    if (record.type === RecordType.PLUGIN) this.modules.take(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (record.type === RecordType.CLOSE)
@@ -106,11 +107,6 @@ class ReplayedSession {
     };
   }
 
-  private takePlugin(payload: Buffer): void {
-    const { name, bytes } = readPluginRecord(payload);
-    this.modules.set(name, bytes);
-  }
-
   private takeConfiguration(payload: Buffer): void {
     const { lane, records } = readConfigurationRecord(payload);
     const mismatches = layoutMismatches(records);
@@ -119,7 +115,7 @@ class ReplayedSession {
         `the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`,
       );
     }
-    this.built = buildLane(lane, this.modules, new NullJournal());
+    this.built = buildLane(lane, this.modules.byName, new NullJournal());
   }
 
   private takeInput(record: RecordCursor): void {
@@ -130,7 +126,7 @@ class ReplayedSession {
       );
     this.expectNoEffects(record.sequence);
     this.inputs += 1;
-    stepRecord(built.lane, record);
+    stepRecord(built, record, this.modules);
     this.nextEffect = 0;
     this.hashOrders(built);
   }

@@ -27,7 +27,10 @@ export function writeSessionStart(journal: JournalWriter, start: SessionStart): 
         `the journal refuses the session's first records with code ${code}; see the journal's directory and its disk`,
       );
   };
-  for (const [name, bytes] of start.modules) append(RecordType.PLUGIN, pluginRecord(name, bytes));
+  for (const [name, module] of start.modules) {
+    const bytes = module instanceof Uint8Array ? module : module.copyBytes();
+    append(RecordType.PLUGIN, pluginRecord(name, bytes));
+  }
   append(
     RecordType.CONFIGURATION,
     Buffer.from(JSON.stringify({ lane: start.configuration, records: recordLayouts }), "utf8"),
@@ -40,7 +43,7 @@ export function writeSessionStart(journal: JournalWriter, start: SessionStart): 
 }
 
 /** A PLUGIN record: length of the name (u32), the name, the module. */
-function pluginRecord(name: string, bytes: Uint8Array): Buffer {
+export function pluginRecord(name: string, bytes: Uint8Array): Buffer {
   const text = Buffer.from(name, "utf8");
   const head = Buffer.alloc(NAME_BYTES);
   head.writeUInt32LE(text.length);

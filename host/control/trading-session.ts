@@ -2,9 +2,14 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { BuiltLane, Lane } from "../lane/index.ts";
-import { ControlAction, EffectKind, LatencyHistogram } from "../lane/index.ts";
+import type { PluginModule } from "../engine/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
+import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
+import type { CandidateSource } from "./plugin-input.ts";
+import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
+import { pluginRecord } from "./session-records.ts";
 
 const TIMER_NS = 1e9;
 const LINES = 3;
@@ -30,6 +35,10 @@ export interface SessionParts {
  */
 export class TradingSession implements GatewayListener {
   readonly latency: LatencyHistogram = new LatencyHistogram();
+  /** How long the changes of plugins held up the lane: instance, hand-over and the change itself. */
+  readonly pauses: LatencyHistogram = new LatencyHistogram();
+  /** SHA-256 of the modules that the journal has. */
+  private readonly journalled: Set<string>;
   /** SHA-256 over the bytes of every order request that was made durable, in order. */
   private readonly orderDigest: Hash = createHash("sha256");
   private readonly parts: SessionParts;
@@ -49,6 +58,7 @@ export class TradingSession implements GatewayListener {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.lane = parts.built.lane;
+    this.journalled = new Set(parts.built.slots.map(({ plugin }) => plugin?.verifiedSha256 ?? ""));
   }
 
   /** Starts the gateway and the session's second timer. */
@@ -107,6 +117,23 @@ export class TradingSession implements GatewayListener {
     this.carryOut();
   }
 
+  /**
+   * Changes the plugin of a slot at this boundary between two events; `pauses` tells how long that took. A module that the journal does not
+   * have yet is journalled before the change. Throws PluginChangeError or EngineError where the change is refused: then nothing has changed.
+   */
+  changePlugin(change: PluginChange, source: CandidateSource | null = null): void {
+    const { built, stopwatch } = this.parts;
+    if (this.isStopped || this.isWalking)
+      throw new Error("a plugin can be changed only between two events of a running session");
+    this.stamp();
+    if (source !== null) this.journalModule(source.module);
+    stopwatch.stamp(this.cells, START);
+    applyPluginInput(built, change, source, writePluginInput(change, source));
+    stopwatch.stamp(this.cells, END);
+    this.pauses.record(this.cells, START, END);
+    this.carryOut();
+  }
+
   /** No new orders from now on, and every open one canceled. */
   cancelAll(mode: TradingMode): void {
     this.control(ControlAction.RESTRICT, mode, 0);
@@ -129,6 +156,18 @@ export class TradingSession implements GatewayListener {
     this.lineUp.fill(0);
     this.cancelTimer?.();
     this.gateway?.stop();
+  }
+
+  private journalModule({ verifiedSha256, bytes, manifest }: PluginModule): void {
+    if (this.journalled.has(verifiedSha256)) return;
+    const record = pluginRecord(manifest.name, bytes);
+    const code = this.lane.parts.journal.note(RecordType.PLUGIN, 0, record, 0, record.length);
+    if (code < 0)
+      throw new PluginChangeError(
+        "SANDPIT_PLUGIN_JOURNAL",
+        `the journal refuses the module ${manifest.name} ${manifest.version} with code ${code}, and without it no replay could follow; see the journal's disk`,
+      );
+    this.journalled.add(verifiedSha256);
   }
 
   private control(action: number, a: number, b: number): void {

@@ -25,7 +25,7 @@ export const REFUSAL_MIN = -999;
 /** Why a plugin was stopped. */
 export interface PluginFault {
   readonly code: FaultCode;
-  /** Printable ASCII, at most some 700 characters: safe for a log and a terminal. */
+  /** Printable ASCII, at most some 1,100 characters: safe for a log and a terminal. */
   readonly reason: string;
   readonly plugin: string;
   readonly version: string;
@@ -34,4 +34,9 @@ export interface PluginFault {
   readonly template: number | null;
   /** Byte in the verified module where it trapped, as far as the stack trace tells. */
   readonly offsetBytes: number | null;
+  /**
+   * Where it trapped, for people: `plugins/agents/x/index.ts:41:9 in X.onQuote` when the module's source map is at hand, else
+   * `wasm offset 0x1a2b`; null when it did not trap or no trace was captured.
+   */
+  readonly at: string | null;
 }

@@ -2,8 +2,8 @@ import { EngineError } from "./engine-error.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_SECTION, parseManifest } from "./manifest.ts";
 import { profileFunction } from "./meter/function-profile.ts";
-import { sha256 } from "./plugin-module.ts";
 import { printableText } from "./printable-text.ts";
+import { sha256 } from "./sha256.ts";
 import { customSections, readModule } from "./wasm/module-reader.ts";
 import type { WasmLimits, WasmModule } from "./wasm/wasm-module.ts";
 import { ExternalKind } from "./wasm/wasm-module.ts";
@@ -68,7 +68,7 @@ export function inspectModule(bytes: Uint8Array): ModuleReport {
       type: entry.kind === ExternalKind.FUNCTION ? functionType(module, entry.index) : null,
     })),
     functions: module.functions.length,
-    globals: module.globals,
+    globals: module.globals.length,
     tableEntries: module.tables.reduce((sum, table) => sum + table.min, 0),
     instructions: profiles.reduce((sum, profile) => sum + profile.instructions, 0),
     dataBytes: module.data.reduce((sum, segment) => sum + segment.sizeBytes, 0),

@@ -4,12 +4,14 @@ export type Invoke = (template: number, lengthBytes: number) => number;
 /** What the wrapper leaves to the slot; none of it runs in an ordinary call. */
 export interface InvokeSlowPaths {
   readonly call: Invoke;
-  /** Calls, then output bytes, as wrapping 32-bit integers: adding to a double would allocate until the wrapper is compiled. */
+  /** Calls, output bytes, then whether a second plugin runs beside; the counts as wrapping 32-bit integers: adding to a double would allocate until the wrapper is compiled. */
   readonly ticks: Int32Array;
   readonly trapped: (error: unknown, template: number) => number;
   readonly settle: (written: number, template: number) => number;
   readonly sample: (written: number, template: number, lengthBytes: number) => number;
   readonly refuseLength: (lengthBytes: number) => never;
+  /** The whole call, while the third of `ticks` is not zero: a second plugin is called on the same input. */
+  readonly shadowed: Invoke;
 }
 
 let slotsMade = 0;
@@ -25,6 +27,7 @@ export function createInvoke(inboxCapacity: number, outboxCapacity: number, path
   const source = `"use strict";
 return function invokeSlot${slotsMade}(template, lengthBytes) {
   if (lengthBytes >>> 0 > ${inboxCapacity}) return refuseLength(lengthBytes);
+  if (ticks[2] !== 0) return shadowed(template, lengthBytes);
   const calls = (ticks[0] + 1) | 0;
   ticks[0] = calls;
   let written = 0;
@@ -37,8 +40,16 @@ return function invokeSlot${slotsMade}(template, lengthBytes) {
   ticks[1] = (ticks[1] + written) | 0;
   return (calls & 1023) === 0 ? sample(written, template, lengthBytes) : written;
 };`;
-  const build = new Function("call", "ticks", "trapped", "settle", "sample", "refuseLength", source) as (
-    ...parts: unknown[]
-  ) => Invoke;
-  return build(paths.call, paths.ticks, paths.trapped, paths.settle, paths.sample, paths.refuseLength);
+  const build = new Function(
+    "call",
+    "ticks",
+    "trapped",
+    "settle",
+    "sample",
+    "refuseLength",
+    "shadowed",
+    source,
+  ) as (...parts: unknown[]) => Invoke;
+  const { call, ticks, trapped, settle, sample, refuseLength, shadowed } = paths;
+  return build(call, ticks, trapped, settle, sample, refuseLength, shadowed);
 }

@@ -1,11 +1,14 @@
+import { PARAMETERS_OFFSET } from "../../abi/host/index.ts";
 import { controlBlockIntact, controlBlockWords } from "./control-block.ts";
 import { EngineError } from "./engine-error.ts";
 import type { Manifest } from "./manifest.ts";
 import type { MemoryPool } from "./memory-pool.ts";
 import type { OffsetMap } from "./meter/offset-map.ts";
+import type { SourcePositions } from "./source-positions.ts";
+import type { ModuleTrust } from "./signing/index.ts";
 import type { Trap } from "./trap.ts";
 import { classifyTrap } from "./trap.ts";
-import type { WasmGlobal, WasmMemory } from "./web-assembly.ts";
+import type { WasmGlobal, WasmMemory, WasmStateGlobal } from "./web-assembly.ts";
 
 /**
  * | state     | attach    | detach | discard   | dispose  |
@@ -29,14 +32,20 @@ export interface PluginExports {
   readonly restore: ((lengthBytes: number) => number) | null;
   readonly gas: WasmGlobal;
   readonly depth: WasmGlobal;
+  /** The module's own mutable globals, in their order. */
+  readonly state: readonly WasmStateGlobal[];
 }
 
 /** One instance of a plugin with its memory: what a slot can install. */
 export class LoadedPlugin {
   readonly manifest: Manifest;
+  /** Who vouches for its module. */
+  readonly trust: ModuleTrust;
   readonly verifiedSha256: string;
   readonly meteredSha256: string;
   readonly exports: PluginExports;
+  /** Memory and `exports.state` are all the state that there is. */
+  readonly hasPlainState: boolean;
   readonly buffer: ArrayBuffer;
   readonly i32: Int32Array;
   readonly f64: Float64Array;
@@ -44,22 +53,30 @@ export class LoadedPlugin {
   readonly #memory: WasmMemory;
   readonly #pool: MemoryPool;
   readonly #offsets: OffsetMap;
+  readonly #positions: SourcePositions | null;
+  readonly #another: () => LoadedPlugin;
   readonly #controlBlock: Int32Array;
   #state: LoadedPluginState = "ready";
 
   constructor(parts: {
     readonly manifest: Manifest;
+    readonly trust: ModuleTrust;
     readonly verifiedSha256: string;
     readonly meteredSha256: string;
     readonly exports: PluginExports;
+    readonly hasPlainState: boolean;
     readonly memory: WasmMemory;
     readonly pool: MemoryPool;
     readonly offsets: OffsetMap;
+    readonly positions: SourcePositions | null;
+    readonly another: () => LoadedPlugin;
   }) {
     this.manifest = parts.manifest;
+    this.trust = parts.trust;
     this.verifiedSha256 = parts.verifiedSha256;
     this.meteredSha256 = parts.meteredSha256;
     this.exports = parts.exports;
+    this.hasPlainState = parts.hasPlainState;
     this.buffer = parts.memory.buffer;
     this.i32 = new Int32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);
@@ -67,11 +84,26 @@ export class LoadedPlugin {
     this.#memory = parts.memory;
     this.#pool = parts.pool;
     this.#offsets = parts.offsets;
+    this.#positions = parts.positions;
+    this.#another = parts.another;
     this.#controlBlock = controlBlockWords(parts.manifest.kind, parts.manifest.parameters.length);
+  }
+
+  /** Values of the manifest's parameters, in its order. */
+  get parameters(): readonly number[] {
+    const view = new DataView(this.buffer, PARAMETERS_OFFSET);
+    return this.manifest.parameters.map(({ type }, index) =>
+      type === "f64" ? view.getFloat64(index * 8, true) : Number(view.getBigInt64(index * 8, true)),
+    );
   }
 
   get state(): LoadedPluginState {
     return this.#state;
+  }
+
+  /** Another instance of the same module with the same parameters, as if first. Throws EngineError. */
+  another(): LoadedPlugin {
+    return this.#another();
   }
 
   /** What stopped a call of this instance. */
@@ -81,6 +113,7 @@ export class LoadedPlugin {
       depthLeft: this.exports.depth.value,
       memory: this.buffer,
       offsets: this.#offsets,
+      positions: this.#positions,
     });
   }
 

@@ -2,7 +2,12 @@ import { z } from "zod";
 import type { PluginKind } from "../../abi/host/index.ts";
 import { ABI_VERSION, PARAMETERS_MAX } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
+import type { Environment } from "./environment.ts";
+import { environments as environmentNames } from "./environment.ts";
+import { PLUGIN_VERSION } from "./plugin-version.ts";
 import { printableText } from "./printable-text.ts";
+import { parseStrictJson, StrictJsonError } from "./strict-json.ts";
+import { utcTimeMs } from "./utc-time.ts";
 
 /** Name of the custom section that holds the manifest as JSON. */
 export const MANIFEST_SECTION = "sandpit.manifest";
@@ -24,6 +29,10 @@ const memberName = z
   .regex(/^[a-z][A-Za-z0-9]*$/, "must be camelCase")
   .max(64);
 const description = z.string().max(1_000);
+const utcTime = z
+  .string()
+  .refine((text) => utcTimeMs(text) !== null, { message: "must be a time as 2026-11-22T08:30:00Z" });
+const stateVersion = z.int().min(0).max(0x7fff_ffff);
 
 const parameterSchema = z
   .strictObject({
@@ -52,9 +61,7 @@ const manifestSchema = z
   .strictObject({
     name: pluginName,
     kind: z.enum(["venue", "feature", "agent", "ensemble", "risk"]),
-    version: z
-      .string()
-      .regex(/^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/, "must be three numbers: 1.2.3"),
+    version: z.string().regex(PLUGIN_VERSION, "must be three numbers: 1.2.3"),
     abi: z.literal(ABI_VERSION),
     description,
     reads: z.array(recordName).max(64),
@@ -62,6 +69,22 @@ const manifestSchema = z
     features: z.array(memberName).max(64).optional(),
     outputs: z.array(memberName).max(64).optional(),
     parameters: z.array(parameterSchema).max(PARAMETERS_MAX).optional(),
+    environments: z.array(z.enum(environmentNames)).min(1).max(environmentNames.length).optional(),
+    notBefore: utcTime.optional(),
+    expires: utcTime.optional(),
+    instruments: z
+      .array(z.string().regex(/^[A-Z0-9._-]{1,24}$/, "must be a venue's symbol in capitals"))
+      .min(1)
+      .max(64)
+      .optional(),
+    accounts: z.array(z.string().min(1).max(32)).min(1).max(64).optional(),
+    state: z
+      .strictObject({ version: stateVersion, restores: z.array(stateVersion).max(64) })
+      .refine(({ restores }) => isUnique(restores), {
+        message: "names a version twice",
+        path: ["restores"],
+      })
+      .optional(),
     limits: z.strictObject({
       gasBase: count,
       gasPerByte: count,
@@ -89,7 +112,14 @@ const manifestSchema = z
   .refine((manifest) => isUnique(manifest.outputs), {
     message: "two outputs have the same name",
     path: ["outputs"],
-  });
+  })
+  .refine(
+    ({ notBefore, expires }) =>
+      notBefore === undefined ||
+      expires === undefined ||
+      (utcTimeMs(notBefore) ?? 0) < (utcTimeMs(expires) ?? 0),
+    { message: "must be after notBefore", path: ["expires"] },
+  );
 
 /** A tunable number of a plugin, with the range that the host holds it to. */
 export interface ManifestParameter {
@@ -134,7 +164,25 @@ export interface Manifest {
   readonly outputs: readonly string[];
   /** In the order of their slots in the plugin's memory. */
   readonly parameters: readonly ManifestParameter[];
+  /** Where it may run; null: wherever the keys that sign it may sign for. */
+  readonly environments: readonly Environment[] | null;
+  /** From when on it may be started, in milliseconds since 1970; null: always. */
+  readonly notBeforeMs: number | null;
+  /** When it may no longer be started; null: never. A module that runs is not stopped by it. */
+  readonly expiresMs: number | null;
+  /** Symbols of the only instruments that it may be told of; null: any. */
+  readonly instruments: readonly string[] | null;
+  /** The only accounts in which it may run; null: any. */
+  readonly accounts: readonly string[] | null;
+  /** Version of its snapshot's bytes, and those that it can restore; null: it makes none that another version may read. */
+  readonly state: ManifestState | null;
   readonly limits: ManifestLimits;
+}
+
+/** Which snapshots a plugin writes and understands. */
+export interface ManifestState {
+  readonly version: number;
+  readonly restores: readonly number[];
 }
 
 /** Reads a manifest strictly. Throws SANDPIT_ENGINE_MANIFEST_INVALID naming the path of each fault. */
@@ -144,20 +192,27 @@ export function parseManifest(bytes: Uint8Array): Manifest {
   }
   const parsed = manifestSchema.safeParse(parseJson(bytes));
   if (!parsed.success) refuse(describeIssues(parsed.error));
-  const { features = [], outputs = [], parameters = [], ...rest } = parsed.data;
-  return { ...rest, features, outputs, parameters };
+  const { features = [], outputs = [], parameters = [], notBefore, expires, ...rest } = parsed.data;
+  return {
+    ...rest,
+    features,
+    outputs,
+    parameters,
+    environments: rest.environments ?? null,
+    notBeforeMs: notBefore === undefined ? null : utcTimeMs(notBefore),
+    expiresMs: expires === undefined ? null : utcTimeMs(expires),
+    instruments: rest.instruments ?? null,
+    accounts: rest.accounts ?? null,
+    state: rest.state ?? null,
+  };
 }
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    return JSON.parse(text, (key, value: unknown) => {
-      // The schema would not see this key: assigning it sets the prototype instead of a member.
-      if (key === "__proto__") refuse("__proto__: unknown key");
-      return value;
-    });
+    return parseStrictJson(text);
   } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
+    if (cause instanceof StrictJsonError) return refuse(cause.message, cause);
     return refuse("it is not JSON in UTF-8", cause);
   }
 }
@@ -176,7 +231,7 @@ function describeIssues(error: z.ZodError): string {
     .join("; ");
 }
 
-function isUnique(names: readonly string[] | undefined): boolean {
+function isUnique(names: readonly (string | number)[] | undefined): boolean {
   return names === undefined || new Set(names).size === names.length;
 }
 

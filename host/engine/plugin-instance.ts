@@ -4,18 +4,23 @@ import { LoadedPlugin } from "./loaded-plugin.ts";
 import type { Manifest } from "./manifest.ts";
 import type { MemoryPool } from "./memory-pool.ts";
 import type { MeteredModule } from "./meter/meter.ts";
-import { DEPTH_EXPORT, GAS_EXPORT } from "./meter/meter-rules.ts";
+import { DEPTH_EXPORT, GAS_EXPORT, STATE_EXPORT_PREFIX } from "./meter/meter-rules.ts";
 import type { ParameterValues } from "./parameters.ts";
 import { resolveParameters, writeParameters } from "./parameters.ts";
-import type { WasmCompiled, WasmGlobal, WasmMemory } from "./web-assembly.ts";
+import type { SourcePositions } from "./source-positions.ts";
+import type { ModuleTrust } from "./signing/index.ts";
+import type { WasmCompiled, WasmGlobal, WasmMemory, WasmStateGlobal } from "./web-assembly.ts";
 
 /** What an instance is made from. */
 export interface InstanceParts {
   readonly manifest: Manifest;
+  readonly trust: ModuleTrust;
   readonly verifiedSha256: string;
   readonly meteredSha256: string;
   readonly metered: MeteredModule;
   readonly compiled: WasmCompiled;
+  readonly positions: SourcePositions | null;
+  readonly hasPlainState: boolean;
 }
 
 /** Makes an instance and runs its `init`. On any refusal the memory goes back to the pool. */
@@ -24,7 +29,7 @@ export function instantiatePlugin(
   pool: MemoryPool,
   parameters: ParameterValues,
 ): LoadedPlugin {
-  const { manifest, verifiedSha256, meteredSha256, metered } = parts;
+  const { manifest, trust, verifiedSha256, meteredSha256, metered } = parts;
   const values = resolveParameters(manifest, parameters);
   assertNoReentry(parts.compiled);
   const memory = pool.acquire(manifest.limits.pages);
@@ -33,12 +38,16 @@ export function instantiatePlugin(
     const exports = link(parts, memory);
     plugin = new LoadedPlugin({
       manifest,
+      trust,
       verifiedSha256,
       meteredSha256,
       exports,
+      hasPlainState: parts.hasPlainState,
       memory,
       pool,
       offsets: metered.offsets,
+      positions: parts.positions,
+      another: () => instantiatePlugin(parts, pool, parameters),
     });
     // After the instantiation, which writes the plugin's statics, and before the first instruction of it
     // runs.
@@ -74,6 +83,9 @@ function link(parts: InstanceParts, memory: WasmMemory): PluginExports {
       restore: (exports["restore"] ?? null) as PluginExports["restore"],
       gas: exports[GAS_EXPORT] as WasmGlobal,
       depth: exports[DEPTH_EXPORT] as WasmGlobal,
+      state: Object.keys(exports)
+        .filter((name) => name.startsWith(STATE_EXPORT_PREFIX))
+        .map((name) => exports[name] as WasmStateGlobal),
     };
   } catch (cause) {
     const text = `plugin ${parts.manifest.name} cannot be instantiated: its statics or table entries do not fit`;

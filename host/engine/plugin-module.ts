@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { EngineError } from "./engine-error.ts";
 import { checkKindLimits } from "./kind-limits.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
 import type { Manifest } from "./manifest.ts";
-import { MANIFEST_SECTION, parseManifest } from "./manifest.ts";
+import { readManifest } from "./manifest-section.ts";
 import type { MemoryPool } from "./memory-pool.ts";
 import { profileFunction } from "./meter/function-profile.ts";
 import type { MeteredModule } from "./meter/meter.ts";
@@ -21,19 +20,28 @@ import {
 import type { ParameterValues } from "./parameters.ts";
 import { instantiatePlugin } from "./plugin-instance.ts";
 import { checkRecordLayouts } from "./record-layouts.ts";
-import { customSections, readModule } from "./wasm/module-reader.ts";
+import { sha256 } from "./sha256.ts";
+import type { ModuleTrust } from "./signing/index.ts";
+import { UNSIGNED, VerifiedModule } from "./signing/index.ts";
+import { sourcePositionsOf } from "./source-maps.ts";
+import { readModule } from "./wasm/module-reader.ts";
 import { wasmLimits } from "./wasm/wasm-limits.ts";
 import type { WasmModule } from "./wasm/wasm-module.ts";
+import { ValueType } from "./wasm/wasm-module.ts";
 import type { WasmCompiled } from "./web-assembly.ts";
 
 /** A module that passed every check, metered and compiled: from it come instances. */
 export interface PluginModule {
   readonly manifest: Manifest;
+  /** Who vouches for it. */
+  readonly trust: ModuleTrust;
   /** SHA-256 of the bytes as given, in hexadecimal. */
   readonly verifiedSha256: string;
   /** SHA-256 of what is compiled: meter(verified bytes, meter version). */
   readonly meteredSha256: string;
   readonly meterVersion: number;
+  /** As verified: what a journal keeps, so that a replay can load the module again. Not to be written to. */
+  readonly bytes: Uint8Array;
   readonly metered: MeteredModule;
   readonly compiled: WasmCompiled;
   /**
@@ -44,14 +52,15 @@ export interface PluginModule {
 }
 
 /**
- * Takes a module through every check, in order: size, structure within caps, V8's validation, imports,
+ * Takes a module, verified or not, through every check, in order: size, structure within caps, V8's validation, imports,
  * exports, manifest, record layouts, memory and data, features, then metering and compilation. Throws EngineError with the
  * code of the first refusal. Off the hot path: a module of the largest size takes seconds.
  *
  * Start Node with `--no-wasm-dynamic-tiering`, so that V8 optimises early and calls are not slowed later:
  * that brought p99 of a tick from some 28 µs to 20.
  */
-export function loadModule(given: Uint8Array): PluginModule {
+export function loadModule(given: Uint8Array | VerifiedModule): PluginModule {
+  if (given instanceof VerifiedModule) return load(VerifiedModule.bytesOf(given), given.trust);
   if (given.length > wasmLimits.moduleBytes) {
     throw new EngineError(
       "SANDPIT_ENGINE_MODULE_TOO_LARGE",
@@ -60,7 +69,10 @@ export function loadModule(given: Uint8Array): PluginModule {
   }
   // A private copy: what is hashed and checked is what is compiled, whatever the caller does to its bytes.
   // Not `slice`, which for a Buffer is a view.
-  const bytes = new Uint8Array(given);
+  return load(new Uint8Array(given), UNSIGNED);
+}
+
+function load(bytes: Uint8Array, trust: ModuleTrust): PluginModule {
   const module = readModule(bytes);
   checkNoStart(module);
   if (!WebAssembly.validate(bytes)) {
@@ -84,20 +96,29 @@ export function loadModule(given: Uint8Array): PluginModule {
   const compiled = compile(metered.bytes);
   const verifiedSha256 = sha256(bytes);
   const meteredSha256 = sha256(metered.bytes);
-  const parts = { manifest, verifiedSha256, meteredSha256, meterVersion: METER_VERSION, metered, compiled };
+  const hashes = { verifiedSha256, meteredSha256, meterVersion: METER_VERSION };
+  const parts = {
+    manifest,
+    trust,
+    bytes,
+    ...hashes,
+    metered,
+    compiled,
+    hasPlainState: hasPlainState(module),
+  };
+  const positions = sourcePositionsOf(module);
   return {
     ...parts,
-    instantiate: (pool, parameters = {}) => instantiatePlugin(parts, pool, parameters),
+    instantiate: (pool, parameters = {}) => instantiatePlugin({ ...parts, positions }, pool, parameters),
   };
 }
 
-function readManifest(module: WasmModule): Manifest {
-  const [manifest, second] = customSections(module, MANIFEST_SECTION);
-  if (manifest === undefined || second !== undefined) {
-    const text = `the module has ${second === undefined ? "no" : "several"} custom sections ${MANIFEST_SECTION}: build it with npm run sandpit plugin build`;
-    throw new EngineError("SANDPIT_ENGINE_MANIFEST_MISSING", text);
-  }
-  return parseManifest(manifest);
+/** Whether a module's memory and its exported globals are all of its state. */
+function hasPlainState(module: WasmModule): boolean {
+  return (
+    module.globals.every(({ type, isMutable }) => !isMutable || type !== ValueType.V128) &&
+    module.bodies.every((_body, index) => !profileFunction(module, index).hidden)
+  );
 }
 
 function usesVector(module: WasmModule): boolean {
@@ -124,8 +145,4 @@ function compile(bytes: Uint8Array): WasmCompiled {
       { cause },
     );
   }
-}
-
-export function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

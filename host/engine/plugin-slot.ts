@@ -6,11 +6,17 @@ import type { PluginFault } from "./fault-code.ts";
 import type { Invoke } from "./invoke-wrapper.ts";
 import { createInvoke } from "./invoke-wrapper.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
+import { ShadowRole, ShadowRun } from "./shadow-run.ts";
 import { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
 
 export type SlotState = "empty" | "running" | "faulted";
+
+const OVERWRITTEN = "host-owned words of the control block were overwritten";
+/** In `ticks`: calls, output bytes, and whether a second plugin runs beside. */
+const TICKS = 3;
+const SHADOWED = 2;
 
 /** Written to while a slot is empty, read by nobody: callers need not ask before they fill an inbox. */
 const idleBuffers = new Map<PluginKind, ArrayBuffer>();
@@ -45,8 +51,18 @@ export class PluginSlot {
   readonly #trampoline: Trampoline;
   readonly #counters: Float64Array = new Float64Array(SLOT_COUNTERS);
   /** What the wrapper counts, and how much of it stands in the counters. */
-  readonly #ticks: Int32Array = new Int32Array(2);
-  readonly #ticksCounted: Int32Array = new Int32Array(2);
+  readonly #ticks: Int32Array = new Int32Array(TICKS);
+  readonly #ticksCounted: Int32Array = new Int32Array(TICKS);
+  /** Made for the first shadow and kept. */
+  #run: ShadowRun | null = null;
+  /** Failed or replaced plugins whose memories are still to be given back: not in the step that stopped them. */
+  readonly #retired: LoadedPlugin[] = [];
+  /** How often the predecessor of a plugin on probation took over. */
+  rollbacks = 0;
+  /** The fault of the plugin that was rolled back last. */
+  rolledBackFault: PluginFault | null = null;
+  /** Called when a predecessor has taken over by itself: what its manifest says holds again. */
+  onRollBack: (() => void) | null = null;
 
   constructor(name: string, kind: PluginKind) {
     const map = memoryMapOf(kind);
@@ -70,6 +86,7 @@ export class PluginSlot {
       settle: (written, template) => this.#settle(written, template),
       sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
       refuseLength: (lengthBytes) => this.#refuseLength(lengthBytes),
+      shadowed: (template, lengthBytes) => this.#shadowed(template, lengthBytes),
     });
   }
 
@@ -108,6 +125,65 @@ export class PluginSlot {
     return previous;
   }
 
+  /** What runs beside the plugin: a candidate or a predecessor; null when nothing does. */
+  get shadow(): ShadowRun | null {
+    return this.#ticks[SHADOWED] === 0 ? null : this.#run;
+  }
+
+  /**
+   * Where a candidate is made ready before it is shown anything: an own slot, the same for every candidate of this slot. Throws
+   * SANDPIT_ENGINE_PLUGIN_IN_USE while a second plugin runs: end that first.
+   */
+  prepareShadow(candidate: LoadedPlugin): PluginSlot {
+    if (this.shadow !== null) {
+      const text = `slot ${this.name} already has a second plugin beside it: promote it, drop it or end the probation first`;
+      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
+    }
+    const run = (this.#run ??= new ShadowRun(new PluginSlot(`${this.name}~`, this.kind)));
+    run.begin(candidate, ShadowRole.CANDIDATE);
+    return run.slot;
+  }
+
+  /** From the next call on the prepared candidate is shown every input and compared. Between events. */
+  startShadow(): void {
+    this.#ticks[SHADOWED] = 1;
+  }
+
+  /**
+   * Puts the second plugin in place of the first, which goes on beside it: a candidate is promoted and its predecessor kept for probation, or
+   * a predecessor put back. A first one that was stopped is kept no longer. Between events.
+   */
+  promote(): void {
+    const run = this.#run;
+    const next = run?.slot.state === "running" ? run.slot.uninstall() : null;
+    if (run === null || next === null) {
+      const text = `slot ${this.name} has no second plugin that runs and could be promoted: deploy one first`;
+      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
+    }
+    this.#ticks[SHADOWED] = 0;
+    const previous = this.install(next);
+    if (previous === null) return;
+    if (previous.state !== "ready") {
+      this.#retired.push(previous);
+      return;
+    }
+    run.begin(previous, ShadowRole.PREDECESSOR);
+    this.#ticks[SHADOWED] = 1;
+  }
+
+  /** Ends the run beside, prepared or started: the second plugin is given up. */
+  endShadow(): void {
+    this.#ticks[SHADOWED] = 0;
+    const second = this.#run?.slot.uninstall() ?? null;
+    if (second !== null) this.#retired.push(second);
+  }
+
+  /** Gives back the memories of plugins that are out of use. Not on the way of an event: it zeroes them. */
+  sweep(): void {
+    for (let plugin = this.#retired.pop(); plugin !== undefined; plugin = this.#retired.pop())
+      plugin.dispose();
+  }
+
   /** Empties the slot and returns what was in it. */
   uninstall(): LoadedPlugin | null {
     const previous = this.#plugin;
@@ -123,14 +199,67 @@ export class PluginSlot {
   }
 
   /**
-   * Stops the plugin for a reason that its host found after the call, such as a forged record in its outbox.
-   * Returns `code`. Calls from now on return FaultCode.STOPPED until another plugin is installed.
+   * Stops the plugin for a reason that its host found after the call, such as a forged record in its outbox. Calls from now on return
+   * FaultCode.STOPPED until another plugin is installed.
+   *
+   * Returns `code`; or, where a predecessor takes over, what that one's call on the same input came to, with its output in the outbox: the
+   * caller takes this in place of what was refused.
    */
-  stop(
+  stop(code: FaultCode, reason: string, template: number | null = null): number {
+    const answer = this.#stop(code, reason, template, null, null);
+    return this.#canRollBack() ? this.#rollBack() : answer;
+  }
+
+  /** Stops the plugin because a person says so. Nothing takes over. */
+  quarantine(reason: string): void {
+    this.endShadow();
+    this.#stop(FaultCode.STOPPED, reason, null, null, null);
+  }
+
+  /** Whether one that was in place before runs beside: if the plugin fails, it answers in its place. */
+  get hasPredecessor(): boolean {
+    const run = this.shadow;
+    return run?.role === ShadowRole.PREDECESSOR && run.slot.state === "running";
+  }
+
+  #canRollBack(): boolean {
+    return this.state === "faulted" && this.hasPredecessor;
+  }
+
+  /** The predecessor has been called on the same input already, and nobody has seen what it wrote. */
+  #rollBack(): number {
+    const run = this.#run;
+    const previous = run?.slot.uninstall() ?? null;
+    if (run === null || previous === null) return FaultCode.STOPPED;
+    this.#ticks[SHADOWED] = 0;
+    this.rolledBackFault = this.lastFault;
+    const failed = this.install(previous);
+    if (failed !== null) this.#retired.push(failed);
+    this.rollbacks += 1;
+    this.onRollBack?.();
+    return run.written;
+  }
+
+  /** A call while a second plugin runs beside: the first one's answer counts, unless it fails and its predecessor is there. */
+  #shadowed(template: number, lengthBytes: number): number {
+    const run = this.#run;
+    this.#ticks[SHADOWED] = 0;
+    if (run === null) return this.invoke(template, lengthBytes);
+    run.takeInput(this, lengthBytes);
+    const written = this.invoke(template, lengthBytes);
+    run.call(template, lengthBytes);
+    this.#ticks[SHADOWED] = 1;
+    if (this.#canRollBack()) return this.#rollBack();
+    run.compare(this, written, template);
+    return written;
+  }
+
+  #stop(
     code: FaultCode,
     reason: string,
-    template: number | null = null,
-    offsetBytes: number | null = null,
+    template: number | null,
+    offsetBytes: number | null,
+    at: string | null,
   ): FaultCode {
     const plugin = this.#plugin;
     if (plugin === null || this.state !== "running") return FaultCode.STOPPED;
@@ -147,6 +276,7 @@ export class PluginSlot {
       generation: this.generation,
       template,
       offsetBytes,
+      at,
     };
     return code;
   }
@@ -158,7 +288,7 @@ export class PluginSlot {
   checkGuard(): number {
     const plugin = this.#plugin;
     if (plugin === null || this.state !== "running" || plugin.intact()) return 0;
-    return this.stop(FaultCode.GUARD, "host-owned words of the control block were overwritten");
+    return this.#stop(FaultCode.GUARD, OVERWRITTEN, null, null, null);
   }
 
   #trapped(error: unknown, template: number): number {
@@ -167,7 +297,7 @@ export class PluginSlot {
     // own.
     if (plugin === null) throw error;
     const trap = plugin.classify(error);
-    return this.stop(trap.code, trap.reason, template, trap.offsetBytes);
+    return this.#stop(trap.code, trap.reason, template, trap.offsetBytes, trap.at);
   }
 
   /** A returned value that is no length: a refusal, the answer of a stopped slot, or a fault. */
@@ -181,7 +311,7 @@ export class PluginSlot {
       return written;
     }
     const reason = `handle returned ${written}, a length is a multiple of 8 from 0 to ${this.outboxCapacity}`;
-    return this.stop(FaultCode.OUTPUT, reason, template);
+    return this.#stop(FaultCode.OUTPUT, reason, template, null, null);
   }
 
   #sample(written: number, template: number, lengthBytes: number): number {
@@ -194,7 +324,7 @@ export class PluginSlot {
     counters[SlotCounter.GAS_SAMPLE_MAX] = Math.max(counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0, used);
     this.#count(SlotCounter.GAS_SAMPLES);
     if (plugin.intact()) return written;
-    return this.stop(FaultCode.GUARD, "host-owned words of the control block were overwritten", template);
+    return this.#stop(FaultCode.GUARD, OVERWRITTEN, template, null, null);
   }
 
   #refuseLength(lengthBytes: number): never {

@@ -2,6 +2,7 @@ import { FaultCode } from "./fault-code.ts";
 import { readAbortMessage } from "./abort-message.ts";
 import type { OffsetMap } from "./meter/offset-map.ts";
 import { printableText } from "./printable-text.ts";
+import type { SourcePositions } from "./source-positions.ts";
 
 /** V8's texts, which no standard fixes, and ours. An unknown text is shown as it is, escaped. */
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -18,7 +19,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 export interface Trap {
   readonly code: FaultCode;
   readonly reason: string;
+  /** Byte in the verified module where it trapped; null when no trace was captured. */
   readonly offsetBytes: number | null;
+  /** Where in the source; where in the module when its source map is not at hand; null when neither is known. */
+  readonly at: string | null;
 }
 
 export interface TrapState {
@@ -26,19 +30,53 @@ export interface TrapState {
   readonly depthLeft: number;
   readonly memory: ArrayBuffer;
   readonly offsets: OffsetMap;
+  /** Null when no source map of the module is in keeping. */
+  readonly positions: SourcePositions | null;
 }
 
-/** Classifies what a call threw: the counters tell gas and depth apart from a trap of the plugin's own. */
+/** Only so much of a stack trace is looked at: ten frames of V8 have less than 1,000 characters. */
+const STACK_UNITS_MAX = 4_096;
+
+const NEAR = "near ";
+
+const framePattern = /(wasm:\/\/\S+?:)?wasm-function\[\d+\]:0x([0-9a-f]{1,8})/g;
+
+/** How an abort message ends; readAbortMessage has written it. */
+const abortPlacePattern = / at (\S+):(\d+):(\d+)$/;
+
+/**
+ * Classifies what a call threw: the counters tell gas and depth apart from a trap of the plugin's own. Cold: it runs once in an
+ * instance's life, as it ends.
+ */
 export function classifyTrap(error: unknown, state: TrapState): Trap {
-  const offsetBytes = trapOffset(error, state.offsets);
-  if (state.gasLeft < 0) return { code: FaultCode.GAS, reason: "out of gas", offsetBytes };
-  if (state.depthLeft < 0) return { code: FaultCode.DEPTH, reason: "calls nested too deep", offsetBytes };
-  if (error instanceof RangeError) {
-    return { code: FaultCode.DEPTH, reason: "stack of the engine exhausted", offsetBytes };
-  }
+  const trace = traceOf(error, state.offsets);
+  const offsetBytes = trace[0] ?? null;
+  const at = placeOf(trace, state.positions);
+  const told = (code: FaultCode, reason: string): Trap => ({
+    code,
+    reason: at === null ? reason : `${reason} ${at.startsWith(NEAR) ? "" : "at "}${at}`,
+    offsetBytes,
+    at,
+  });
+  if (state.gasLeft < 0) return told(FaultCode.GAS, "out of gas");
+  if (state.depthLeft < 0) return told(FaultCode.DEPTH, "calls nested too deep");
+  if (error instanceof RangeError) return told(FaultCode.DEPTH, "stack of the engine exhausted");
   const reason = trapReason(error);
   const abort = reason === "unreachable" ? readAbortMessage(state.memory) : null;
-  return { code: FaultCode.TRAP, reason: abort === null ? reason : `abort: ${abort}`, offsetBytes };
+  if (abort === null) return told(FaultCode.TRAP, reason);
+  return abortTrap(abort, trace, state.positions);
+}
+
+/** An abort tells its place itself; where that is in a library, the plugin's own place comes with it. */
+function abortTrap(abort: string, trace: readonly number[], positions: SourcePositions | null): Trap {
+  const trap = { code: FaultCode.TRAP, offsetBytes: trace[0] ?? null };
+  const [, source = "", line = "", column = ""] = abortPlacePattern.exec(abort) ?? [];
+  const place = positions?.describe(source, Number(line), Number(column)) ?? null;
+  if (positions === null || place === null || source === "")
+    return { ...trap, reason: `abort: ${abort}`, at: placeOf(trace, positions) };
+  if (place.isOwn) return { ...trap, reason: `abort: ${abort}`, at: place.text };
+  const own = ownPlace(trace, positions);
+  return { ...trap, reason: `abort: ${abort}${own}`, at: `${place.text}${own}` };
 }
 
 function trapReason(error: unknown): string {
@@ -48,13 +86,39 @@ function trapReason(error: unknown): string {
 }
 
 /**
- * The first WebAssembly frame of the stack trace, led back to the verified module. Null when no trace was
- * captured.
+ * The frames of the plugin in the stack trace, innermost first, led back to the verified module. Those of other modules, such as the
+ * trampoline, and of code that the metering added are left out.
  */
-function trapOffset(error: unknown, offsets: OffsetMap): number | null {
+function traceOf(error: unknown, offsets: OffsetMap): number[] {
   const stack = error instanceof Error ? error.stack : undefined;
-  const frame = /wasm-function\[\d+\]:0x([0-9a-f]{1,8})/.exec(
-    typeof stack === "string" ? stack.slice(0, 4_096) : "",
-  );
-  return frame === null ? null : offsets.originalOffset(Number.parseInt(frame[1] ?? "0", 16));
+  if (typeof stack !== "string") return [];
+  const frames = [...stack.slice(0, STACK_UNITS_MAX).matchAll(framePattern)];
+  const module = frames[0]?.[1];
+  return frames.flatMap(([, url, offset = "0"]) => {
+    const original = url === module ? offsets.originalOffset(Number.parseInt(offset, 16)) : null;
+    return original === null ? [] : [original];
+  });
+}
+
+/** Where the innermost frame is, with the plugin's own place where that is a library's. */
+function placeOf(trace: readonly number[], positions: SourcePositions | null): string | null {
+  const [innermost] = trace;
+  if (innermost === undefined) return null;
+  const place = positions?.find(innermost) ?? null;
+  if (positions !== null && place !== null)
+    return place.isOwn ? place.text : `${place.text}${ownPlace(trace, positions)}`;
+  // An instruction that the optimiser made anew has no line; its operands, which stand before it, mostly have.
+  const near = positions?.findOwnBefore(innermost) ?? null;
+  return near === null ? `wasm offset 0x${innermost.toString(16)}` : `${NEAR}${near.text}`;
+}
+
+/** The innermost place of the plugin's own source, as a continuation of a text; empty where the trace has none. */
+function ownPlace(trace: readonly number[], positions: SourcePositions): string {
+  for (const offset of trace) {
+    const place = positions.find(offset);
+    if (place?.isOwn === true) return `, called from ${place.text}`;
+    const near = positions.findOwnBefore(offset);
+    if (near !== null) return `, ${NEAR}${near.text}`;
+  }
+  return "";
 }

@@ -16,6 +16,11 @@ export interface WasmGlobal {
   value: number;
 }
 
+/** A global of any number type: 64-bit integers are BigInts. */
+export interface WasmStateGlobal {
+  value: number | bigint;
+}
+
 /** A compiled module; opaque. */
 export interface WasmCompiled {
   readonly brand?: "WebAssembly.Module";

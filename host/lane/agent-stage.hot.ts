@@ -16,7 +16,7 @@ import { copyBlock, openInbox } from "./inbox.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
 import { MALFORMED, OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
-import { readersOf, TEMPLATES_MAX } from "./routes.ts";
+import { readersOf, TEMPLATES_MAX, writeReads } from "./routes.ts";
 import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 
@@ -54,7 +54,7 @@ export class AgentStage {
   private readonly nowNs: Float64Array;
   private readonly intents: IntentTaker;
   private readonly reader: OutboxReader;
-  private readonly featureSlots: readonly Int32Array[];
+  private readonly featureSlots: Int32Array[];
   private readonly outputsMax: Int32Array;
   private readonly isReader: Uint8Array;
   private readonly cells: Float64Array;
@@ -81,6 +81,18 @@ export class AgentStage {
     this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
     this.isReader = readersOf(plugins);
     this.cells = new Float64Array(1);
+  }
+
+  /** Another agent is in place `agent`. Between events; not on an event's way. */
+  place(agent: number, plugin: AgentPlugin): void {
+    this.featureSlots[agent] = plugin.featureSlots;
+    this.outputsMax[agent] = plugin.outputsMax;
+    writeReads(this.isReader, agent, plugin.reads);
+  }
+
+  /** The agent's slot was stopped from outside: its signals and its orders go. */
+  withdraw(agent: number): void {
+    this.failed(agent);
   }
 
   /** Shows every agent the features of one instrument; none of them fresh when its book is not to be trusted. */
@@ -138,6 +150,12 @@ export class AgentStage {
     this.failed(agent);
   }
 
+  /** Stops an agent that can no longer be right, and with it the one beside: that has missed the same. */
+  stopBoth(agent: number, reason: OutputFault): void {
+    this.slots[agent]!.endShadow();
+    this.stop(agent, reason);
+  }
+
   private wants(agent: number, slot: PluginSlot, template: number): boolean {
     return slot.state === "running" && this.isReader[agent * TEMPLATES_MAX + template] === 1;
   }
@@ -171,13 +189,18 @@ export class AgentStage {
   /** All records are checked before the first intent is acted upon: outputs of a call that faults count for nothing. */
   private takeOutputs(slot: PluginSlot, agent: number, lengthBytes: number): void {
     const { reader } = this;
-    const fault = this.checkOutputs(slot, agent, lengthBytes);
-    if (fault !== null) {
-      slot.stop(FaultCode.OUTPUT, fault);
+    let length = lengthBytes;
+    let fault = this.checkOutputs(slot, agent, length);
+    while (fault !== null) {
+      // Above 0 a predecessor has taken over and answered the same input: its outputs are checked like any other's.
+      length = slot.stop(FaultCode.OUTPUT, fault);
+      fault = length > 0 ? this.checkOutputs(slot, agent, length) : null;
+    }
+    if (length < 0) {
       this.failed(agent);
       return;
     }
-    reader.open(slot, lengthBytes);
+    reader.open(slot, length);
     for (let template = reader.next(); template > 0; template = reader.next()) {
       if (template === OrderIntent.templateId) this.intents.onIntent(agent, reader.i32);
       else this.pool.take(reader.i32, reader.f64, 0, agent, this.nowNs);

@@ -1,12 +1,9 @@
-import { recordLayouts } from "../../abi/host/index.ts";
-import type { RecordName } from "../../abi/host/index.ts";
-import * as records from "../../abi/host/index.ts";
 import { TickBook } from "../data/books/index.ts";
 import { FeatureTable } from "../data/features/index.ts";
 import { UpdateIdFeed } from "../data/feeds/index.ts";
-import { AGENTS_MAX, SignalPool } from "../data/signals/index.ts";
-import type { LoadedPlugin, Manifest } from "../engine/index.ts";
-import { loadModule, MemoryPool, PluginSlot } from "../engine/index.ts";
+import { SignalPool } from "../data/signals/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
+import { MemoryPool } from "../engine/index.ts";
 import { AgentShares, Allocator } from "../execution/allocation/index.ts";
 import { bootEpoch, InstrumentTable, OrderTable } from "../execution/orders/index.ts";
 import { AssetTable, BalanceBook, PositionBook } from "../execution/positions/index.ts";
@@ -19,28 +16,28 @@ import {
   TradingModes,
 } from "../execution/risk/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
-import type { AgentPlugin } from "./agent-stage.hot.ts";
 import { AgentStage } from "./agent-stage.hot.ts";
 import { defineInstruments } from "./define-instruments.ts";
 import { EffectList } from "./effect-list.hot.ts";
 import { EnsembleStage } from "./ensemble-stage.hot.ts";
-import type { FeaturePlugin } from "./feature-stage.hot.ts";
 import { FeatureStage } from "./feature-stage.hot.ts";
-import type { LaneConfiguration, PluginModules, PluginPlacement } from "./lane-configuration.ts";
+import type { LaneConfiguration, PluginModules } from "./lane-configuration.ts";
 import { LANE_COUNTERS } from "./lane-counters.ts";
 import { LaneJournal } from "./lane-journal.hot.ts";
 import { Lane } from "./lane.hot.ts";
 import { MarketStage } from "./market-stage.hot.ts";
+import type { PluginSource, SourcedPlugin } from "./load-plugins.ts";
+import { loadPlugins, slotsOf, sourcesOf } from "./load-plugins.ts";
+import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
+import { PluginChanges } from "./plugin-changes.ts";
 import { RuleChain } from "./rule-chain.hot.ts";
+import { agentPlugin, featureNamesOf, featurePlugins } from "./stage-plugins.ts";
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
-/** Slots of FeatureVector.values. */
-const VALUES_MAX = 16;
-
 /** A lane and the parts that others look into. */
 export interface BuiltLane {
   readonly lane: Lane;
@@ -60,11 +57,10 @@ export interface BuiltLane {
   readonly featureNames: readonly string[];
   /** Every slot, in the order venue, features, agents, ensemble, rules. */
   readonly slots: readonly PluginSlot[];
-}
-
-interface Loaded {
-  readonly slot: PluginSlot;
-  readonly manifest: Manifest;
+  /** Memories for these plugins and those that may follow them. */
+  readonly pool: MemoryPool;
+  /** What is in each slot at first, by the slot's name. */
+  readonly sources: ReadonlyMap<string, PluginSource>;
 }
 
 /**
@@ -77,9 +73,11 @@ export function buildLane(
   journal: JournalWriter,
 ): BuiltLane {
   const nowNs = new Float64Array(1);
-  const { venue, features, agents, ensemble, rules } = loadPlugins(configuration, modules);
+  const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
+  const loaded = loadPlugins(configuration, modules, pool);
+  const { venue, features, agents, ensemble, rules } = loaded;
   const account = buildAccount(configuration, nowNs, rules, venue.slot);
-  const featureNames = namesOf(features);
+  const featureNames = featureNamesOf(features);
   const effects = new EffectList();
   const counters = new Float64Array(LANE_COUNTERS);
   const instrumentCount = configuration.instruments.length;
@@ -110,17 +108,14 @@ export function buildLane(
     agentCount: agents.length,
   });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
-  const agentStage = new AgentStage(agentPlugins, {
-    table,
-    pool: signals,
-    prices,
-    nowNs,
-    intents: orders,
-    idle: venue.slot,
-  });
+  const shown = { table, pool: signals, prices, nowNs };
+  const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, idle: venue.slot });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
-  const slots = [venue, ...features, ...agents, ensemble, ...rules].map(({ slot }) => slot);
+  const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);
+  const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
+  const stages = { features: featureStage, agents: agentStage };
+  const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
   const lane = new Lane({
     venue: venueStage,
     market,
@@ -134,59 +129,17 @@ export function buildLane(
     events,
     effects,
     journal: laneJournal,
+    changes,
     counters,
     nowNs,
   });
-  return { lane, configuration, ...account, featureNames, slots };
-}
-
-interface LoadedPlugins {
-  readonly venue: Loaded;
-  readonly features: readonly Loaded[];
-  readonly agents: readonly Loaded[];
-  readonly ensemble: Loaded;
-  readonly rules: readonly Loaded[];
-}
-
-function loadPlugins(configuration: LaneConfiguration, modules: PluginModules): LoadedPlugins {
-  if (configuration.agents.length > AGENTS_MAX) {
-    throw new RangeError(
-      `${configuration.agents.length} agents are configured; the pool of one lane holds the signals of ${AGENTS_MAX}`,
-    );
-  }
-  const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
-  const load = (placement: PluginPlacement, kind: Manifest["kind"]): Loaded =>
-    loadPlugin(placement, kind, modules, pool);
-  return {
-    venue: load(configuration.venue, "venue"),
-    features: configuration.features.map((placement) => load(placement, "feature")),
-    agents: configuration.agents.map((placement) => load(placement, "agent")),
-    ensemble: load(configuration.ensemble, "ensemble"),
-    rules: configuration.rules.map((placement) => load(placement, "risk")),
-  };
-}
-
-function loadPlugin(
-  placement: PluginPlacement,
-  kind: Manifest["kind"],
-  modules: PluginModules,
-  pool: MemoryPool,
-): Loaded {
-  const bytes = modules.get(placement.plugin);
-  if (bytes === undefined)
-    throw new Error(
-      `plugin ${placement.plugin} is configured and its module was not found; build it with \`sandpit plugin build\``,
-    );
-  const plugin: LoadedPlugin = loadModule(bytes).instantiate(pool, placement.parameters);
-  const slot = new PluginSlot(placement.name, kind);
-  slot.install(plugin);
-  return { slot, manifest: plugin.manifest };
+  return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }
 
 function buildAccount(
   configuration: LaneConfiguration,
   nowNs: Float64Array,
-  rules: readonly Loaded[],
+  rules: readonly SourcedPlugin[],
   idle: PluginSlot,
 ) {
   const instruments = new InstrumentTable(configuration.instruments);
@@ -258,57 +211,5 @@ function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): Upda
   return configuration.instruments.map(({ instrumentId, tickSize }) => {
     const book = new TickBook({ tickSize });
     return new UpdateIdFeed({ instrumentId, book, nowNs, staleAfterNs: configuration.bookStaleAfterNs });
-  });
-}
-
-/** Names of all features. Throws when two plugins write the same: an agent could not say which it reads. */
-function namesOf(features: readonly Loaded[]): string[] {
-  const names = features.flatMap(({ manifest }) => manifest.outputs);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined)
-    throw new Error(`two configured plugins write the feature "${twice}"; configure one of them`);
-  return names;
-}
-
-function featurePlugins(features: readonly Loaded[]): FeaturePlugin[] {
-  let firstSlot = 0;
-  return features.map(({ slot, manifest }) => {
-    const plugin = {
-      slot,
-      reads: templatesOf(manifest.reads),
-      firstSlot,
-      outputCount: manifest.outputs.length,
-      outputsMax: manifest.limits.outputs,
-    };
-    firstSlot += manifest.outputs.length;
-    return plugin;
-  });
-}
-
-function agentPlugin({ slot, manifest }: Loaded, featureNames: readonly string[]): AgentPlugin {
-  if (manifest.features.length > VALUES_MAX) {
-    throw new RangeError(
-      `agent ${slot.name} reads ${manifest.features.length} features; a FeatureVector holds ${VALUES_MAX}`,
-    );
-  }
-  const featureSlots = Int32Array.from(manifest.features, (name) => {
-    const place = featureNames.indexOf(name);
-    if (place < 0)
-      throw new Error(
-        `agent ${slot.name} reads the feature "${name}", which no configured feature plugin writes; configure one that does`,
-      );
-    return place;
-  });
-  return { slot, reads: templatesOf(manifest.reads), featureSlots, outputsMax: manifest.limits.outputs };
-}
-
-/** Template ids of records by name. */
-function templatesOf(names: readonly string[]): number[] {
-  return names.map((name) => {
-    if (!Object.hasOwn(recordLayouts, name))
-      throw new Error(
-        `a manifest reads the record "${name}", which this host does not know; docs/abi.md lists them`,
-      );
-    return records[name as RecordName].templateId;
   });
 }

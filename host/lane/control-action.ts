@@ -8,5 +8,7 @@ export const ControlAction = {
   RESTRICT: 3,
   /** A named person relaxes the mode; the payload says who, why and to what. */
   REARM: 4,
+  /** The plugin of a slot is changed; the payload says how. */
+  PLUGIN: 5,
 } as const;
 export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

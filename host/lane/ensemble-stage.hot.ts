@@ -67,13 +67,14 @@ export class EnsembleStage {
     const { reader, slot } = this;
     reader.open(slot, lengthBytes);
     const template = reader.next();
-    if (template !== CombinedSignal.templateId || reader.endByte !== (slot.outboxWord << 2) + lengthBytes) {
-      slot.stop(FaultCode.OUTPUT, OutputFault.UNEXPECTED_RECORD, template);
-      return false;
-    }
-    if (!this.isPlausible(instrument)) {
-      slot.stop(FaultCode.OUTPUT, OutputFault.VALUE_REFUSED, template);
-      return false;
+    let fault: OutputFault | null = null;
+    if (template !== CombinedSignal.templateId || reader.endByte !== (slot.outboxWord << 2) + lengthBytes)
+      fault = OutputFault.UNEXPECTED_RECORD;
+    else if (!this.isPlausible(instrument)) fault = OutputFault.VALUE_REFUSED;
+    if (fault !== null) {
+      const again = slot.stop(FaultCode.OUTPUT, fault, template);
+      // Above 0 a predecessor has taken over and combined the same signals.
+      return again > 0 && this.take(again, instrument);
     }
     writeInt64(reader.i32, CombinedSignal.timeNs >> 2, this.nowNs[0]!);
     this.show(instrument);

@@ -29,6 +29,8 @@ export class FeatureStage {
   private readonly outputsMax: Int32Array;
   /** Which kernels read a template: a row of kernel numbers for each, ended by -1. */
   private readonly routes: Int32Array;
+  /** Template ids that each kernel reads. */
+  private readonly reads: (readonly number[])[];
 
   constructor(plugins: readonly FeaturePlugin[], table: FeatureTable, nowNs: Float64Array, idle: PluginSlot) {
     this.slots = plugins.map((plugin) => plugin.slot);
@@ -38,7 +40,15 @@ export class FeatureStage {
     this.firstSlots = Int32Array.from(plugins, (plugin) => plugin.firstSlot);
     this.outputCounts = Int32Array.from(plugins, (plugin) => plugin.outputCount);
     this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
-    this.routes = routesOf(plugins);
+    this.reads = plugins.map((plugin) => plugin.reads);
+    this.routes = routesOf(this.reads);
+  }
+
+  /** Another kernel is in place `index`, which reads and may write this much. Between events; not on an event's way. */
+  place(index: number, reads: readonly number[], outputsMax: number): void {
+    this.reads[index] = reads;
+    this.outputsMax[index] = outputsMax;
+    this.routes.set(routesOf(this.reads));
   }
 
   /** Gives one record, whose block is at offset 0 of `block`, to the kernels that read it. */
@@ -55,9 +65,17 @@ export class FeatureStage {
     }
   }
 
+  /** The kernel was stopped from outside: its values turn stale. */
+  withdraw(index: number): void {
+    this.failed(index);
+  }
+
   private takeOutputs(slot: PluginSlot, index: number, lengthBytes: number): void {
     const { reader } = this;
-    reader.open(slot, lengthBytes);
+    let length = lengthBytes;
+    // A predecessor answers the whole input in place of a call that fails: nothing of that call may have been taken by then.
+    if (slot.hasPredecessor) length = this.checkOutputs(slot, index, lengthBytes);
+    reader.open(slot, length);
     let count = 0;
     for (let template = reader.next(); template !== 0; template = reader.next()) {
       count += 1;
@@ -69,13 +87,39 @@ export class FeatureStage {
     }
   }
 
+  /** The length of what is to be taken: the outputs of the call, or where they are refused, of the predecessor's. */
+  private checkOutputs(slot: PluginSlot, index: number, lengthBytes: number): number {
+    const { reader } = this;
+    reader.open(slot, lengthBytes);
+    let count = 0;
+    for (let template = reader.next(); template !== 0; template = reader.next()) {
+      count += 1;
+      const fault = this.checkOutput(index, template, count);
+      if (fault !== null) return slot.stop(FaultCode.OUTPUT, fault, template);
+    }
+    return lengthBytes;
+  }
+
+  private checkOutput(index: number, template: number, count: number): OutputFault | null {
+    const fault = this.formFault(index, template, count);
+    if (fault !== null) return fault;
+    const { i32, f64 } = this.reader;
+    const code = this.table.check(i32, f64, 0, this.firstSlots[index]!, this.outputCounts[index]!);
+    return code < 0 ? OutputFault.VALUE_REFUSED : null;
+  }
+
   private takeOutput(index: number, template: number, count: number): OutputFault | null {
-    if (template === MALFORMED) return OutputFault.MALFORMED_RECORDS;
-    if (template !== FeatureUpdate.templateId) return OutputFault.UNEXPECTED_RECORD;
-    if (count > this.outputsMax[index]!) return OutputFault.TOO_MANY_RECORDS;
+    const fault = this.formFault(index, template, count);
+    if (fault !== null) return fault;
     const { i32, f64 } = this.reader;
     const code = this.table.take(i32, f64, 0, this.firstSlots[index]!, this.outputCounts[index]!, this.nowNs);
     return code < 0 ? OutputFault.VALUE_REFUSED : null;
+  }
+
+  private formFault(index: number, template: number, count: number): OutputFault | null {
+    if (template === MALFORMED) return OutputFault.MALFORMED_RECORDS;
+    if (template !== FeatureUpdate.templateId) return OutputFault.UNEXPECTED_RECORD;
+    return count > this.outputsMax[index]! ? OutputFault.TOO_MANY_RECORDS : null;
   }
 
   /** Its values turn stale at once, and stale features gate the agents that read them. */

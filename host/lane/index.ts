@@ -1,5 +1,6 @@
 export { buildLane } from "./build-lane.ts";
 export type { BuiltLane } from "./build-lane.ts";
+export type { PluginSource } from "./load-plugins.ts";
 export { LatencyCell, LatencyHistogram } from "./latency-histogram.hot.ts";
 export { ControlAction } from "./control-action.ts";
 export { EffectKind } from "./effect.ts";
@@ -13,6 +14,8 @@ export type {
 } from "./lane-configuration.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW } from "./lane.hot.ts";
+export type { PluginChange, PluginChangeCode } from "./plugin-change.ts";
+export { PluginAction, PluginChangeError } from "./plugin-change.ts";
 export { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 export { stateDigest } from "./state-digest.ts";
 export { VenueCounter } from "./venue-stage.hot.ts";

@@ -1,4 +1,4 @@
-import type { ParameterValues } from "../engine/index.ts";
+import type { ParameterValues, VerifiedModule } from "../engine/index.ts";
 import type { Instrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
 import type { RiskLimitsInput } from "../execution/risk/index.ts";
@@ -39,5 +39,5 @@ export interface LaneConfiguration {
   readonly startWallMs: number;
 }
 
-/** The modules of a lane by name, as read from their files. */
-export type PluginModules = ReadonlyMap<string, Uint8Array>;
+/** The modules of a lane by name: judged, as a host that trades has them, or as read from a file or a journal, and then unsigned. */
+export type PluginModules = ReadonlyMap<string, Uint8Array | VerifiedModule>;

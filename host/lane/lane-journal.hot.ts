@@ -77,12 +77,14 @@ export class LaneJournal {
 
   /**
    * Appends a record that nothing waits for. On a full or lagging disk it is left out: cancels and reports, which have the reserved
-   * headroom, must still get through [J10]. What lies below LAG is final for the writer.
+   * headroom, must still get through [J10]. What lies below LAG is final for the writer. Returns the journal's answer: negative where it was
+   * left out.
    */
-  note(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): void {
+  note(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): number {
     this.flushInput();
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
     if (code < JournalCode.LAG) this.refusal = code;
+    return code;
   }
 
   /** Makes everything durable at the configured level. 0, or the refusal: then nothing of this step may leave. */

@@ -28,8 +28,13 @@ import type { MarketStage } from "./market-stage.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
 import type { OrderStage } from "./order-stage.hot.ts";
 import { MALFORMED } from "./outbox-reader.hot.ts";
+import type { PluginChange } from "./plugin-change.ts";
+import { PluginAction } from "./plugin-change.ts";
+import type { PluginChanges } from "./plugin-changes.ts";
 import { OutputFault } from "./plugin-fault.ts";
 import type { VenueStage } from "./venue-stage.hot.ts";
+import { VenueCode } from "./venue-stage.hot.ts";
+import type { LoadedPlugin } from "../engine/index.ts";
 import { FaultCode } from "../engine/index.ts";
 
 /** The trap and fault codes of a codec begin here; above are its refusals of single frames. */
@@ -51,6 +56,7 @@ export interface LaneParts {
   readonly events: OrderEvents;
   readonly effects: EffectList;
   readonly journal: LaneJournal;
+  readonly changes: PluginChanges;
   readonly counters: Float64Array;
   readonly nowNs: Float64Array;
 }
@@ -104,7 +110,7 @@ export class Lane {
     this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
     const deltas = this.counters[LaneCounter.BOOK_DELTAS]!;
     const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
-    if (code === 0) this.walk();
+    if (code === 0) this.walk(channel);
     else this.refused(code, channel);
     if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas)
       this.parts.market.missSnapshot(instrument);
@@ -163,6 +169,25 @@ export class Lane {
     journal.commit();
   }
 
+  /**
+   * The plugin of a slot is changed between two events; `record` is the change as bytes, for the journal. Throws PluginChangeError or
+   * EngineError where it is refused: then nothing has changed and nothing was journalled.
+   */
+  onPlugin(change: PluginChange, candidate: LoadedPlugin | null, record: Uint8Array): void {
+    const { changes, features, agents, journal } = this.parts;
+    const slot = changes.prepare(change, candidate);
+    this.begin(RecordType.INPUT_CONTROL, ControlAction.PLUGIN, record, 0, record.length);
+    changes.apply(slot, change);
+    if (change.action === PluginAction.QUARANTINE) {
+      if (slot.kind === "agent") agents.withdraw(agents.slots.indexOf(slot));
+      else if (slot.kind === "feature") features.withdraw(features.slots.indexOf(slot));
+      else if (slot.kind === "venue") this.venueUnavailable();
+    }
+    this.deliverEvents();
+    this.finish();
+    journal.commit();
+  }
+
   private begin(type: number, tag: number, bytes: Uint8Array, offset: number, length: number): void {
     const { journal, effects, orders, market } = this.parts;
     this.counters[LaneCounter.STEPS] = this.counters[LaneCounter.STEPS]! + 1;
@@ -174,7 +199,7 @@ export class Lane {
   }
 
   /** Gives each record of the decoded frame to its stage. */
-  private walk(): void {
+  private walk(channel: number): void {
     const { venue, market, orders } = this.parts;
     const { reader } = venue;
     for (let template = reader.next(); template !== 0; template = reader.next()) {
@@ -188,6 +213,7 @@ export class Lane {
       else {
         this.venueFailed(
           template === MALFORMED ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
+          channel,
         );
         return;
       }
@@ -219,9 +245,16 @@ export class Lane {
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }
 
-  private venueFailed(reason: OutputFault): void {
-    this.parts.venue.slot.stop(FaultCode.OUTPUT, reason);
-    this.venueUnavailable();
+  /**
+   * The codec wrote what it must not. Where its predecessor takes over, what was given out of the frame stays and the rest is as lost as a
+   * refused frame: giving out the predecessor's records too would count trades twice.
+   */
+  private venueFailed(reason: OutputFault, channel: number): void {
+    const { slot } = this.parts.venue;
+    slot.stop(FaultCode.OUTPUT, reason);
+    // Not by what `stop` returns: a predecessor that took over may have refused the frame, and is running all the same.
+    if (slot.state !== "running") this.venueUnavailable();
+    else this.refused(VenueCode.PARTLY_TAKEN, channel);
   }
 
   /** Without its codec a venue can be neither heard nor told anything. */
@@ -264,8 +297,11 @@ export class Lane {
     while (events.count > 0) {
       const { agent } = events;
       deliveries[agent] = deliveries[agent]! + 1;
-      if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length)
+      if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length) {
         agents.stop(agent, OutputFault.EVENT_FLOOD);
+        // A predecessor that took over has a count of its own: the flood was another's.
+        if (agents.slots[agent]!.state === "running") deliveries[agent] = 0;
+      }
       agents.deliver(events);
       this.stopOverflown();
     }
@@ -275,7 +311,7 @@ export class Lane {
   private stopOverflown(): void {
     const { agents, orders } = this.parts;
     const agent = orders.takeOverflown();
-    if (agent >= 0 && agent < agents.slots.length) agents.stop(agent, OutputFault.EVENT_FLOOD);
+    if (agent >= 0 && agent < agents.slots.length) agents.stopBoth(agent, OutputFault.EVENT_FLOOD);
   }
 
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */

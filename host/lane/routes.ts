@@ -7,14 +7,14 @@ export const TEMPLATES_MAX = 64;
 export const ROUTE_WIDTH = 33;
 
 /** Which plugins read a template: a row of plugin numbers for each template id, ended by -1. */
-export function routesOf(plugins: readonly { readonly reads: readonly number[] }[]): Int32Array {
+export function routesOf(reads: readonly (readonly number[])[]): Int32Array {
   const routes = new Int32Array(TEMPLATES_MAX * ROUTE_WIDTH).fill(-1);
-  if (plugins.length >= ROUTE_WIDTH)
+  if (reads.length >= ROUTE_WIDTH)
     throw new Error(
-      `${plugins.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`,
+      `${reads.length} feature plugins are configured; a lane takes at most ${ROUTE_WIDTH - 1}`,
     );
   for (let template = 0; template < TEMPLATES_MAX; template++) {
-    const readers = plugins.flatMap((plugin, index) => (plugin.reads.includes(template) ? [index] : []));
+    const readers = reads.flatMap((templates, index) => (templates.includes(template) ? [index] : []));
     routes.set(readers, template * ROUTE_WIDTH);
   }
   return routes;
@@ -23,10 +23,14 @@ export function routesOf(plugins: readonly { readonly reads: readonly number[] }
 /** Whether a plugin reads a template: a row of TEMPLATES_MAX flags for each plugin. */
 export function readersOf(plugins: readonly { readonly reads: readonly number[] }[]): Uint8Array {
   const flags = new Uint8Array(plugins.length * TEMPLATES_MAX);
-  plugins.forEach(({ reads }, index) => {
-    for (const template of reads) flags[index * TEMPLATES_MAX + template] = 1;
-  });
+  plugins.forEach(({ reads }, index) => writeReads(flags, index, reads));
   return flags;
+}
+
+/** Writes one plugin's row of such flags. */
+export function writeReads(flags: Uint8Array, index: number, reads: readonly number[]): void {
+  flags.fill(0, index * TEMPLATES_MAX, (index + 1) * TEMPLATES_MAX);
+  for (const template of reads) flags[index * TEMPLATES_MAX + template] = 1;
 }
 
 const NO_RECORD = 0x1_0000;

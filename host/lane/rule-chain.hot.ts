@@ -44,12 +44,14 @@ export class RuleChain implements RuleChainPort {
         check,
         RiskCheck.blockLength,
       );
+      const { rollbacks } = slot;
       const code = this.verdict(
         slot,
         slot.invoke(RiskCheck.templateId, HEADER_BYTES + RiskCheck.blockLength),
       );
+      // A predecessor that took over may be laxer than the rule that was meant to be in force: a person decides.
+      if (code < 0 || slot.rollbacks !== rollbacks) return RULE_FAILED;
       if (code === 0) continue;
-      if (code < 0) return RULE_FAILED;
       this.deniedBy = rule;
       this.denials[rule] = this.denials[rule]! + 1;
       return RULE_DENIED_BASE + code;

@@ -13,7 +13,7 @@ import { OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
 
 /** Why a frame or an order was not given to the codec, or not taken from it; the codec's own refusals are -1 to -999. */
-export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002 } as const;
+export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002, PARTLY_TAKEN: -2003 } as const;
 
 /** Bytes of the inbox before a frame's own. */
 const FRAME_OFFSET = HEADER_BYTES + Frame.blockLength;
@@ -78,20 +78,23 @@ export class VenueStage {
   /** Encodes the OrderCommand in the inbox. 0, or a negative code. */
   encode(): number {
     const { slot, encodedReader } = this;
-    const written = slot.invoke(OrderCommand.templateId, HEADER_BYTES + OrderCommand.blockLength);
+    let written = slot.invoke(OrderCommand.templateId, HEADER_BYTES + OrderCommand.blockLength);
+    let template = 0;
+    // Again where a predecessor has taken over: it has encoded the same command.
+    for (let isJudged = false; written >= 0 && !isJudged;) {
+      encodedReader.open(slot, written);
+      template = encodedReader.next();
+      isJudged = template === 0 || template === OutboundFrame.templateId;
+      if (!isJudged)
+        written = slot.stop(
+          FaultCode.OUTPUT,
+          template < 0 ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
+          template,
+        );
+    }
     this.hasFailedEncoding = slot.state !== "running";
     if (written < 0) return written;
-    encodedReader.open(slot, written);
-    const template = encodedReader.next();
-    if (template !== OutboundFrame.templateId) {
-      if (template === 0) return VenueCode.NOTHING_ENCODED;
-      this.hasFailedEncoding = true;
-      return slot.stop(
-        FaultCode.OUTPUT,
-        template < 0 ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
-        template,
-      );
-    }
+    if (template === 0) return VenueCode.NOTHING_ENCODED;
     this.encodedLength = encodedReader.i32[OutboundFrame.lengthBytes >> 2]!;
     this.encodedByte = encodedReader.endByte - this.encodedLength;
     this.counters[VenueCounter.ENCODED] = this.counters[VenueCounter.ENCODED]! + 1;

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../../cli/simulation/simulated-account.ts";
+import { tokenHash, tokenOf } from "../../host/control/api/index.ts";
+import { examineAudit } from "../../host/control/audit/index.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import type { HostPorts } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
+import { JobThreads } from "../../host/platform/threads/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
-import type { HttpListener } from "../../host/platform/http/index.ts";
+import type { ApiListener, HttpListener } from "../../host/platform/http/index.ts";
+import { SocketApi } from "../../host/platform/http/index.ts";
 import type { Connection, Wire } from "../../host/platform/index.ts";
 import { SeededRandom, SystemTimers, VirtualClock } from "../../host/platform/index.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
@@ -16,6 +20,10 @@ import { sampleConfiguration } from "../support/short-session.ts";
 const identity = { account: "simulated", environment: "development" };
 const pages: HttpListener = {
   listen: (port) => Promise.resolve({ port: port + 1, close: () => Promise.resolve() }),
+};
+
+const noApi: ApiListener = {
+  listen: ({ port }) => Promise.resolve({ port: port + 2, close: () => Promise.resolve() }),
 };
 
 /** A wire on which nothing ever comes. */
@@ -43,6 +51,8 @@ function portsWith(http: HttpListener, wire: Wire = new SilentWire()): HostPorts
     random: new SeededRandom(1),
     wire,
     http,
+    api: noApi,
+    jobs: new JobThreads(),
   };
 }
 
@@ -62,6 +72,7 @@ for (const durability of ["process", "power", "ring"] as const) {
     const wire = new SilentWire();
     const host = await startHost(configurationIn(directory, durability), portsWith(pages, wire), options);
     assert.equal(host.httpPort, 1);
+    assert.equal(host.controlUrl, "http://127.0.0.1:2");
     assert.equal(host.epoch, 1);
     assert.equal(wire.urls.length, 2);
     assert.equal(host.built.modes.account[0], 4);
@@ -101,6 +112,53 @@ test("a start that fails lets go of the journal: the next one has it, with the n
   const host = await startHost(configurationIn(directory, "process"), portsWith(pages), options);
   assert.equal(host.epoch, 3);
   await host.stop(0);
+});
+
+test("the control API is closed with the host, arms nobody while it stops, and its actions replay", async () => {
+  const directory = freshDirectory();
+  const token = tokenOf(new Uint8Array(32));
+  const line = {
+    name: "mara",
+    role: "operator",
+    sha256: tokenHash(token),
+    expires: "2030-01-01T00:00:00Z",
+  } as const;
+  const configuration = configurationIn(directory, "process");
+  const host = await startHost(
+    { ...configuration, control: { ...configuration.control, tokens: [line] } },
+    { ...portsWith(pages), api: new SocketApi() },
+    options,
+  );
+  const post = async (path: string): Promise<string> => {
+    const response = await fetch(`${host.controlUrl}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", connection: "close" },
+      body: '{"reason":"test"}',
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  assert.match(await post("/v1/rearm"), /^200 .*"ACTIVE"/);
+  assert.match(await post("/v1/kill"), /^200 .*"HALTED"/);
+  assert.match(await post("/v1/plugins/momentum/promote"), /^409 .*SANDPIT_PLUGIN_STATE/);
+  host.built.orders.open.count = 1;
+  const stopped = host.stop(1e9);
+  assert.match(await post("/v1/rearm"), /^409 .*SANDPIT_CONTROL_ENDING/);
+  host.built.orders.open.count = 0;
+  const end = await stopped;
+  await assert.rejects(post("/v1/kill"), /fetch failed/);
+  const [session] = replayJournal(new NodeDisk(), directory, identity);
+  assert.deepEqual([session?.divergence, session?.stateHash], [null, end.stateHash]);
+  const { verdict, records } = examineAudit(new NodeDisk(), `${directory}/audit`);
+  assert.deepEqual([verdict, records], ["WHOLE", 7]);
+});
+
+test("a host does not start on an audit log whose chain is broken, and lets go of the journal", async () => {
+  const directory = freshDirectory();
+  mkdirSync(`${directory}/audit`);
+  writeFileSync(`${directory}/audit/audit.log`, "nonsense\n".repeat(4_000));
+  const configuration = configurationIn(directory, "process");
+  await assert.rejects(startHost(configuration, portsWith(pages), options), /record 1 is damaged/);
+  assert.equal(readdirSync(directory).includes("LOCK"), false);
 });
 
 test("a second host on the same journal is refused before it opens anything [J16]", async () => {

@@ -3,9 +3,11 @@ import { dirname, isAbsolute, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { memoryMapOf, recordLayouts } from "../../abi/host/index.ts";
 import { withCustomSection } from "./custom-section.ts";
+import { FunctionRanges } from "./function-ranges.ts";
 import { manifestModule } from "./manifest-module.ts";
 import type { PluginSource } from "./plugin-source.ts";
 import { fromRoot, projectRoot } from "./plugin-source.ts";
+import { hostSourceMap } from "./source-map.ts";
 
 /** A compiled plugin: the module with its manifest inside, and the source map that leads a trap back to its line. */
 export interface CompiledPlugin {
@@ -35,7 +37,9 @@ export async function compilePlugin(source: PluginSource): Promise<CompiledPlugi
     String(memoryBase),
   ];
   argv.push("--initialMemory", pages, "--maximumMemory", pages);
+  const functions = new FunctionRanges();
   const { error, stderr } = await asc.main(argv, {
+    transforms: [functions],
     readFile: (name: string, base: string) =>
       name === entryName ? entry : readText(isAbsolute(name) ? name : join(projectRoot, base, name)),
     writeFile: (name: string, contents: Uint8Array | string) => {
@@ -48,10 +52,10 @@ export async function compilePlugin(source: PluginSource): Promise<CompiledPlugi
     throw new Error(
       `${source.folder}: AssemblyScript refused it:\n${stderr.toString()}${error?.message ?? ""}`,
     );
-  const map = outputs.get("plugin.wasm.map");
+  const map = new TextDecoder().decode(outputs.get("plugin.wasm.map"));
   return {
     wasm: describe(stripSourceMapUrl(wasm), source),
-    sourceMap: map === undefined ? "" : new TextDecoder().decode(map),
+    sourceMap: hostSourceMap(map, wasm, functions.bySource),
   };
 }
 

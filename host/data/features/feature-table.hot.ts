@@ -41,6 +41,17 @@ export class FeatureTable {
     this.staleAfterNs = Float64Array.of(staleAfterNs);
   }
 
+  /** Whether `take` would take a FeatureUpdate block: TAKEN, or why not. */
+  check(i32: Int32Array, f64: Float64Array, block: number, firstSlot: number, outputCount: number): number {
+    const value = f64[(block + FeatureUpdate.value) >> 3]!;
+    const instrument = i32[(block + FeatureUpdate.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
+    const output = i32[(block + FeatureUpdate.output) >> 2]! & 0xffff;
+    if (!(value - value === 0)) return FeatureCode.NOT_FINITE;
+    if (instrument < 0 || instrument >= this.instrumentCount) return FeatureCode.UNKNOWN_INSTRUMENT;
+    if (output >= outputCount || firstSlot + output >= this.featureCount) return FeatureCode.UNKNOWN_OUTPUT;
+    return FeatureCode.TAKEN;
+  }
+
   /** Takes one FeatureUpdate block at a byte offset, of a kernel whose outputs start at `firstSlot`; `timeNs[0]` is now. */
   take(
     i32: Int32Array,
@@ -50,14 +61,12 @@ export class FeatureTable {
     outputCount: number,
     timeNs: Float64Array,
   ): number {
-    const value = f64[(block + FeatureUpdate.value) >> 3]!;
+    const code = this.check(i32, f64, block, firstSlot, outputCount);
+    if (code !== FeatureCode.TAKEN) return code;
     const instrument = i32[(block + FeatureUpdate.instrumentId) >> 2]! - INSTRUMENT_ID_FIRST;
     const output = i32[(block + FeatureUpdate.output) >> 2]! & 0xffff;
-    if (!(value - value === 0)) return FeatureCode.NOT_FINITE;
-    if (instrument < 0 || instrument >= this.instrumentCount) return FeatureCode.UNKNOWN_INSTRUMENT;
-    if (output >= outputCount || firstSlot + output >= this.featureCount) return FeatureCode.UNKNOWN_OUTPUT;
     const at = instrument * FEATURES_MAX + firstSlot + output;
-    this.values[at] = value;
+    this.values[at] = f64[(block + FeatureUpdate.value) >> 3]!;
     this.times[at] = timeNs[0]!;
     this.dirty[instrument] = 1;
     return FeatureCode.TAKEN;

@@ -2,9 +2,9 @@ import { EngineError } from "../engine-error.ts";
 import { ByteWriter } from "../wasm/byte-writer.ts";
 import { Opcode } from "../wasm/opcode.ts";
 import type { WasmModule } from "../wasm/wasm-module.ts";
-import { ExternalKind } from "../wasm/wasm-module.ts";
+import { ExternalKind, ValueType } from "../wasm/wasm-module.ts";
 import type { CounterIndexes } from "./gas-code.ts";
-import { DEPTH_EXPORT, GAS_EXPORT } from "./meter-rules.ts";
+import { DEPTH_EXPORT, GAS_EXPORT, STATE_EXPORT_PREFIX } from "./meter-rules.ts";
 import type { MeterPlan } from "./meter-plan.ts";
 
 /**
@@ -57,7 +57,8 @@ export function writeEntryExports(
   counters: CounterIndexes,
   out: ByteWriter,
 ): void {
-  out.u32(module.exports.length + 2);
+  const state = mutableGlobals(module);
+  out.u32(module.exports.length + 2 + state.length);
   for (const { name, kind, offset } of module.exports) {
     const position = entryPoints.findIndex((entry) => entry.name === name);
     if (kind !== ExternalKind.FUNCTION || position < 0 || name === GAS_EXPORT || name === DEPTH_EXPORT) {
@@ -73,6 +74,14 @@ export function writeEntryExports(
   }
   exportGlobal(out, GAS_EXPORT, counters.gasGlobal);
   exportGlobal(out, DEPTH_EXPORT, counters.depthGlobal);
+  for (const index of state) exportGlobal(out, `${STATE_EXPORT_PREFIX}${index}`, index);
+}
+
+/** Numbers of the globals that hold state. Those of vectors cannot be read from outside and are left out: see `hasPlainState`. */
+function mutableGlobals(module: WasmModule): number[] {
+  return module.globals.flatMap(({ type, isMutable }, index) =>
+    isMutable && type !== ValueType.V128 ? [index] : [],
+  );
 }
 
 function exportGlobal(out: ByteWriter, name: string, index: number): void {

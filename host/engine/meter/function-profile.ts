@@ -19,6 +19,8 @@ export interface FunctionProfile {
   readonly indirectTypes: readonly number[];
   readonly bulkOperations: number;
   readonly vector: boolean;
+  /** Changes tables or drops segments: state that no one outside can read. */
+  readonly hidden: boolean;
   readonly instructions: number;
 }
 
@@ -36,12 +38,14 @@ export function profileFunction(module: WasmModule, index: number): FunctionProf
   const regions = [0];
   let bulkOperations = 0;
   let vector = false;
+  let hidden = false;
   let instructions = 0;
   while (reader.next()) {
     const region = regions[regions.length - 1] ?? 0;
     regionCosts[region] = (regionCosts[region] ?? 0) + 1;
     const { opcode } = reader;
     instructions += 1;
+    hidden ||= isHidden(reader);
     if (opcode === Opcode.LOOP) regions.push(regionCosts.push(1) - 1);
     else if (opcode === Opcode.BLOCK || opcode === Opcode.IF) regions.push(region);
     else if (opcode === Opcode.END) regions.pop();
@@ -51,8 +55,27 @@ export function profileFunction(module: WasmModule, index: number): FunctionProf
     else if (isBulk(reader)) bulkOperations += 1;
     if (regions.length > wasmLimits.nestingDepth) refuseNesting(reader);
   }
-  return { regionCosts, calls, indirectTypes: [...indirectTypes], bulkOperations, vector, instructions };
+  return {
+    regionCosts,
+    calls,
+    indirectTypes: [...indirectTypes],
+    bulkOperations,
+    vector,
+    hidden,
+    instructions,
+  };
 }
+
+function isHidden({ opcode, subOpcode }: InstructionReader): boolean {
+  return opcode === Opcode.PREFIX_MISC && HIDING.has(subOpcode);
+}
+
+const HIDING: ReadonlySet<number> = new Set<number>([
+  MiscOpcode.DATA_DROP,
+  MiscOpcode.ELEM_DROP,
+  MiscOpcode.TABLE_INIT,
+  MiscOpcode.TABLE_COPY,
+]);
 
 function isBulk(reader: InstructionReader): boolean {
   return (

@@ -48,7 +48,7 @@ export function planModule(
     };
   });
   return {
-    counters: { gasGlobal: module.globals, depthGlobal: module.globals + 1 },
+    counters: { gasGlobal: module.globals.length, depthGlobal: module.globals.length + 1 },
     bodies,
     addedTypes: blockTypes.added,
     entryDepths: new Map(entryPoints.map((entry) => [entry, entryDepth(entry, graph, callDepth)])),

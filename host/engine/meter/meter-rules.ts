@@ -7,11 +7,17 @@
  * with all instructions that stand in it outside of inner loops. Both are upper bounds of what runs. Between
  * two charges no branch leads backwards, so unbounded work without gas cannot be written.
  */
-export const METER_VERSION = 1;
+export const METER_VERSION = 2;
 
 /** Names under which the counters are exported; a module that uses them itself is refused. */
 export const GAS_EXPORT = "sandpit.gas";
 export const DEPTH_EXPORT = "sandpit.depth";
+
+/**
+ * The module's own mutable globals are exported under this and their number, so that the host can carry the state of an instance, which
+ * is its memory and these, to another instance of the same module.
+ */
+export const STATE_EXPORT_PREFIX = "sandpit.global.";
 
 /**
  * A leaf without loops and with at most this many instructions is charged where it is called, with its whole

@@ -9,7 +9,7 @@ import { BodyRewriter } from "./body-rewriter.ts";
 import { METERED_BYTES_MAX } from "./meter-rules.ts";
 import { planModule } from "./meter-plan.ts";
 import type { MeterPlan } from "./meter-plan.ts";
-import { OffsetMap } from "./offset-map.ts";
+import { NO_OFFSET, OffsetMap } from "./offset-map.ts";
 
 export interface MeterOptions {
   readonly entryPoints: readonly EntryPoint[];
@@ -99,7 +99,7 @@ function writeFunctions(module: WasmModule, options: MeterOptions, body: ByteWri
  * of a wrapper.
  */
 function writeGlobals(module: WasmModule, body: ByteWriter): void {
-  body.u32(module.globals + 2);
+  body.u32(module.globals.length + 2);
   body.raw(entriesOf(module, SectionId.GLOBAL));
   for (let left = 2; left > 0; left--) {
     body.byte(ValueType.I32);
@@ -126,12 +126,15 @@ function writeCode(
     }
     const rewritten = new BodyRewriter(module, body, bodyPlan, plan.counters).rewrite();
     code.u32(rewritten.bytes.length);
+    // What is charged before the first instruction counts as that instruction.
+    runs.push(code.length, body.codeOffset);
     for (let run = 0; run < rewritten.runs.length; run += 2) {
       runs.push((rewritten.runs[run] ?? 0) + code.length, rewritten.runs[run + 1] ?? 0);
     }
     code.raw(rewritten.bytes);
     if (code.length > METERED_BYTES_MAX) refuseSize(code.length);
   });
+  runs.push(code.length, NO_OFFSET);
   for (const entry of options.entryPoints) writeEntryWrapper(module, entry, plan, code);
   out.byte(SectionId.CODE);
   out.u32(code.length);

@@ -1,7 +1,7 @@
 import type { ByteReader } from "./byte-reader.ts";
 import { readConstant, readValueType } from "./value-type.ts";
 import { wasmLimits } from "./wasm-limits.ts";
-import type { WasmExport, WasmFunctionType, WasmImport, WasmLimits } from "./wasm-module.ts";
+import type { WasmExport, WasmFunctionType, WasmGlobalType, WasmImport, WasmLimits } from "./wasm-module.ts";
 import { ExternalKind, ValueType } from "./wasm-module.ts";
 
 export function readTypes(reader: ByteReader | null): { list: WasmFunctionType[]; vector: boolean } {
@@ -117,21 +117,21 @@ function readLimits(reader: ByteReader): WasmLimits {
   return { min, max: (flags & 1) === 1 ? reader.u32() : null, shared: (flags & 2) === 2 };
 }
 
-export function readGlobals(reader: ByteReader | null): { count: number; vector: boolean } {
-  let vector = false;
-  const count = reader?.count(wasmLimits.globals, "globals") ?? 0;
-  for (let left = count; reader !== null && left > 0; left--) {
-    vector = readGlobalType(reader) === ValueType.V128 || vector;
+export function readGlobals(reader: ByteReader | null): WasmGlobalType[] {
+  const globals: WasmGlobalType[] = [];
+  for (let left = reader?.count(wasmLimits.globals, "globals") ?? 0; reader !== null && left > 0; left--) {
+    globals.push(readGlobalType(reader));
     readConstant(reader);
   }
   finish(reader);
-  return { count, vector };
+  return globals;
 }
 
-function readGlobalType(reader: ByteReader): number {
+function readGlobalType(reader: ByteReader): WasmGlobalType {
   const type = readValueType(reader);
-  if (reader.byte() > 1) reader.malformed("a global is neither constant nor mutable", reader.position - 1);
-  return type;
+  const mutability = reader.byte();
+  if (mutability > 1) reader.malformed("a global is neither constant nor mutable", reader.position - 1);
+  return { type, isMutable: mutability === 1 };
 }
 
 export function readExports(reader: ByteReader | null): WasmExport[] {

@@ -14,6 +14,7 @@ import {
 import { SectionId, sectionName, sectionRank } from "./section-id.ts";
 import { wasmLimits } from "./wasm-limits.ts";
 import type { WasmModule, WasmSection } from "./wasm-module.ts";
+import { ValueType } from "./wasm-module.ts";
 import { EngineError } from "../engine-error.ts";
 
 const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -43,17 +44,18 @@ export function readModule(bytes: Uint8Array): WasmModule {
     functions,
     tables: readTables(at(SectionId.TABLE)),
     memories: readMemories(at(SectionId.MEMORY)),
-    globals: globals.count,
+    globals,
     exports: readExports(at(SectionId.EXPORT)),
     startOffset: readStart(at(SectionId.START)),
     elements: readElementSegments(at(SectionId.ELEMENT)),
     data: readDataSegments(at(SectionId.DATA)),
     bodies: code.bodies,
-    vectorTypes: types.vector || globals.vector || code.vector,
+    vectorTypes: types.vector || globals.some(({ type }) => type === ValueType.V128) || code.vector,
   };
 }
 
-function readSections(bytes: Uint8Array): WasmSection[] {
+/** The sections of a module in their order, which the format fixes; what is in them is not looked at. Throws EngineError. */
+export function readSections(bytes: Uint8Array): WasmSection[] {
   if (bytes.length > wasmLimits.moduleBytes) {
     const text = `the module has ${bytes.length} bytes, the limit is ${wasmLimits.moduleBytes}: strip debug information or split the plugin`;
     throw new EngineError("SANDPIT_ENGINE_MODULE_TOO_LARGE", text);
@@ -122,7 +124,7 @@ function sectionReader(bytes: Uint8Array, sections: readonly WasmSection[], id: 
 }
 
 /** Contents of every custom section of this name. */
-export function customSections(module: WasmModule, name: string): Uint8Array[] {
+export function customSections(module: Pick<WasmModule, "bytes" | "sections">, name: string): Uint8Array[] {
   return module.sections
     .filter((section) => section.id === SectionId.CUSTOM && section.name === name)
     .map((section) => module.bytes.subarray(section.payloadOffset, section.endOffset));

@@ -69,6 +69,12 @@ export interface WasmBody {
   readonly vectorLocals: number;
 }
 
+export interface WasmGlobalType {
+  /** A ValueType. */
+  readonly type: number;
+  readonly isMutable: boolean;
+}
+
 /**
  * What a module contains, by byte offset where it matters. Imported functions are refused, so function
  * indexes are body indexes.
@@ -82,7 +88,7 @@ export interface WasmModule {
   readonly functions: readonly number[];
   readonly tables: readonly WasmLimits[];
   readonly memories: readonly WasmLimits[];
-  readonly globals: number;
+  readonly globals: readonly WasmGlobalType[];
   readonly exports: readonly WasmExport[];
   readonly startOffset: number | null;
   readonly elements: readonly WasmElementSegment[];

@@ -91,6 +91,26 @@ describe("the view of a session", () => {
     assert.match(text, /Open orders 0/);
   });
 
+  test("unsigned plugins are marked: all of them in the title, some of them by name too", () => {
+    const shown = (signed: readonly string[], isDevelopment: boolean): string => {
+      const plugins = during.plugins.map((plugin) => ({ ...plugin, isSigned: signed.includes(plugin.name) }));
+      return layOut(frameOf({ ...during, plugins, isDevelopment }), plain, 137, 48).join("\n");
+    };
+    const names = during.plugins.map(({ name }) => name);
+    assert.ok(during.plugins.every(({ isSigned }) => !isSigned));
+    assert.match(shown([], true), / unsigned \(development\) /);
+    assert.doesNotMatch(shown([], true), /hedge unsigned/);
+    const some = shown(
+      names.filter((name) => name !== "hedge"),
+      true,
+    );
+    assert.match(some, / 1 unsigned \(development\) /);
+    assert.match(some, /● hedge unsigned/);
+    assert.doesNotMatch(some, /binance unsigned/);
+    assert.match(shown(names, false), /Plugins 13 .* signed /);
+    assert.doesNotMatch(shown(names, false), /unsigned/);
+  });
+
   test("a book that is not live and a stopped plugin are marked", () => {
     const plugins = after.plugins.map((plugin) => ({
       ...plugin,

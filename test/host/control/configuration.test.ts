@@ -42,7 +42,7 @@ test("an unknown key is refused with its path, wherever it stands [O3]", () => {
 
 test("every fault is told at once, each with its key", () => {
   const faulty = changed("http.port", 70_000) as Record<string, unknown>;
-  faulty["environment"] = "staging";
+  faulty["environment"] = "test";
   assert.throws(() => parseConfiguration(faulty, "host.json"), /environment: [\s\S]*http\.port: /);
 });
 
@@ -99,4 +99,29 @@ test("a decimal that the instrument cannot hold, and an asset that nobody define
   assert.throws(() => laneConfigurationOf(large, facts), /instruments\.0\.limits\.positionMax/);
   const foreign = changed("risk.grossNotionalMax", { EUR: "5" }) as Configuration;
   assert.throws(() => laneConfigurationOf(foreign, facts), /EUR/);
+});
+
+test("[S1] outside of development a configuration without keyring or floor is refused by key", () => {
+  const trust = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
+  for (const environment of ["staging", "production"]) {
+    const bare = changed("environment", environment) as Record<string, unknown>;
+    assert.throws(
+      () => parseConfiguration(bare, "host.json"),
+      /trust\.keyring: is needed[\s\S]*trust\.floorDirectory: is needed/,
+    );
+    bare["trust"] = { ...trust, floorDirectory: null };
+    assert.throws(
+      () => parseConfiguration(bare, "host.json"),
+      /: {0,2}\n {2}trust\.floorDirectory: is needed.*$/,
+    );
+    bare["trust"] = trust;
+    assert.deepEqual(parseConfiguration(bare, "host.json").trust, trust);
+  }
+});
+
+test("trust that is left out is none", () => {
+  const none = { keyring: null, floorDirectory: null, moduleDirectory: null };
+  const bare = changed("trust", undefined) as Record<string, unknown>;
+  Reflect.deleteProperty(bare, "trust");
+  assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
 });

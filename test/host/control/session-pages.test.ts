@@ -82,7 +82,7 @@ test("metrics are what the lane has counted, at each scrape anew", async () => {
   assert.equal(sample(body, 'sandpit_lane_total{counter="steps"}'), counters[LaneCounter.STEPS]);
   assert.equal(sample(body, 'sandpit_lane_total{counter="fills"}'), counters[LaneCounter.FILLS]);
   assert.ok((counters[LaneCounter.FILLS] ?? 0) > 0);
-  assert.equal(sample(body, 'sandpit_plugin_running{plugin="hedge",kind="ensemble"}'), 1);
+  assert.equal(sample(body, 'sandpit_plugin_running{plugin="hedge",kind="ensemble",trust="unsigned"}'), 1);
   assert.equal(sample(body, "sandpit_trading_mode"), TradingMode.CANCEL_ONLY);
   assert.equal(sample(body, 'sandpit_line_up{line="market"}'), 0);
   assert.equal(sample(body, 'sandpit_feed_total{instrument="BTCUSDT",counter="gaps"}'), 0);

@@ -5,7 +5,7 @@ import { EngineError, engineErrorCodes } from "../../../host/engine/index.ts";
 test("every code of the closed list is unique and carries the engine's prefix", () => {
   assert.equal(new Set(engineErrorCodes).size, engineErrorCodes.length);
   for (const code of engineErrorCodes) {
-    assert.match(code, /^SANDPIT_ENGINE_[A-Z_]+$/);
+    assert.match(code, /^SANDPIT_(ENGINE|SIGNATURE)_[A-Z_]+$/);
     assert.equal(new EngineError(code, "text").code, code);
   }
 });

@@ -121,3 +121,55 @@ test("the largest budget that a manifest can ask for fits the counter", () => {
     assert.ok(initGas <= GAS_MAX);
   }
 });
+
+test("what a manifest leaves out of place, time and state is null: nothing is narrowed by it", () => {
+  const { environments, notBeforeMs, expiresMs, instruments, accounts, state } = parseManifest(
+    encode(sampleManifest()),
+  );
+  assert.deepEqual(
+    { environments, notBeforeMs, expiresMs, instruments, accounts, state },
+    {
+      environments: null,
+      notBeforeMs: null,
+      expiresMs: null,
+      instruments: null,
+      accounts: null,
+      state: null,
+    },
+  );
+});
+
+test("place, time and state are read, times as milliseconds since 1970", () => {
+  const parts = {
+    environments: ["staging", "production"],
+    notBefore: "2026-11-22T08:00:00Z",
+    expires: "2027-11-22T08:00:00Z",
+    instruments: ["BTCUSDT"],
+    accounts: ["desk-7"],
+    state: { version: 3, restores: [2, 3] },
+  };
+  const { notBefore, expires, ...same } = parts;
+  const { environments, notBeforeMs, expiresMs, instruments, accounts, state } = parseManifest(
+    encode(sampleManifest(parts)),
+  );
+  assert.deepEqual({ environments, instruments, accounts, state }, same);
+  assert.deepEqual([notBeforeMs, expiresMs], [Date.parse(notBefore), Date.parse(expires)]);
+});
+
+test("[S8][S9] place, time and state of another form are refused: what cannot be read narrows nothing", () => {
+  for (const [parts, expected] of [
+    [{ environments: [] }, /environments: /],
+    [{ environments: ["prod"] }, /environments\.0: /],
+    [{ notBefore: "2026-11-22" }, /notBefore: must be a time/],
+    [{ expires: 1 }, /expires: /],
+    [{ notBefore: "2026-11-22T08:00:00Z", expires: "2026-11-22T08:00:00Z" }, /expires: must be after/],
+    [{ instruments: [] }, /instruments: /],
+    [{ instruments: ["btcusdt"] }, /instruments\.0: /],
+    [{ accounts: [""] }, /accounts\.0: /],
+    [{ state: { version: 1 } }, /state\.restores: /],
+    [{ state: { version: -1, restores: [] } }, /state\.version: /],
+    [{ state: { version: 1, restores: [1, 1] } }, /state\.restores: names a version twice/],
+    [{ state: { version: 1, restores: [], format: 2 } }, /state: unknown key "format"/],
+  ] as const)
+    assert.throws(() => parseManifest(encode(sampleManifest(parts))), invalid(expected));
+});

@@ -73,6 +73,11 @@ function clear(slot: PluginSlot): void {
   slot.uninstall()?.dispose();
 }
 
+/** These modules have no source map: a trap's place is a byte. */
+function withoutPlace(reason: string): string {
+  return reason.replace(/ at wasm offset 0x[0-9a-f]+$/, "");
+}
+
 test("an empty slot answers that it is stopped", () => {
   const slot = new PluginSlot("empty", "agent");
   assert.equal(slot.state, "empty");
@@ -133,7 +138,7 @@ for (const [title, template, word, code, reason] of faults) {
     assert.equal(slot.state, "faulted");
     const fault = slot.lastFault;
     assert.ok(fault !== null);
-    assert.match(fault.reason, reason);
+    assert.match(withoutPlace(fault.reason), reason);
     assert.match(fault.reason, /^[\x20-\x7e]+$/);
     assert.deepEqual(
       [fault.code, fault.plugin, fault.version, fault.generation, fault.template],
@@ -155,7 +160,7 @@ test("[P9] a conversion of NaN, infinity or 1e300 traps", () => {
     const { slot } = running();
     slot.f64[slot.inboxOffset / 8] = value;
     assert.equal(slot.invoke(8, 8), FaultCode.TRAP);
-    assert.equal(slot.lastFault?.reason, "float not representable as an integer");
+    assert.equal(withoutPlace(slot.lastFault?.reason ?? ""), "float not representable as an integer");
     clear(slot);
   }
 });

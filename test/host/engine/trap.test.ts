@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FaultCode } from "../../../host/engine/index.ts";
-import { OffsetMap } from "../../../host/engine/meter/offset-map.ts";
+import { NO_OFFSET, OffsetMap } from "../../../host/engine/meter/offset-map.ts";
 import { classifyTrap } from "../../../host/engine/trap.ts";
 
 const offsets = new OffsetMap(Uint32Array.of(0x100, 0x80));
-const state = { gasLeft: 1, depthLeft: 1, memory: new ArrayBuffer(65_536), offsets };
+const state = { gasLeft: 1, depthLeft: 1, memory: new ArrayBuffer(65_536), offsets, positions: null };
 const trapped = (text: string): Error => new WebAssembly.RuntimeError(text);
 
 test("the counters decide before the text of the error", () => {
@@ -42,6 +42,7 @@ test("[P21] an unknown text, or a thrown value that is no error, is shown escape
     code: FaultCode.TRAP,
     reason: "odd\\u000a",
     offsetBytes: null,
+    at: null,
   });
 });
 
@@ -53,5 +54,23 @@ test("the place of the trap is read from the first WebAssembly frame and led bac
   error.stack = "RuntimeError: unreachable\n    at host.ts:1:1";
   assert.equal(classifyTrap(error, state).offsetBytes, null);
   Object.defineProperty(error, "stack", { value: 7 });
+  assert.equal(classifyTrap(error, state).offsetBytes, null);
+});
+
+test("frames of other modules and of what the metering added are no part of the trace", () => {
+  const error = trapped("unreachable");
+  error.stack = [
+    "RuntimeError: unreachable",
+    "    at wasm://wasm/1a2b:wasm-function[9]:0x300",
+    "    at wasm://wasm/1a2b:wasm-function[3]:0x10a",
+    "    at wasm://wasm/3c4d:wasm-function[1]:0x101",
+  ].join("\n");
+  const ended = new OffsetMap(Uint32Array.of(0x100, 0x80, 0x200, NO_OFFSET));
+  assert.equal(classifyTrap(error, { ...state, offsets: ended }).offsetBytes, 0x8a);
+});
+
+test("[P21] a stack trace without end is looked at in part", () => {
+  const error = trapped("unreachable");
+  error.stack = `${" ".repeat(5_000)}wasm-function[3]:0x10a`;
   assert.equal(classifyTrap(error, state).offsetBytes, null);
 });

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { recordLayouts } from "../../../abi/host/index.ts";
 import { loadModule } from "../../../host/engine/index.ts";
+import type { SourceMapFile } from "../../../host/engine/index.ts";
 import { customSections, readModule } from "../../../host/engine/wasm/module-reader.ts";
 import { compilePlugin } from "../../../tools/plugin-build/compile.ts";
 import { withCustomSection } from "../../../tools/plugin-build/custom-section.ts";
@@ -79,6 +81,24 @@ test("[S10] equal sources give equal bytes, wherever they are built", async () =
   ];
   assert.deepEqual(one.wasm, two.wasm);
   assert.ok(!Buffer.from(one.wasm).includes("sourceMappingURL"));
+});
+
+test("the source map names the code it belongs to, and its functions by place, and is the same at every build", async () => {
+  const path = folder("still", { name: "still", ...base, parameters: [scale] });
+  const { wasm, sourceMap } = await compilePlugin(readPluginSource(path));
+  assert.equal((await compilePlugin(readPluginSource(path))).sourceMap, sourceMap);
+  const map = JSON.parse(sourceMap) as SourceMapFile;
+  const code = readModule(wasm).sections.find(({ name }) => name === "code");
+  assert.ok(code !== undefined);
+  const payload = wasm.subarray(code.payloadOffset, code.endOffset);
+  const { codeOffset, codeSha256, functions } = map.x_sandpit;
+  assert.equal(codeOffset, code.payloadOffset);
+  assert.equal(codeSha256, createHash("sha256").update(payload).digest("hex"));
+  const index = `${fromRoot(path)}/index.ts`;
+  assert.ok(map.sources.includes(index) && map.sources.includes("abi/assembly/feature.ts"));
+  const [line = ""] = still.split("\n").slice(2);
+  const columns = [line.indexOf("onQuote") + 1, line.lastIndexOf("}") - 1];
+  assert.deepEqual(functions[index], [[3, columns[0], 3, columns[1], "Still.onQuote"]]);
 });
 
 test("what the compiler refuses is told in its own words, with the folder", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OffsetMap } from "../../../../host/engine/meter/offset-map.ts";
+import { NO_OFFSET, OffsetMap } from "../../../../host/engine/meter/offset-map.ts";
 
 const map = new OffsetMap(Uint32Array.of(100, 50, 130, 60, 200, 90));
 
@@ -16,4 +16,11 @@ test("an offset in inserted code leads to where it was inserted, one before all 
   assert.equal(map.originalOffset(125), 60);
   assert.equal(map.originalOffset(99), null);
   assert.equal(new OffsetMap(new Uint32Array(0)).originalOffset(1), null);
+});
+
+test("code that the metering appended belongs to nothing", () => {
+  const ended = new OffsetMap(Uint32Array.of(100, 50, 130, NO_OFFSET));
+  assert.equal(ended.originalOffset(129), 79);
+  assert.equal(ended.originalOffset(130), null);
+  assert.equal(ended.originalOffset(500), null);
 });

@@ -50,7 +50,7 @@ test("a whole module is read into its parts", () => {
   });
   assert.deepEqual(module.functions, [0, 1, 2]);
   assert.deepEqual(module.tables, [{ min: 2, max: 2, shared: false }]);
-  assert.equal(module.globals, 4);
+  assert.equal(module.globals.length, 4);
   assert.deepEqual(
     module.elements.map((segment) => segment.functions),
     [[2], [1], [2], [2]],

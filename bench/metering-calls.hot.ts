@@ -1,0 +1,68 @@
+import { copyBytes } from "../abi/host/index.ts";
+import type { PluginInputs } from "./metering-inputs.ts";
+
+const CALLS_A_RUN = 64;
+/** As the lane does it: records word by word, frames by Node's own copy. */
+const WORDWISE_BYTES_MAX = 512;
+
+/** Gives recorded inputs to whatever stands behind `call`, one after the other. */
+export class MeteringCalls {
+  readonly inputs: PluginInputs;
+  /** Sum of what the calls returned, as 32 bits: something has to become of it. */
+  written: number;
+  private readonly call: (template: number, lengthBytes: number) => number;
+  private readonly inboxOffset: number;
+  private readonly words: Int32Array;
+  private u8: Uint8Array;
+  private i32: Int32Array;
+
+  constructor(
+    inputs: PluginInputs,
+    call: (template: number, lengthBytes: number) => number,
+    inboxOffset: number,
+    buffer: ArrayBuffer,
+  ) {
+    this.inputs = inputs;
+    this.written = 0;
+    this.call = call;
+    this.inboxOffset = inboxOffset;
+    this.words = new Int32Array(inputs.bytes.buffer);
+    this.u8 = new Uint8Array(buffer);
+    this.i32 = new Int32Array(buffer);
+  }
+
+  /** Whose inbox is filled from now on. */
+  aim(buffer: ArrayBuffer): void {
+    this.u8 = new Uint8Array(buffer);
+    this.i32 = new Int32Array(buffer);
+  }
+
+  /** All inputs in order. */
+  run(): void {
+    const { count } = this.inputs;
+    for (let first = 0; first < count; first += CALLS_A_RUN) {
+      const end = first + CALLS_A_RUN;
+      this.some(first, end < count ? end : count);
+    }
+  }
+
+  private some(first: number, end: number): void {
+    for (let index = first; index < end; index++) this.written = (this.written + this.one(index)) | 0;
+  }
+
+  /** One input; what the call returned. */
+  one(index: number): number {
+    const { inputs, inboxOffset } = this;
+    const length = inputs.length[index]!;
+    const begin = inputs.begin[index]!;
+    if (length > WORDWISE_BYTES_MAX) copyBytes(inputs.bytes, this.u8, inboxOffset, begin, begin + length);
+    else {
+      const { words, i32 } = this;
+      const source = begin >> 2;
+      const target = inboxOffset >> 2;
+      const count = (length + 3) >> 2;
+      for (let word = 0; word < count; word++) i32[target + word] = words[source + word]!;
+    }
+    return this.call(inputs.template[index]!, length);
+  }
+}

@@ -1,0 +1,109 @@
+import type { TradingMode as Mode } from "../../execution/risk/index.ts";
+import { rearmOrder, TradingMode } from "../../execution/risk/index.ts";
+import { auditText } from "../audit/index.ts";
+import { modeName } from "../mode-name.ts";
+import type { SessionView } from "../session-view.ts";
+import type { Actor } from "./actor.ts";
+import { ApiProblem } from "./api-problem.ts";
+
+/** What a person wants to trade again. */
+export interface RearmWish {
+  readonly mode: "ACTIVE" | "REDUCING";
+  /** Null: the account. */
+  readonly symbol: string | null;
+  readonly reason: string;
+}
+
+/** How things stand after an action. */
+export interface ControlState {
+  readonly mode: string;
+  readonly openOrders: number;
+}
+
+/**
+ * The hand of an operator on a session. It does nothing but give the session inputs, which are journalled like every other one: a replay
+ * sees the kill where it was.
+ */
+export class ControlDesk {
+  /** From the end's first step on nobody arms any more. */
+  isEnding = false;
+  private readonly view: SessionView;
+
+  constructor(view: SessionView) {
+    this.view = view;
+  }
+
+  /** No order from now on, every open one canceled. Never refused. */
+  kill(): ControlState {
+    this.view.session.cancelAll(TradingMode.HALTED);
+    return this.state();
+  }
+
+  /** Every open order canceled; the mode stays, so that agents may order again. */
+  cancelAll(): ControlState {
+    this.view.session.cancelAll(TradingMode.ACTIVE);
+    return this.state();
+  }
+
+  /** Throws ApiProblem: the session ends, no such instrument, nothing to relax, or something to be put right first [O4]. */
+  rearm(actor: Actor, { mode, symbol, reason }: RearmWish): ControlState {
+    const { modes } = this.view.built;
+    if (this.isEnding)
+      throw new ApiProblem(
+        "SANDPIT_CONTROL_ENDING",
+        "the host is stopping",
+        "wait for its end, then start it again",
+      );
+    const index = symbol === null ? null : this.instrumentIndex(symbol);
+    const now = (index === null ? modes.account[0] : modes.instrument[index]) ?? TradingMode.HALTED;
+    const wanted: Mode = TradingMode[mode];
+    if (now <= wanted) {
+      const what = symbol ?? "the account";
+      throw new ApiProblem(
+        "SANDPIT_CONTROL_ALREADY_ARMED",
+        `${what} is ${modeName(now)} already, which is no stricter than ${mode}`,
+        "nothing to do; `sandpit status` shows the modes, and the strictest counts",
+      );
+    }
+    this.checkReady();
+    this.view.session.rearm(wanted, rearmOrder(actor.name, auditText(reason)), index);
+    return this.state();
+  }
+
+  private instrumentIndex(symbol: string): number {
+    const { instruments } = this.view.built.configuration;
+    const index = instruments.findIndex((instrument) => instrument.symbol === symbol);
+    if (index < 0)
+      throw new ApiProblem(
+        "SANDPIT_CONTROL_INSTRUMENT_UNKNOWN",
+        `there is no instrument "${auditText(symbol)}"`,
+        `name one of ${instruments.map((instrument) => instrument.symbol).join(", ")}`,
+      );
+    return index;
+  }
+
+  /** Armed with one of these, the host would stop again at the next order, or trade what it cannot record. */
+  private checkReady(): void {
+    const { kill, slots, lane } = this.view.built;
+    const refuse = (text: string, remedy: string): never => {
+      throw new ApiProblem("SANDPIT_CONTROL_NOT_READY", text, remedy);
+    };
+    if (Atomics.load(kill, 0) !== 0) refuse("the kill word is set", "restart the host: nothing clears it");
+    const { refusal } = lane.parts.journal;
+    if (refusal !== 0)
+      refuse(`the journal refuses with code ${refusal}`, "repair its disk and restart the host");
+    const stopped = slots.find(
+      ({ kind, state }) => (kind === "venue" || kind === "risk") && state !== "running",
+    );
+    if (stopped !== undefined)
+      refuse(
+        `the ${stopped.kind} plugin ${stopped.name} is ${stopped.state}: ${stopped.lastFault?.reason ?? "no reason known"}`,
+        "release or replace it first, or restart the host",
+      );
+  }
+
+  private state(): ControlState {
+    const { built, session } = this.view;
+    return { mode: modeName(built.modes.account[0] ?? TradingMode.HALTED), openOrders: session.openOrders };
+  }
+}

@@ -1,0 +1,38 @@
+export { tokenHash, tokenOf } from "./access-tokens.ts";
+export type { Actor } from "./actor.ts";
+export { problemSchema } from "./api-problem.ts";
+export type { ProblemBody, ProblemCode } from "./api-problem.ts";
+export { ControlApi } from "./control-api.ts";
+export type { ControlApiParts } from "./control-api.ts";
+export { openApiDocument } from "./openapi.ts";
+export type {
+  DeployRequest,
+  ParametersRequest,
+  PluginChange,
+  PluginEvent,
+  PluginOperations,
+  PluginOutcome,
+  PluginRefusal,
+  PluginRefusalCode,
+  PluginStage,
+  SlotRequest,
+} from "./plugin-operations.ts";
+export { UnavailablePluginOperations } from "./plugin-operations.ts";
+export type { Role } from "./role.ts";
+export { roles } from "./role.ts";
+export type { Route } from "./route.ts";
+export { pathNames } from "./route.ts";
+export { cancelAllRoute, killRoute, rearmRoute } from "./routes/control-routes.ts";
+export { routes } from "./routes/index.ts";
+export type { DeployInput, PluginAnswer, PluginRoute, SlotInput } from "./routes/plugin-routes.ts";
+export {
+  deployRoute,
+  promoteRoute,
+  quarantineRoute,
+  releaseRoute,
+  rollbackRoute,
+  setParametersRoute,
+  shadowRoute,
+} from "./routes/plugin-routes.ts";
+export { auditRoute, pluginsRoute, statusRoute } from "./routes/view-routes.ts";
+export type { StatusView } from "./views/status-view.ts";

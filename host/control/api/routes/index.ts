@@ -1,0 +1,47 @@
+import type { AnyRoute } from "../route.ts";
+import { cancelAllRoute, killRoute, rearmRoute } from "./control-routes.ts";
+import { documentRoute } from "./document-route.ts";
+import {
+  deployRoute,
+  promoteRoute,
+  quarantineRoute,
+  releaseRoute,
+  rollbackRoute,
+  setParametersRoute,
+  shadowRoute,
+} from "./plugin-routes.ts";
+import {
+  auditRoute,
+  balancesRoute,
+  booksRoute,
+  eventsRoute,
+  ordersRoute,
+  parametersRoute,
+  pluginsRoute,
+  positionsRoute,
+  statusRoute,
+} from "./view-routes.ts";
+
+/** Every route of the API. What is not here is not served, not documented and not called. */
+export const routes: readonly AnyRoute[] = [
+  statusRoute,
+  pluginsRoute,
+  parametersRoute,
+  booksRoute,
+  positionsRoute,
+  ordersRoute,
+  balancesRoute,
+  auditRoute,
+  eventsRoute,
+  documentRoute,
+  killRoute,
+  cancelAllRoute,
+  rearmRoute,
+  deployRoute,
+  shadowRoute,
+  promoteRoute,
+  rollbackRoute,
+  quarantineRoute,
+  releaseRoute,
+  setParametersRoute,
+];

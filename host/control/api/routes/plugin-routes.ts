@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import type { PluginKind } from "../../../../abi/host/index.ts";
+import { wasmLimits } from "../../../engine/index.ts";
+import type { Actor } from "../actor.ts";
+import type { ApiContext } from "../api-context.ts";
+import { ApiProblem } from "../api-problem.ts";
+import type { PluginChange, PluginOutcome } from "../plugin-operations.ts";
+import { pluginRefusalCodes, pluginStages } from "../plugin-operations.ts";
+import type { Permission } from "../role.ts";
+import type { Audited, Route } from "../route.ts";
+import { kindSchema } from "../views/plugin-view.ts";
+import { auditSequenceSchema, reasonSchema } from "./action-input.ts";
+import { kindOfSlot, slotNamed, slotSchema } from "./slot-named.ts";
+
+const MODULE_CHARACTERS_MAX = Math.ceil(wasmLimits.moduleBytes / 3) * 4;
+const OTHER_BYTES = 16_384;
+const CHANGES: readonly Permission[] = ["CHANGE_STRATEGY", "CHANGE_RISK", "CHANGE_VENUE"];
+
+export interface SlotInput {
+  readonly slot: string;
+  readonly reason: string;
+}
+
+export interface ParametersInput extends SlotInput {
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+export interface DeployInput extends ParametersInput {
+  readonly kind: PluginKind;
+  readonly module: string;
+}
+
+export type PluginAnswer = PluginChange & Audited;
+export type PluginRoute<Input> = Route<Input, PluginAnswer>;
+
+const parametersInput = z.record(z.string().max(64), z.number());
+const answer: z.ZodType<PluginAnswer> = z.strictObject({
+  slot: z.string(),
+  stage: z.enum(pluginStages),
+  plugin: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  isChanged: z.boolean(),
+  auditSequence: auditSequenceSchema,
+});
+
+/** Who may bring in a plugin of a kind, or change one's parameters. */
+function changeOf(kind: PluginKind): Permission {
+  if (kind === "risk") return "CHANGE_RISK";
+  return kind === "venue" ? "CHANGE_VENUE" : "CHANGE_STRATEGY";
+}
+
+function changeOfSlot(context: ApiContext, { slot }: { readonly slot: string }): Permission {
+  return changeOf(kindOfSlot(context, slot) ?? slotNamed(context, slot).kind);
+}
+
+async function settled(outcome: Promise<PluginOutcome>): Promise<PluginAnswer> {
+  const result = await outcome;
+  if ("change" in result) return { ...result.change, auditSequence: null };
+  const { code, text, remedy } = result.refusal;
+  throw new ApiProblem(code, text, remedy);
+}
+
+export const deployRoute: PluginRoute<DeployInput> = {
+  operationId: "deployPlugin",
+  method: "POST",
+  path: "/v1/plugins/{slot}/deploy",
+  summary: "Admits a module beside the plugin that runs in a slot; nothing is acted upon yet.",
+  permissions: CHANGES,
+  input: z.strictObject({
+    slot: slotSchema,
+    reason: reasonSchema,
+    kind: kindSchema,
+    module: z.base64().min(1).max(MODULE_CHARACTERS_MAX).meta({ description: "the module, in base64" }),
+    parameters: parametersInput.default({}),
+  }),
+  answer,
+  problems: pluginRefusalCodes,
+  bodyBytesMax: MODULE_CHARACTERS_MAX + OTHER_BYTES,
+  action: {
+    name: "deploy",
+    isStop: false,
+    permissionOf: (context, { slot, kind }) => {
+      // A slot's own kind counts as well: who may not change a risk rule does not reach its slot under another name of kind.
+      return changeOf(kindOfSlot(context, slot) ?? kind);
+    },
+    argumentsOf: ({ slot, reason, kind, module, parameters }) => {
+      const bytes = Buffer.from(module, "base64");
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      return { slot, reason, kind, moduleBytes: bytes.length, moduleSha256: sha256, parameters };
+    },
+  },
+  handle: (context, { slot, reason, kind, module, parameters }, actor) => {
+    const known = kindOfSlot(context, slot);
+    if (known !== null && known !== kind)
+      throw new ApiProblem(
+        "SANDPIT_PLUGIN_KIND",
+        `slot ${slot} takes a plugin of kind ${known}, not ${kind}`,
+        `say kind ${known}, or name another slot`,
+      );
+    const bytes = Uint8Array.from(Buffer.from(module, "base64"));
+    return settled(context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters }));
+  },
+};
+
+export const setParametersRoute: PluginRoute<ParametersInput> = {
+  operationId: "setParameters",
+  method: "PUT",
+  path: "/v1/plugins/{slot}/parameters",
+  summary: "Gives a running plugin other parameters; those not named keep their values.",
+  permissions: CHANGES,
+  input: z.strictObject({ slot: slotSchema, reason: reasonSchema, parameters: parametersInput }),
+  answer,
+  problems: pluginRefusalCodes,
+  action: { name: "set-parameters", isStop: false, permissionOf: changeOfSlot },
+  handle: (context, { slot, reason, parameters }, actor) =>
+    settled(context.operations.setParameters({ actor, slot, reason, parameters })),
+};
+
+type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
+
+const summaries: Readonly<Record<Step, string>> = {
+  shadow: "Lets a deployed module see live events; its outputs are compared and never acted upon.",
+  promote: "Lets the newcomer of a slot take over.",
+  rollback: "Brings the plugin before back, or drops the newcomer.",
+  quarantine: "Stops a plugin.",
+  release: "Lets a quarantined plugin run again.",
+};
+
+function stepRoute(step: Step): PluginRoute<SlotInput> {
+  const isShadow = step === "shadow";
+  return {
+    operationId: `${step}Plugin`,
+    method: "POST",
+    path: `/v1/plugins/{slot}/${step}`,
+    summary: summaries[step],
+    permissions: isShadow ? CHANGES : ["SWITCH"],
+    input: z.strictObject({ slot: slotSchema, reason: reasonSchema }),
+    answer,
+    problems: pluginRefusalCodes,
+    action: {
+      name: step,
+      isStop: step === "quarantine",
+      ...(isShadow ? { permissionOf: changeOfSlot } : {}),
+    },
+    handle: (context: ApiContext, { slot, reason }: SlotInput, actor: Actor) =>
+      settled(context.operations[step]({ actor, slot, reason })),
+  };
+}
+
+export const shadowRoute: PluginRoute<SlotInput> = stepRoute("shadow");
+export const promoteRoute: PluginRoute<SlotInput> = stepRoute("promote");
+export const rollbackRoute: PluginRoute<SlotInput> = stepRoute("rollback");
+export const quarantineRoute: PluginRoute<SlotInput> = stepRoute("quarantine");
+export const releaseRoute: PluginRoute<SlotInput> = stepRoute("release");

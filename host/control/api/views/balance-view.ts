@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { BuiltLane } from "../../../lane/index.ts";
+import { amountSchema } from "./amount-schema.ts";
+import { amountOf, exactAmount } from "./exact-amount.ts";
+
+/** One asset: what the venue reported, and what it must be by our own fills and fees since the first report. */
+export interface BalanceView {
+  readonly asset: string;
+  /** Null until the venue reports the asset. */
+  readonly free: string | null;
+  readonly locked: string | null;
+  readonly expected: string | null;
+  readonly fees: string;
+  /** A sum would have passed 2^53: `expected` is no longer kept. */
+  readonly isBroken: boolean;
+}
+
+export interface BalancesView {
+  readonly balances: readonly BalanceView[];
+}
+
+export const balancesSchema: z.ZodType<BalancesView> = z.strictObject({
+  balances: z.array(
+    z.strictObject({
+      asset: z.string(),
+      free: amountSchema.nullable(),
+      locked: amountSchema.nullable(),
+      expected: amountSchema.nullable(),
+      fees: amountSchema,
+      isBroken: z.boolean(),
+    }),
+  ),
+});
+
+export function balancesOf({ balances, configuration }: BuiltLane): BalancesView {
+  return {
+    balances: configuration.assets.map(({ code, exponent }, row) => {
+      const isReported = balances.isReported[row] === 1;
+      return {
+        asset: code,
+        free: isReported ? amountOf(balances.reportedFree[row], exponent) : null,
+        locked: isReported ? amountOf(balances.reportedLocked[row], exponent) : null,
+        expected: isReported
+          ? exactAmount(balances.expectedWhole[row] ?? 0, balances.expectedParts[row] ?? 0, exponent)
+          : null,
+        fees: amountOf(balances.fees[row], exponent),
+        isBroken: balances.broken[row] === 1,
+      };
+    }),
+  };
+}

@@ -1,0 +1,214 @@
+import { z } from "zod";
+import type { PluginKind } from "../../../../abi/host/index.ts";
+import { describeRecord, PARAMETERS_OFFSET } from "../../../../abi/host/index.ts";
+import type { ManifestParameter, PluginSlot, ShadowRun } from "../../../engine/index.ts";
+import { ShadowCount, SlotCounter } from "../../../engine/index.ts";
+
+/** Outputs of one call beside each other, records in words. */
+interface DifferenceView {
+  readonly call: number;
+  readonly live: readonly string[];
+  readonly beside: readonly string[];
+}
+
+/** A candidate in its shadow, or a predecessor during a probation. Calls: those since it began. */
+export interface ShadowView {
+  readonly role: "candidate" | "predecessor";
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  readonly state: "empty" | "running" | "faulted";
+  readonly fault: string | null;
+  readonly calls: number;
+  readonly equal: number;
+  readonly missing: number;
+  readonly extra: number;
+  readonly different: number;
+  /** The first eight that differ. */
+  readonly differences: readonly DifferenceView[];
+}
+
+/** A plugin in its slot. */
+export interface PluginView {
+  readonly slot: string;
+  readonly kind: PluginKind;
+  /** Name and version of the module; null while the slot is empty. */
+  readonly plugin: string | null;
+  readonly version: string | null;
+  /** SHA-256 of the module's bytes. */
+  readonly sha256: string | null;
+  /** What its signature was found to be; null while the slot is empty. */
+  readonly trust: string | null;
+  readonly state: "empty" | "running" | "faulted";
+  readonly generation: number;
+  readonly fault: string | null;
+  /** What runs beside it on the same inputs, and how its outputs compare; null when nothing does. */
+  readonly beside: ShadowView | null;
+  readonly counters: {
+    readonly calls: number;
+    readonly outputBytes: number;
+    readonly refusals: number;
+    readonly gasMax: number;
+    readonly faults: number;
+  };
+}
+
+export const kindSchema: z.ZodType<PluginKind> = z.enum(["venue", "feature", "agent", "ensemble", "risk"]);
+const count = z.int().min(0);
+
+const lines = z.array(z.string());
+const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
+  role: z.enum(["candidate", "predecessor"]),
+  plugin: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  state: z.enum(["empty", "running", "faulted"]),
+  fault: z.string().nullable(),
+  calls: count,
+  equal: count,
+  missing: count,
+  extra: count,
+  different: count,
+  differences: z.array(z.strictObject({ call: count, live: lines, beside: lines })),
+});
+
+export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
+  slot: z.string(),
+  kind: kindSchema,
+  plugin: z.string().nullable(),
+  version: z.string().nullable(),
+  sha256: z.string().nullable(),
+  trust: z.string().nullable(),
+  state: z.enum(["empty", "running", "faulted"]),
+  generation: count,
+  fault: z.string().nullable(),
+  beside: shadowSchema.nullable(),
+  counters: z.strictObject({
+    calls: count,
+    outputBytes: count,
+    refusals: count,
+    gasMax: count,
+    faults: count,
+  }),
+});
+
+export interface PluginsView {
+  readonly plugins: readonly PluginView[];
+}
+export const pluginsSchema: z.ZodType<PluginsView> = z.strictObject({ plugins: z.array(pluginSchema) });
+
+const FAULTS: readonly number[] = [
+  SlotCounter.FAULTS_GAS,
+  SlotCounter.FAULTS_DEPTH,
+  SlotCounter.FAULTS_TRAP,
+  SlotCounter.FAULTS_OUTPUT,
+  SlotCounter.FAULTS_GUARD,
+];
+
+export function pluginViewOf(slot: PluginSlot): PluginView {
+  const { name, kind, plugin, state, generation, lastFault, counters } = slot;
+  const counted = (cell: number): number => counters[cell] ?? 0;
+  return {
+    slot: name,
+    kind,
+    plugin: plugin?.manifest.name ?? null,
+    version: plugin?.manifest.version ?? null,
+    sha256: plugin?.verifiedSha256 ?? null,
+    trust: plugin?.trust.state ?? null,
+    state,
+    generation,
+    fault: lastFault?.reason ?? null,
+    beside: slot.shadow === null ? null : shadowViewOf(slot.shadow),
+    counters: {
+      calls: counted(SlotCounter.CALLS),
+      outputBytes: counted(SlotCounter.OUTPUT_BYTES),
+      refusals: counted(SlotCounter.REFUSALS),
+      gasMax: counted(SlotCounter.GAS_SAMPLE_MAX),
+      faults: FAULTS.reduce((sum, cell) => sum + counted(cell), 0),
+    },
+  };
+}
+
+function shadowViewOf({ role, slot, counts, differences }: ShadowRun): ShadowView {
+  const counted = (cell: number): number => counts[cell] ?? 0;
+  return {
+    role,
+    plugin: slot.plugin?.manifest.name ?? "",
+    version: slot.plugin?.manifest.version ?? "",
+    sha256: slot.plugin?.verifiedSha256 ?? "",
+    state: slot.state,
+    fault: slot.lastFault?.reason ?? null,
+    calls: counted(ShadowCount.CALLS),
+    equal: counted(ShadowCount.EQUAL),
+    missing: counted(ShadowCount.MISSING),
+    extra: counted(ShadowCount.EXTRA),
+    different: counted(ShadowCount.DIFFERENT),
+    differences: differences.map(({ call, liveWritten, live, shadowWritten, shadow }) => ({
+      call,
+      live: outputLines(liveWritten, live),
+      beside: outputLines(shadowWritten, shadow),
+    })),
+  };
+}
+
+/** A line for each record; what a plugin wrote is shown as numbers alone. */
+function outputLines(written: number, bytes: Uint8Array): string[] {
+  if (written < 0) return [`code ${written}`];
+  const found: string[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.byteLength && found.length < RECORDS_SHOWN;) {
+    const record = describeRecord(view, at);
+    if (record === null) return [...found, `${bytes.byteLength - at} bytes that are no record`];
+    found.push(`${record.name} ${JSON.stringify(record.fields, decimal)}`);
+    at += 8 + view.getUint16(at, true);
+    if (Object.keys(record.groups).length > 0) return found;
+  }
+  return found;
+}
+
+const RECORDS_SHOWN = 8;
+
+function decimal(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? value.toString() : value;
+}
+
+/** A plugin's tunable numbers, as its manifest has them, and as they are. */
+export interface ParametersView {
+  readonly slot: string;
+  readonly parameters: readonly (ManifestParameter & { readonly value: number })[];
+}
+
+export const parametersSchema: z.ZodType<ParametersView> = z.strictObject({
+  slot: z.string(),
+  parameters: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(["f64", "i64"]),
+      default: z.number(),
+      min: z.number(),
+      max: z.number(),
+      description: z.string(),
+      value: z.number(),
+    }),
+  ),
+});
+
+/** As the plugin that is in the slot reads them: whatever put them there, a configuration or a swap. */
+export function parametersOf({ name, plugin }: PluginSlot): ParametersView {
+  const known = plugin?.manifest.parameters ?? [];
+  const memory = plugin === null ? null : new DataView(plugin.buffer);
+  return {
+    slot: name,
+    parameters: known.map((parameter, index) => ({
+      ...parameter,
+      value: memory === null ? parameter.default : valueIn(memory, parameter, index),
+    })),
+  };
+}
+
+/** A plugin can write over its own memory: what is no number any more is shown as the default. */
+function valueIn(memory: DataView, { type, default: absent }: ManifestParameter, index: number): number {
+  const offset = PARAMETERS_OFFSET + 8 * index;
+  const value = type === "f64" ? memory.getFloat64(offset, true) : Number(memory.getBigInt64(offset, true));
+  return Number.isFinite(value) ? value : absent;
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import { SlotCounter } from "../../../engine/index.ts";
+import { LaneCounter } from "../../../lane/index.ts";
+import { healthOf } from "../../health.ts";
+import { modeName } from "../../mode-name.ts";
+import type { ApiContext } from "../api-context.ts";
+
+/** What a host is doing. */
+export interface StatusView {
+  readonly account: string;
+  readonly environment: string;
+  /** Boot epoch of the session. */
+  readonly session: number;
+  readonly mode: string;
+  readonly isEnding: boolean;
+  readonly health: "ok" | "degraded";
+  readonly lines: { readonly market: boolean; readonly orders: boolean };
+  readonly instruments: readonly {
+    readonly symbol: string;
+    readonly mode: string;
+    readonly isBookLive: boolean;
+  }[];
+  readonly stoppedPlugins: Readonly<Record<string, string>>;
+  readonly journalRefusal: number;
+  readonly uptimeSeconds: number;
+  readonly openOrders: number;
+  readonly ordersSent: number;
+  readonly fills: number;
+  readonly denials: number;
+  readonly pluginCalls: number;
+  /** Last record of the audit log: kept elsewhere, it shows later whether the log was rewritten. */
+  readonly auditHead: { readonly sequence: number; readonly hash: string };
+  readonly links: { readonly metrics: string; readonly health: string };
+}
+
+const mode = z.enum(["ACTIVE", "REDUCING", "CANCEL_ONLY", "HALTED"]);
+const count = z.int().min(0);
+
+export const statusSchema: z.ZodType<StatusView> = z.strictObject({
+  account: z.string(),
+  environment: z.string(),
+  session: count,
+  mode,
+  isEnding: z.boolean(),
+  health: z.enum(["ok", "degraded"]),
+  lines: z.strictObject({ market: z.boolean(), orders: z.boolean() }),
+  instruments: z.array(z.strictObject({ symbol: z.string(), mode, isBookLive: z.boolean() })),
+  stoppedPlugins: z.record(z.string(), z.string()),
+  journalRefusal: z.int(),
+  uptimeSeconds: z.number().min(0),
+  openOrders: count,
+  ordersSent: count,
+  fills: count,
+  denials: count,
+  pluginCalls: count,
+  auditHead: z.strictObject({ sequence: count, hash: z.string() }),
+  links: z.strictObject({ metrics: z.string(), health: z.string() }),
+});
+
+/** Reads a session as it is between two steps. */
+export function statusOf({ view, facts, audit, desk, uptimeSeconds }: ApiContext): StatusView {
+  const { built } = view;
+  const { lane, configuration, modes, slots } = built;
+  const health = healthOf(view);
+  const counted = (cell: number): number => lane.counters[cell] ?? 0;
+  return {
+    account: facts.account,
+    environment: facts.environment,
+    session: configuration.epoch,
+    mode: health.mode,
+    isEnding: desk.isEnding,
+    health: health.status,
+    lines: health.lines,
+    instruments: configuration.instruments.map(({ symbol }, index) => ({
+      symbol,
+      mode: modeName(modes.instrument[index] ?? 0),
+      isBookLive: health.books[symbol] ?? false,
+    })),
+    stoppedPlugins: health.stoppedPlugins,
+    journalRefusal: health.journalRefusal,
+    uptimeSeconds: uptimeSeconds(),
+    openOrders: health.openOrders,
+    ordersSent: counted(LaneCounter.ORDERS_SENT),
+    fills: counted(LaneCounter.FILLS),
+    denials: counted(LaneCounter.DENIALS),
+    pluginCalls: slots.reduce((sum, { counters }) => sum + (counters[SlotCounter.CALLS] ?? 0), 0),
+    auditHead: audit.head,
+    links: facts.links,
+  };
+}

@@ -1,0 +1,2 @@
+export type { PluginDeskParts } from "./plugin-desk.ts";
+export { PluginDesk } from "./plugin-desk.ts";

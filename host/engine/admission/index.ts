@@ -1,0 +1,10 @@
+export type { AdmissionPorts } from "./admit.ts";
+export { admit } from "./admit.ts";
+export type { AdmissionCode } from "./admission-code.ts";
+export { admissionCodes } from "./admission-code.ts";
+export type { AdmissionFacts, AdmissionReport } from "./admission-report.ts";
+export type { AdmissionRequest, AdmissionTrust } from "./admission-request.ts";
+export type { AdmissionStep, AdmissionStepResult } from "./admission-step.ts";
+export { admissionSteps } from "./admission-step.ts";
+export { EVENTS_MAX } from "./trial/trial-events.ts";
+export type { TrialResult } from "./trial/trial-run.ts";

@@ -1,0 +1,44 @@
+import { ExecType, HEADER_BYTES, LiquiditySide, OrderEvent } from "../../abi/host/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
+import type { OrderTable } from "../execution/orders/index.ts";
+import { OrderRecordWriter } from "../execution/orders/index.ts";
+import type { PositionBook } from "../execution/positions/index.ts";
+import { openInbox } from "./inbox.hot.ts";
+
+const TIME = 0;
+const POSITION = 3;
+
+/** Tells an agent that begins with nothing of the orders that are open under its name. */
+export class OpenOrderRecords {
+  private readonly orders: OrderTable;
+  private readonly positions: PositionBook;
+  private readonly nowNs: Float64Array;
+  private readonly writer: OrderRecordWriter;
+
+  constructor(orders: OrderTable, positions: PositionBook, nowNs: Float64Array) {
+    this.orders = orders;
+    this.positions = positions;
+    this.nowNs = nowNs;
+    this.writer = new OrderRecordWriter(orders.columns, orders.instruments.instrumentId);
+  }
+
+  /** One OrderEvent (NEW, with the order's status and what is filled of it) for each, the oldest first. What the agent answers is dropped. */
+  present(agent: number, plugin: PluginSlot): void {
+    for (const order of this.openOrdersOf(agent)) {
+      const { columns } = this.orders;
+      const row = this.positions.rowOf(agent, columns.instrument[order] ?? 0);
+      this.writer.eventCells.fill(0);
+      this.writer.eventCells[TIME] = this.nowNs[0] ?? 0;
+      this.writer.eventCells[POSITION] = this.positions.quantity[row] ?? 0;
+      const block = openInbox(plugin, OrderEvent.templateId, OrderEvent.blockLength);
+      this.writer.writeEvent(plugin.i32, block, order, ExecType.NEW, LiquiditySide.NONE);
+      plugin.invoke(OrderEvent.templateId, HEADER_BYTES + OrderEvent.blockLength);
+    }
+  }
+
+  private openOrdersOf(agent: number): number[] {
+    const { columns, open } = this.orders;
+    const mine = [...open.slots.subarray(0, open.count)].filter((order) => columns.agent[order] === agent);
+    return mine.sort((one, other) => (columns.sequence[one] ?? 0) - (columns.sequence[other] ?? 0));
+  }
+}

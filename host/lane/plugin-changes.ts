@@ -1,0 +1,226 @@
+import type { LoadedPlugin, PluginSlot } from "../engine/index.ts";
+import {
+  copyImage,
+  HandOver,
+  handOverOf,
+  restoreSnapshot,
+  ShadowCount,
+  ShadowRole,
+} from "../engine/index.ts";
+import type { AgentStage } from "./agent-stage.hot.ts";
+import { defineInstruments } from "./define-instruments.ts";
+import type { FeatureStage } from "./feature-stage.hot.ts";
+import type { LaneConfiguration } from "./lane-configuration.ts";
+import type { OpenOrderRecords } from "./open-order-records.ts";
+import type { PluginChange } from "./plugin-change.ts";
+import { PluginAction, PluginChangeError } from "./plugin-change.ts";
+import { agentPlugin, templatesOf, VALUES_MAX } from "./stage-plugins.ts";
+
+export interface ChangeParts {
+  readonly configuration: LaneConfiguration;
+  readonly slots: readonly PluginSlot[];
+  readonly features: FeatureStage;
+  readonly agents: AgentStage;
+  readonly openOrders: OpenOrderRecords;
+  readonly featureNames: readonly string[];
+}
+
+/**
+ * Swaps the plugins of a running lane. A change is checked and its candidate made ready before anything is journalled: what is refused, or
+ * fails on the way, has touched nothing but the candidate.
+ *
+ * ```
+ *            SHADOW                 PROMOTE                       SETTLE
+ *  one ─────────────────▶ one ─────────────────▶ two ───────────────────────▶ two
+ *                         two (candidate)        one (predecessor)
+ *                          │ SETTLE               │ ROLL_BACK, or by itself when two fails
+ *                          ▼                      ▼
+ *                         one                    one
+ * ```
+ */
+export class PluginChanges {
+  private readonly parts: ChangeParts;
+
+  constructor(parts: ChangeParts) {
+    this.parts = parts;
+    for (const slot of parts.slots) slot.onRollBack = () => this.route(slot);
+  }
+
+  /** Checks a change and makes its candidate ready. Throws PluginChangeError or EngineError; the candidate is then given up. */
+  prepare(change: PluginChange, candidate: LoadedPlugin | null): PluginSlot {
+    const slot = this.slotOf(change.slot);
+    const { action } = change;
+    if (action === PluginAction.SHADOW || action === PluginAction.REPLACE) {
+      if (candidate === null)
+        throw refusal("SANDPIT_PLUGIN_NO_CANDIDATE", `a ${action} of ${slot.name} needs a plugin; name one`);
+      this.prepareCandidate(slot, change, candidate);
+    } else checkRun(slot, action);
+    return slot;
+  }
+
+  /** Carries out what was prepared. An agent's or a codec's quarantine is completed by the lane. */
+  apply(slot: PluginSlot, change: PluginChange): void {
+    const { action } = change;
+    if (action === PluginAction.SHADOW) slot.startShadow();
+    else if (action === PluginAction.SETTLE) slot.endShadow();
+    else if (action === PluginAction.QUARANTINE)
+      slot.quarantine(`quarantined by ${change.person}: ${change.reason}`);
+    else {
+      slot.promote();
+      if (action !== PluginAction.PROMOTE) slot.endShadow();
+      this.route(slot);
+    }
+    slot.sweep();
+  }
+
+  private slotOf(name: string): PluginSlot {
+    const slot = this.parts.slots.find((candidate) => candidate.name === name);
+    if (slot === undefined) {
+      const names = this.parts.slots.map((known) => known.name).join(", ");
+      throw refusal("SANDPIT_PLUGIN_SLOT_UNKNOWN", `there is no slot ${name}; the lane has ${names}`);
+    }
+    return slot;
+  }
+
+  private prepareCandidate(slot: PluginSlot, change: PluginChange, candidate: LoadedPlugin): void {
+    this.checkFit(slot, change.action, candidate);
+    if (slot.shadow !== null)
+      throw refusal(
+        "SANDPIT_PLUGIN_BUSY",
+        `${slot.name} already has a ${slot.shadow.role} beside it: promote it, roll back or settle first`,
+      );
+    const beside = slot.prepareShadow(candidate);
+    try {
+      this.handOver(slot, beside, change, candidate);
+    } catch (error) {
+      slot.endShadow();
+      slot.sweep();
+      throw error;
+    }
+  }
+
+  /** A candidate must fit where its predecessor stood: others rely on what it writes, and its shadow sees what that one sees. */
+  private checkFit(slot: PluginSlot, action: PluginAction, { manifest }: LoadedPlugin): void {
+    const { name, version, kind } = manifest;
+    const called = `${name} ${version}`;
+    if (kind !== slot.kind)
+      throw refusal("SANDPIT_PLUGIN_KIND", `${called} is of kind ${kind}, ${slot.name} takes ${slot.kind}`);
+    const unknown = manifest.features.find((feature) => !this.parts.featureNames.includes(feature));
+    if (kind === "agent" && unknown !== undefined)
+      throw refusal(
+        "SANDPIT_PLUGIN_FEATURE_UNKNOWN",
+        `${called} reads the feature "${unknown}", which no configured plugin writes`,
+      );
+    if (kind === "agent" && manifest.features.length > VALUES_MAX)
+      throw refusal(
+        "SANDPIT_PLUGIN_INPUTS",
+        `${called} reads ${manifest.features.length} features; a FeatureVector holds ${VALUES_MAX}`,
+      );
+    const before = slot.plugin?.manifest;
+    if (before === undefined) return;
+    if (!isSame(before.outputs, manifest.outputs))
+      throw refusal(
+        "SANDPIT_PLUGIN_OUTPUTS",
+        `${called} writes the features [${manifest.outputs.join(", ")}], its place is for [${before.outputs.join(", ")}]: others read them by place`,
+      );
+    const isShown = isSame(before.features, manifest.features) && isSameSet(before.reads, manifest.reads);
+    if (action === PluginAction.SHADOW && !isShown)
+      throw refusal(
+        "SANDPIT_PLUGIN_INPUTS",
+        `${called} reads other records or features than ${before.name} ${before.version}, so its shadow would not see what it needs: replace it without a shadow`,
+      );
+  }
+
+  private handOver(
+    slot: PluginSlot,
+    beside: PluginSlot,
+    change: PluginChange,
+    candidate: LoadedPlugin,
+  ): void {
+    const live = slot.state === "running" ? slot.plugin : null;
+    const way = live === null || change.isFresh ? HandOver.NONE : handOverOf(live, candidate);
+    if (live !== null && way === HandOver.IMAGE) {
+      copyImage(live, candidate);
+      return;
+    }
+    try {
+      defineInstruments([beside], this.parts.configuration);
+    } catch (cause) {
+      const text = cause instanceof Error ? cause.message : String(cause);
+      throw new PluginChangeError("SANDPIT_PLUGIN_FIRST_RECORDS", text, { cause });
+    }
+    if (live !== null && way === HandOver.SNAPSHOT) this.restore(live, candidate);
+    else if (slot.kind === "agent") this.presentOrders(slot, beside, candidate);
+  }
+
+  /** Orders belong to the agent's name. */
+  private presentOrders(slot: PluginSlot, beside: PluginSlot, { manifest }: LoadedPlugin): void {
+    if (!manifest.reads.includes("OrderEvent")) return;
+    this.parts.openOrders.present(this.parts.agents.slots.indexOf(slot), beside);
+    if (beside.state !== "running")
+      throw refusal(
+        "SANDPIT_PLUGIN_FIRST_RECORDS",
+        `${manifest.name} ${manifest.version} fails when it is told its open orders: ${beside.lastFault?.reason ?? "stopped"}; correct it`,
+      );
+  }
+
+  private restore(live: LoadedPlugin, candidate: LoadedPlugin): void {
+    const copy = live.another();
+    try {
+      copyImage(live, copy);
+      restoreSnapshot(copy, candidate);
+    } finally {
+      copy.dispose();
+    }
+  }
+
+  /** What the manifest of the plugin now in place says of its inputs and outputs holds from the next event on. */
+  private route(slot: PluginSlot): void {
+    const { features, agents, featureNames } = this.parts;
+    const manifest = slot.plugin?.manifest;
+    if (manifest === undefined) return;
+    if (slot.kind === "feature") {
+      const index = features.slots.indexOf(slot);
+      features.place(index, templatesOf(manifest.reads), manifest.limits.outputs);
+    }
+    if (slot.kind === "agent")
+      agents.place(agents.slots.indexOf(slot), agentPlugin({ slot, manifest }, featureNames));
+  }
+}
+
+function checkRun(slot: PluginSlot, action: PluginAction): void {
+  const run = slot.shadow;
+  if (action === PluginAction.QUARANTINE) {
+    if (slot.state !== "running")
+      throw refusal("SANDPIT_PLUGIN_NOT_RUNNING", `${slot.name} is ${slot.state}: there is nothing to stop`);
+  } else if (action === PluginAction.PROMOTE) {
+    if (run?.role !== ShadowRole.CANDIDATE)
+      throw refusal(
+        "SANDPIT_PLUGIN_NO_CANDIDATE",
+        `${slot.name} has no candidate in shadow: deploy one first`,
+      );
+    if (run.slot.state !== "running")
+      throw refusal(
+        "SANDPIT_PLUGIN_NO_CANDIDATE",
+        `the candidate of ${slot.name} was stopped in its shadow after ${run.counts[ShadowCount.CALLS] ?? 0} calls: ${run.slot.lastFault?.reason ?? ""}. Settle it and deploy a better one`,
+      );
+  } else if (action === PluginAction.ROLL_BACK) {
+    if (run?.role !== ShadowRole.PREDECESSOR || run.slot.state !== "running")
+      throw refusal(
+        "SANDPIT_PLUGIN_NO_PREDECESSOR",
+        `${slot.name} has no predecessor that could take over: its probation is over, or it was stopped. Deploy the earlier module`,
+      );
+  } else if (run === null) throw refusal("SANDPIT_PLUGIN_NO_CANDIDATE", `nothing runs beside ${slot.name}`);
+}
+
+function refusal(code: PluginChangeError["code"], text: string): PluginChangeError {
+  return new PluginChangeError(code, text);
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((name, index) => name === other[index]);
+}
+
+function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return isSame([...one].sort(), [...other].sort());
+}
