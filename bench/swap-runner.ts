@@ -5,7 +5,10 @@ import { ShadowCount } from "../host/engine/index.ts";
 import type { BuiltLane, PluginSource } from "../host/lane/index.ts";
 import { PluginAction } from "../host/lane/index.ts";
 import type { PlannedSwap } from "./swap-schedule.ts";
+import type { ThreadSwitches } from "./swap-switches.ts";
 import { variantOf } from "./swap-variants.ts";
+
+const US_PER_MS = 1000;
 
 /** What holds the trading thread: making the instance, and then the three changes, each with its journal record and commit. */
 export const swapParts = ["instantiate", "shadow", "promote", "settle"] as const;
@@ -16,6 +19,8 @@ export interface HeldTime {
   readonly part: SwapPart;
   readonly kind: PluginKind;
   readonly us: number;
+  /** Nothing else had the thread's core meanwhile. */
+  readonly isCoreKept: boolean;
 }
 
 /** Where a session is with the swap under way. */
@@ -29,14 +34,16 @@ export class SwapRunner {
   readonly count = { swaps: 0, variants: 0 };
   stage: SwapStage = "none";
   private readonly built: BuiltLane;
+  private readonly switches: ThreadSwitches;
   private readonly live: Map<PluginSlot, PluginSource>;
   private plan: readonly PlannedSwap[] = [];
   private isVaried = false;
   private next = 0;
   private candidate: PluginSource | null = null;
 
-  constructor(built: BuiltLane) {
+  constructor(built: BuiltLane, switches: ThreadSwitches) {
     this.built = built;
+    this.switches = switches;
     this.live = new Map(
       built.slots.flatMap((slot) => {
         const source = built.sources.get(slot.name);
@@ -82,9 +89,9 @@ export class SwapRunner {
 
   private shadow(slot: PluginSlot): void {
     const source = this.sourceFor(slot);
-    const startMs = performance.now();
-    const plugin = source.module.instantiate(this.built.pool, source.parameters);
-    this.held.push({ part: "instantiate", kind: slot.kind, us: (performance.now() - startMs) * 1000 });
+    const plugin = this.timed("instantiate", slot, () =>
+      source.module.instantiate(this.built.pool, source.parameters),
+    );
     this.candidate = source;
     this.give(slot, PluginAction.SHADOW, source, plugin);
     this.stage = "beside";
@@ -93,7 +100,8 @@ export class SwapRunner {
   private promote(slot: PluginSlot): void {
     const { candidate, live, compared } = this;
     const counts = slot.shadow?.counts;
-    if (candidate === null || counts === undefined) throw new Error(`${slot.name} has no candidate to promote`);
+    if (candidate === null || counts === undefined)
+      throw new Error(`${slot.name} has no candidate to promote`);
     const isVariant = candidate.parameters !== live.get(slot)?.parameters;
     if (!isVariant) {
       compared.calls += counts[ShadowCount.CALLS] ?? 0;
@@ -127,8 +135,17 @@ export class SwapRunner {
     plugin: LoadedPlugin | null,
   ): void {
     const change = { action, slot: slot.name, isFresh: false, person: "bench", reason: "a measurement" };
+    this.timed(action, slot, () => {
+      this.built.lane.onPlugin(change, plugin, writePluginInput(change, source));
+    });
+  }
+
+  private timed<T>(part: SwapPart, { kind }: PluginSlot, work: () => T): T {
+    const slices = this.switches.count();
     const startMs = performance.now();
-    this.built.lane.onPlugin(change, plugin, writePluginInput(change, source));
-    this.held.push({ part: action, kind: slot.kind, us: (performance.now() - startMs) * 1000 });
+    const result = work();
+    const us = (performance.now() - startMs) * US_PER_MS;
+    this.held.push({ part, kind, us, isCoreKept: this.switches.count() === slices });
+    return result;
   }
 }

@@ -4,7 +4,8 @@ import { SeededRandom } from "../host/platform/index.ts";
 
 /** Events between a candidate's first and its promotion, and between that and the end of its probation: 1 to this many. */
 const BESIDE_EVENTS_MAX = 32;
-const KINDS: readonly PluginKind[] = ["venue", "feature", "agent", "ensemble", "risk"];
+/** Each is drawn as often as the others. */
+export const swapKinds: readonly PluginKind[] = ["venue", "feature", "agent", "ensemble", "risk"];
 
 /** One swap: its three changes, each before the event of that number, counted from 0. */
 export interface PlannedSwap {
@@ -31,7 +32,7 @@ export function swapSchedule(
   if (free < 1)
     throw new RangeError(`${swaps} swaps need ${swaps * (2 * BESIDE_EVENTS_MAX + 1)} events, not ${events}`);
   return Array.from({ length: swaps }, (_, swap) => {
-    const kind = KINDS[below(KINDS.length)];
+    const kind = swapKinds[below(swapKinds.length)];
     const ofKind = slots.filter((slot) => slot.kind === kind);
     const slot = ofKind[below(ofKind.length)];
     if (slot === undefined) throw new RangeError(`the lane has no plugin of kind ${kind ?? ""} to swap`);

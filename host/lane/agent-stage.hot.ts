@@ -16,6 +16,7 @@ import { copyBlock, openInbox } from "./inbox.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
 import { MALFORMED, OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
+import type { PaperComparison } from "./paper-comparison.hot.ts";
 import { readersOf, TEMPLATES_MAX, writeReads } from "./routes.ts";
 import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
@@ -48,6 +49,8 @@ export interface IntentTaker {
 /** The trading agents: features, combined signals and order events in; signals and intents out. */
 export class AgentStage {
   readonly slots: readonly PluginSlot[];
+  /** For agents with a second one beside. */
+  readonly paper: PaperComparison;
   private readonly table: FeatureTable;
   private readonly pool: SignalPool;
   private readonly prices: ReferencePrices;
@@ -67,6 +70,7 @@ export class AgentStage {
       prices: ReferencePrices;
       nowNs: Float64Array;
       intents: IntentTaker;
+      paper: PaperComparison;
       idle: PluginSlot;
     },
   ) {
@@ -76,6 +80,7 @@ export class AgentStage {
     this.prices = parts.prices;
     this.nowNs = parts.nowNs;
     this.intents = parts.intents;
+    this.paper = parts.paper;
     this.reader = new OutboxReader(parts.idle);
     this.featureSlots = plugins.map((plugin) => plugin.featureSlots);
     this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
@@ -100,6 +105,7 @@ export class AgentStage {
     for (let agent = 0; agent < this.slots.length; agent++) {
       const slot = this.slots[agent]!;
       if (!this.wants(agent, slot, FeatureVector.templateId)) continue;
+      if (slot.shadow !== null) this.paper.onPrices(agent, instrument);
       this.writeVector(slot, agent, instrument, isUsable);
       this.call(slot, agent, FeatureVector.templateId, FeatureVector.blockLength);
     }
@@ -182,6 +188,7 @@ export class AgentStage {
 
   private call(slot: PluginSlot, agent: number, template: number, blockLength: number): void {
     const written = slot.invoke(template, HEADER_BYTES + blockLength);
+    if (slot.shadow !== null) this.paper.take(agent, slot, written);
     if (written > 0) this.takeOutputs(slot, agent, written);
     else if (written < 0) this.failed(agent);
   }

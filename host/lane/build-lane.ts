@@ -32,6 +32,7 @@ import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
+import { PaperComparison } from "./paper-comparison.hot.ts";
 import { PluginChanges } from "./plugin-changes.ts";
 import { RuleChain } from "./rule-chain.hot.ts";
 import { agentPlugin, featureNamesOf, featurePlugins } from "./stage-plugins.ts";
@@ -108,8 +109,14 @@ export function buildLane(
     agentCount: agents.length,
   });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
+  const paper = new PaperComparison(
+    agents.map(({ slot }) => slot),
+    account.instruments,
+    prices,
+    venue.slot,
+  );
   const shown = { table, pool: signals, prices, nowNs };
-  const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, idle: venue.slot });
+  const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, paper, idle: venue.slot });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);

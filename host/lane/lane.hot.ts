@@ -299,8 +299,8 @@ export class Lane {
       deliveries[agent] = deliveries[agent]! + 1;
       if (deliveries[agent] > DELIVERIES_MAX && agent < agents.slots.length) {
         agents.stop(agent, OutputFault.EVENT_FLOOD);
-        // A predecessor that took over has a count of its own: the flood was another's.
-        if (agents.slots[agent]!.state === "running") deliveries[agent] = 0;
+        // A predecessor that took over has a count of its own, and what is queued by now is not charged to it: the flood was another's.
+        if (agents.slots[agent]!.state === "running") deliveries[agent] = -events.count;
       }
       agents.deliver(events);
       this.stopOverflown();

@@ -61,6 +61,7 @@ export class PluginChanges {
   /** Carries out what was prepared. An agent's or a codec's quarantine is completed by the lane. */
   apply(slot: PluginSlot, change: PluginChange): void {
     const { action } = change;
+    if (slot.kind === "agent") this.parts.agents.paper.reset(this.parts.agents.slots.indexOf(slot));
     if (action === PluginAction.SHADOW) slot.startShadow();
     else if (action === PluginAction.SETTLE) slot.endShadow();
     else if (action === PluginAction.QUARANTINE)

@@ -1,5 +1,5 @@
 import type { PluginKind } from "../../abi/host/index.ts";
-import { memoryMapOf, PAGE_BYTES } from "../../abi/host/index.ts";
+import { memoryMapOf } from "../../abi/host/index.ts";
 import type { AdmissionRequest, AdmissionTrust, KeyringFile } from "../../host/engine/index.ts";
 import type { BuilderParts } from "../host/engine/module-builder.ts";
 import { buildModule, pluginParts } from "../host/engine/module-builder.ts";
@@ -57,7 +57,7 @@ const records: Readonly<Record<PluginKind, Readonly<Record<string, readonly stri
   feature: { reads: ["Quote"], writes: ["FeatureUpdate"], outputs: ["one"] },
   ensemble: { reads: ["SignalPool"], writes: ["CombinedSignal"] },
   risk: { reads: ["RiskCheck"], writes: ["RiskVerdict"] },
-  venue: { reads: ["Frame"], writes: ["Quote", "BookDelta", "OutboundFrame"] },
+  venue: { reads: ["Frame"], writes: ["Quote", "Trade", "BookDelta", "OutboundFrame"] },
 };
 
 /** Enough keys for a plugin of that kind. */
@@ -104,5 +104,3 @@ export function outboxOf(kind: PluginKind): number {
 export function baseOf(kind: PluginKind): number {
   return memoryMapOf(kind).memoryBase;
 }
-
-export const PAGE: number = PAGE_BYTES;

@@ -16,7 +16,7 @@ import { answers, returns } from "./plugin-code.ts";
 import { policyCases } from "./policy-cases.ts";
 import { signatureCases } from "./signature-cases.ts";
 import { structureCases } from "./structure-cases.ts";
-import { trialCases } from "./trial-cases.ts";
+import { stateful, trialCases } from "./trial-cases.ts";
 import { unprovokedCodes } from "./unprovoked-codes.ts";
 
 const corpus: readonly HostileCase[] = [
@@ -60,7 +60,7 @@ test("a good plugin of each kind passes: what refuses the others is their fault"
 });
 
 test("the corpus has not shrunk, and each name and fault in it is one", () => {
-  assert.ok(corpus.length >= 165, `${corpus.length} modules`);
+  assert.ok(corpus.length >= 170, `${corpus.length} modules`);
   assert.equal(new Set(corpus.map(({ name }) => name)).size, corpus.length);
   assert.deepEqual(
     corpus.filter(({ fault }) => !isKnownFault(fault)),
@@ -117,5 +117,17 @@ function goodPlugins(): Uint8Array[] {
     }),
     signedPlugin({ handle: answers(outboxOf("agent"), encodeRecord("Signal", signal)) }),
     signedPlugin({ kind: "venue", handle: returns(-999) }),
+    signedPlugin(stateful(returns(8), returns(0))),
+    // What restores the states of others alone is not asked to restore its own.
+    signedPlugin(stateful(returns(8), returns(-1), [2])),
+    signedPlugin({
+      kind: "venue",
+      handle: answers(
+        outboxOf("venue"),
+        encodeRecord("Quote", { bidPrice: 1, bidSize: 0, askPrice: Number.MAX_SAFE_INTEGER, askSize: 1 }),
+        encodeRecord("Trade", { price: 1, size: 1 }),
+        encodeRecord("BookDelta", { bids: [{ price: 1n, size: 0n }] }),
+      ),
+    }),
   ];
 }

@@ -2,6 +2,7 @@ import type { PluginKind } from "../../abi/host/index.ts";
 import { INBOX_OFFSET } from "../../abi/host/index.ts";
 import type { AdmissionCode, EngineErrorCode } from "../../host/engine/index.ts";
 import type { BuilderFunction, BuilderParts } from "../host/engine/module-builder.ts";
+import { exportTypes, I32 } from "../host/engine/module-builder.ts";
 import { encodeRecord } from "../../tools/plugin-kit/record-encoder.ts";
 import { baseOf, outboxOf, requestOf, signedPlugin } from "./hostile-desk.ts";
 import type { PluginOptions } from "./hostile-desk.ts";
@@ -71,6 +72,32 @@ function garbage(name: string, kind: PluginKind, record: Uint8Array, fault = "P8
   return writes(name, fault, "SANDPIT_ADMISSION_TRIAL_OUTPUT", kind, record);
 }
 
+/** A plugin that says that it restores its own state, with that code in `snapshot` and `restore`. */
+export function stateful(
+  snapshot: readonly number[],
+  restore: readonly number[],
+  restores: readonly number[] = [3],
+): PluginOptions {
+  return {
+    manifest: { state: { version: 3, restores } },
+    parts: {
+      types: [...exportTypes, [[I32], [I32]]],
+      functions: [
+        { type: 2, code: snapshot },
+        { type: 3, code: restore },
+      ],
+      exports: [
+        ["init", 0, 0],
+        ["handle", 0, 1],
+        ["snapshot", 0, 2],
+        ["restore", 0, 3],
+      ],
+    },
+  };
+}
+
+const unrestored = "SANDPIT_ENGINE_HAND_OVER";
+
 const good = { score: 0.5, confidence: 1, timeToLiveNs: 1_000_000_000, instrumentId: 1 };
 const signal = encodeRecord("Signal", good);
 const combined = encodeRecord("CombinedSignal", good);
@@ -122,6 +149,11 @@ export const trialCases: readonly HostileCase[] = [
   trial("table entries that do not fit", "P6", "SANDPIT_ENGINE_INSTANTIATE_FAILED", {
     parts: { table: [0x70, 1, 1, 1], elements: [[0, 0x41, 5, END, 1, 1]] },
   }),
+  trial("a snapshot that does not end", "P1", unrestored, stateful([...spins, ...returns(8)], returns(0))),
+  trial("a snapshot beyond the outbox", "P7", unrestored, stateful(returns(16_392), returns(0))),
+  trial("a snapshot of a negative length", "P7", unrestored, stateful(returns(-1), returns(0))),
+  trial("a restore that traps", "P13", unrestored, stateful(returns(8), [UNREACHABLE, END])),
+  trial("a restore that does not know its own state", "P13", unrestored, stateful(returns(8), returns(-1))),
   faults("a handle that does not end", "P1", "SANDPIT_ADMISSION_TRIAL_GAS", spins),
   faults("a handle that grows until it succeeds", "P4", "SANDPIT_ADMISSION_TRIAL_GAS", [
     ...[0x03, 0x40, ...i32(1), 0x40, 0, ...i32(-1), 0x46, 0x0d, 0, END],
@@ -247,6 +279,7 @@ export const trialCases: readonly HostileCase[] = [
     "P11",
   ),
   value("a verdict of an impossible code", "risk", encodeRecord("RiskVerdict", { code: 1_000_000_000 })),
+  value("a trade of a negative size", "venue", encodeRecord("Trade", { price: 1, size: -1 })),
   value("a quote of a negative price", "venue", encodeRecord("Quote", { bidPrice: -1 })),
   value(
     "a book level beyond 2^53",

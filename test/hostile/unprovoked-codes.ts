@@ -10,7 +10,6 @@ export const unprovokedCodes: Readonly<Record<string, string>> = {
   SANDPIT_ENGINE_SLOT_KIND: "by the host, which installs a plugin in another's slot",
   SANDPIT_ENGINE_PLUGIN_DISPOSED: "by a fault of the host",
   SANDPIT_ENGINE_PLUGIN_IN_USE: "by a fault of the host",
-  SANDPIT_ENGINE_HAND_OVER: "by a swap, when a plugin takes over from another",
   SANDPIT_ENGINE_INPUT_LENGTH: "by a fault of the host",
   SANDPIT_SIGNATURE_FLOOR_DAMAGED: "by the floor's file",
   SANDPIT_SIGNATURE_FLOOR_FAILED: "by the floor's disk",

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { dirname, join } from "node:path";
 import { describeRecord, HEADER_BYTES } from "../../abi/host/index.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
-import type { PluginSlot } from "../../host/engine/index.ts";
+import type { LoadedPlugin, PluginSlot } from "../../host/engine/index.ts";
 import { compilePlugin } from "../../tools/plugin-build/compile.ts";
 import type { PluginKind } from "../../tools/plugin-build/plugin-source.ts";
 import { projectRoot, readPluginSource } from "../../tools/plugin-build/plugin-source.ts";
@@ -43,6 +43,15 @@ export async function puppetModules(): Promise<Map<string, Uint8Array>> {
 
 async function puppetModule(kind: PluginKind): Promise<Uint8Array> {
   return buildTestPlugin(puppetNames[kind], manifestOf(kind), puppetSource(kind));
+}
+
+/** A puppet of another name, which says something else of itself. */
+export async function puppetVariant(
+  kind: PluginKind,
+  name: string,
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<Uint8Array> {
+  return buildTestPlugin(name, { ...manifestOf(kind), ...changes, name }, puppetSource(kind));
 }
 
 /** Builds a plugin from its manifest and the text of its index.ts, by the project's own plugin build, in a folder of its own. */
@@ -106,9 +115,12 @@ export interface Orders {
   readonly keep?: boolean;
 }
 
+/** A puppet, or the one in a slot. */
+export type PuppetPlace = Pick<PluginSlot | LoadedPlugin, "u8">;
+
 /** Tells the puppet in a slot what to do on its next call. */
 export function order(
-  slot: PluginSlot,
+  slot: PuppetPlace,
   { deed = 0, records: list = [], template = 0, keep = false }: Orders,
 ): void {
   const view = Buffer.from(slot.u8.buffer);
@@ -126,7 +138,7 @@ export function order(
 }
 
 /** What the puppet in a slot was given since this was asked last. */
-export function received(slot: PluginSlot): DescribedRecord[] {
+export function received(slot: PuppetPlace): DescribedRecord[] {
   const bytes = Buffer.from(slot.u8.buffer);
   const end = bytes.readUInt32LE(Puppet.logBytes);
   const view = new DataView(slot.u8.buffer, Puppet.log, end);

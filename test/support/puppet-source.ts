@@ -32,6 +32,8 @@ export const Deed = {
   CONVERT_NAN: 8,
   BAD_INDIRECT_CALL: 9,
   SPOIL_CONTROL_BLOCK: 10,
+  /** A venue alone: refuses the frame with the code -5. */
+  REFUSE: 11,
 } as const;
 
 const bases: Readonly<Record<PluginKind, readonly [base: string, register: string, abstracts: string]>> = {
@@ -131,7 +133,7 @@ class Puppet extends ${base} {
       copyOut(784, bytes);
       if (load<u32>(780) == 0) { store<u32>(768, 0); store<u32>(776, 0); }
       misbehave(deed);
-      return${isVenue ? " 0" : ""};
+      return${isVenue ? " deed == 11 ? -5 : 0" : ""};
     }
     ${defaults[kind]}
     ${isVenue ? "return 0;" : ""}

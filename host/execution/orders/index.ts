@@ -1,3 +1,4 @@
+export { IntentReader } from "./intent-reader.hot.ts";
 export {
   agentIndex,
   bootEpoch,

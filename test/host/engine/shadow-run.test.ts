@@ -96,7 +96,14 @@ test("the first eight differences are kept, with both outputs as they then were,
       ...new Int32Array(difference.live.slice().buffer),
       ...new Int32Array(difference.shadow.slice().buffer),
     ]),
-    Array.from({ length: 8 }, (_, index) => [index + 1, 21 + index, index + 1, index + 1, 1001 + index, index + 1]),
+    Array.from({ length: 8 }, (_, index) => [
+      index + 1,
+      21 + index,
+      index + 1,
+      index + 1,
+      1001 + index,
+      index + 1,
+    ]),
   );
   const again = module.instantiate(pool);
   slot.endShadow();
@@ -143,7 +150,10 @@ for (const [title, mood, code] of ends) {
     assert.deepEqual([run.slot.state, run.slot.lastFault?.code], ["faulted", code]);
     assert.deepEqual([slot.state, slot.lastFault, slot.rollbacks], ["running", null, 0]);
     assert.deepEqual([...run.counts], [3, 1, 2, 0, 0]);
-    assert.throws(() => slot.promote(), refusal("SANDPIT_ENGINE_PLUGIN_IN_USE", /no second plugin that runs/));
+    assert.throws(
+      () => slot.promote(),
+      refusal("SANDPIT_ENGINE_PLUGIN_IN_USE", /no second plugin that runs/),
+    );
     assert.equal(slot.shadow, run);
     slot.endShadow();
     slot.sweep();
@@ -226,7 +236,10 @@ test("what is not there cannot be promoted, and a second shadow has no place", (
   assert.throws(() => slot.promote(), refusal("SANDPIT_ENGINE_PLUGIN_IN_USE"));
   const { candidate } = shadow();
   const other = module.instantiate(pool);
-  assert.throws(() => slot.prepareShadow(other), refusal("SANDPIT_ENGINE_PLUGIN_IN_USE", /promote it, drop it/));
+  assert.throws(
+    () => slot.prepareShadow(other),
+    refusal("SANDPIT_ENGINE_PLUGIN_IN_USE", /promote it, drop it/),
+  );
   assert.deepEqual([other.state, candidate.state, slot.generation], ["ready", "installed", 1]);
   slot.promote();
   assert.throws(() => slot.prepareShadow(other), refusal("SANDPIT_ENGINE_PLUGIN_IN_USE"));

@@ -45,7 +45,7 @@ export const pluginsRoute: Route<NoInput, PluginsView> = {
   input: noInput,
   answer: pluginsSchema,
   problems: [],
-  handle: ({ view }) => ({ plugins: view.built.slots.map(pluginViewOf) }),
+  handle: ({ view }) => ({ plugins: view.built.slots.map((slot) => pluginViewOf(slot, view.built)) }),
 };
 
 export const parametersRoute: Route<{ readonly slot: string }, ParametersView> = {

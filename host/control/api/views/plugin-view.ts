@@ -3,6 +3,11 @@ import type { PluginKind } from "../../../../abi/host/index.ts";
 import { describeRecord, PARAMETERS_OFFSET } from "../../../../abi/host/index.ts";
 import type { ManifestParameter, PluginSlot, ShadowRun } from "../../../engine/index.ts";
 import { ShadowCount, SlotCounter } from "../../../engine/index.ts";
+import type { Instrument } from "../../../execution/orders/index.ts";
+import type { PaperAccount } from "../../../execution/paper/index.ts";
+import { PaperTotal } from "../../../execution/paper/index.ts";
+import type { BuiltLane } from "../../../lane/index.ts";
+import { REFERENCE_CELLS, ReferenceCell } from "../../../lane/index.ts";
 
 /** Outputs of one call beside each other, records in words. */
 interface DifferenceView {
@@ -26,6 +31,24 @@ export interface ShadowView {
   readonly different: number;
   /** The first eight that differ. */
   readonly differences: readonly DifferenceView[];
+  /** Of agents: what the intents of both would have come to since the run began, by instrument; the model is PaperAccount's. */
+  readonly paper: readonly PaperView[];
+}
+
+/** Two paper accounts beside each other on one instrument. Quantities in units, profit in the quote asset, without fees. */
+interface PaperView {
+  readonly symbol: string;
+  readonly live: PaperSide;
+  readonly beside: PaperSide;
+}
+
+interface PaperSide {
+  readonly orders: number;
+  readonly fills: number;
+  readonly resting: number;
+  readonly position: number;
+  /** At the middle of the best prices; null where there are none. */
+  readonly profit: number | null;
 }
 
 /** A plugin in its slot. */
@@ -57,6 +80,13 @@ export const kindSchema: z.ZodType<PluginKind> = z.enum(["venue", "feature", "ag
 const count = z.int().min(0);
 
 const lines = z.array(z.string());
+const paperSchema: z.ZodType<PaperSide> = z.strictObject({
+  orders: count,
+  fills: count,
+  resting: count,
+  position: z.number(),
+  profit: z.number().nullable(),
+});
 const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   role: z.enum(["candidate", "predecessor"]),
   plugin: z.string(),
@@ -70,6 +100,7 @@ const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   extra: count,
   different: count,
   differences: z.array(z.strictObject({ call: count, live: lines, beside: lines })),
+  paper: z.array(z.strictObject({ symbol: z.string(), live: paperSchema, beside: paperSchema })),
 });
 
 export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
@@ -105,7 +136,7 @@ const FAULTS: readonly number[] = [
   SlotCounter.FAULTS_GUARD,
 ];
 
-export function pluginViewOf(slot: PluginSlot): PluginView {
+export function pluginViewOf(slot: PluginSlot, built: BuiltLane): PluginView {
   const { name, kind, plugin, state, generation, lastFault, counters } = slot;
   const counted = (cell: number): number => counters[cell] ?? 0;
   return {
@@ -118,7 +149,7 @@ export function pluginViewOf(slot: PluginSlot): PluginView {
     state,
     generation,
     fault: lastFault?.reason ?? null,
-    beside: slot.shadow === null ? null : shadowViewOf(slot.shadow),
+    beside: slot.shadow === null ? null : shadowViewOf(slot, slot.shadow, built),
     counters: {
       calls: counted(SlotCounter.CALLS),
       outputBytes: counted(SlotCounter.OUTPUT_BYTES),
@@ -129,7 +160,8 @@ export function pluginViewOf(slot: PluginSlot): PluginView {
   };
 }
 
-function shadowViewOf({ role, slot, counts, differences }: ShadowRun): ShadowView {
+function shadowViewOf(live: PluginSlot, run: ShadowRun, built: BuiltLane): ShadowView {
+  const { role, slot, counts, differences } = run;
   const counted = (cell: number): number => counts[cell] ?? 0;
   return {
     role,
@@ -148,6 +180,41 @@ function shadowViewOf({ role, slot, counts, differences }: ShadowRun): ShadowVie
       live: outputLines(liveWritten, live),
       beside: outputLines(shadowWritten, shadow),
     })),
+    paper: paperViewOf(live, built),
+  };
+}
+
+function paperViewOf(slot: PluginSlot, { lane, configuration, prices }: BuiltLane): PaperView[] {
+  const { slots, paper } = lane.parts.agents;
+  const agent = slots.indexOf(slot);
+  const [live, beside] = [paper.live[agent], paper.beside[agent]];
+  if (live === undefined || beside === undefined) return [];
+  return configuration.instruments.map((instrument, index) => {
+    const row = index * REFERENCE_CELLS;
+    const bid = prices.cells[row + ReferenceCell.BID_PRICE] ?? 0;
+    const mid = bid > 0 ? (bid + (prices.cells[row + ReferenceCell.ASK_PRICE] ?? 0)) / 2 : null;
+    return {
+      symbol: instrument.symbol,
+      live: paperSideOf(live, instrument, index, mid),
+      beside: paperSideOf(beside, instrument, index, mid),
+    };
+  });
+}
+
+function paperSideOf(
+  { totals, resting, position, cash }: PaperAccount,
+  { sizeExponent, priceExponent, contractMultiplier }: Instrument,
+  index: number,
+  mid: number | null,
+): PaperSide {
+  const held = position[index] ?? 0;
+  const worth = mid === null ? null : (cash[index] ?? 0) + held * mid;
+  return {
+    orders: totals[PaperTotal.ORDERS] ?? 0,
+    fills: totals[PaperTotal.FILLS] ?? 0,
+    resting,
+    position: held * 10 ** sizeExponent,
+    profit: worth === null ? null : worth * 10 ** (sizeExponent + priceExponent) * contractMultiplier,
   };
 }
 

@@ -6,6 +6,7 @@ import { MemoryPool } from "../../memory-pool.ts";
 import type { ParameterValues } from "../../parameters.ts";
 import type { PluginModule } from "../../plugin-module.ts";
 import { takeOutputs, trapRefusal } from "./call-outputs.ts";
+import { tryState } from "./state-trial.ts";
 
 /** What a module did on its trial. */
 export interface TrialResult {
@@ -36,7 +37,7 @@ export interface TrialPlan {
 
 /**
  * Makes a fresh instance in a memory of its own, gives it the events one by one, and holds every answer to what the lane would. Throws EngineError
- * for what cannot be instantiated, AdmissionError for the first call that faults.
+ * for what cannot be instantiated or cannot hand its state over, AdmissionError for the first call that faults.
  */
 export function runTrial(module: PluginModule, { parameters, events, filler }: TrialPlan): TrialResult {
   const plugin = module.instantiate(new MemoryPool({ memoriesMax: 1 }), parameters);
@@ -49,6 +50,7 @@ export function runTrial(module: PluginModule, { parameters, events, filler }: T
       throw new AdmissionError(error.code, `on event ${index} (${nameOf(event)}) ${error.message}`);
     }
   });
+  tryState(module, plugin, parameters);
   return { ...tally.result(), hasPlainState: plugin.hasPlainState };
 }
 

@@ -10,7 +10,7 @@ import {
 } from "../../../../host/engine/admission/step-of-refusal.ts";
 import { VirtualClock } from "../../../../host/platform/index.ts";
 
-const clock = new VirtualClock();
+const clock = new VirtualClock(0);
 
 function refusing(code: EngineError["code"]): () => never {
   return () => {

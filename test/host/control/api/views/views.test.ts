@@ -7,12 +7,16 @@ import { booksOf, booksSchema } from "../../../../../host/control/api/views/book
 import { exactAmount } from "../../../../../host/control/api/views/exact-amount.ts";
 import type { OrdersView } from "../../../../../host/control/api/views/order-view.ts";
 import { ordersOf, ordersSchema } from "../../../../../host/control/api/views/order-view.ts";
-import { parametersOf, pluginViewOf } from "../../../../../host/control/api/views/plugin-view.ts";
+import { parametersOf, pluginsSchema, pluginViewOf } from "../../../../../host/control/api/views/plugin-view.ts";
 import { positionsOf, positionsSchema } from "../../../../../host/control/api/views/position-view.ts";
 import type { BooksView } from "../../../../../host/control/api/views/book-view.ts";
 import type { PositionsView } from "../../../../../host/control/api/views/position-view.ts";
 import { PluginSlot } from "../../../../../host/engine/index.ts";
 import { Channel } from "../../../../../host/execution/gateways/index.ts";
+import type { BuiltLane } from "../../../../../host/lane/index.ts";
+import { PluginAction } from "../../../../../host/lane/index.ts";
+import { bundledModules } from "../../../../support/bundled-modules.ts";
+import { marketSession, runSession } from "../../../../support/market-session.ts";
 import { shortSession } from "../../../../support/short-session.ts";
 import { randomSeed } from "../../../../support/random-seed.ts";
 
@@ -27,6 +31,7 @@ async function watched(): Promise<{
   readonly seen: readonly Seen[];
   readonly last: Seen;
   readonly slots: readonly PluginSlot[];
+  readonly built: BuiltLane;
 }> {
   const seen: Seen[] = [];
   const view = await shortSession(20, undefined, ({ built, session }) => {
@@ -39,10 +44,10 @@ async function watched(): Promise<{
   assert.ok(balancesSchema.safeParse(balancesOf(built)).success);
   assert.equal(balancesOf(built).balances.find(({ asset }) => asset === "BNB")?.free, null);
   assert.match(balancesOf(built).balances.find(({ asset }) => asset === "BTC")?.expected ?? "", /^\d/);
-  return { seen, last, slots: built.slots };
+  return { seen, last, slots: built.slots, built };
 }
 
-const { seen, last, slots } = await watched();
+const { seen, last, slots, built } = await watched();
 
 test("books are shown best first while they are proven, and empty afterwards", () => {
   assert.ok(seen.length > 20);
@@ -112,8 +117,32 @@ test("parameters are shown as the plugin in the slot has them, and as the defaul
 });
 
 test("an empty slot is shown as such", () => {
-  const { plugin, version, sha256, trust, state } = pluginViewOf(new PluginSlot("spare", "agent"));
+  const { plugin, version, sha256, trust, state } = pluginViewOf(new PluginSlot("spare", "agent"), built);
   assert.deepEqual([plugin, version, sha256, trust, state], [null, null, null, null, "empty"]);
+});
+
+test("what runs beside an agent is shown with how its outputs compare and what both would have earned", async () => {
+  const modules = await bundledModules();
+  const order = { action: PluginAction.SHADOW, slot: "momentum", isFresh: false, person: "a tester", reason: "a test" };
+  const { built: lane } = runSession(modules, marketSession(3), (index, at) => {
+    if (index !== 100) return;
+    const { module, parameters } = at.sources.get("momentum") ?? assert.fail("no momentum");
+    const candidate = module.instantiate(at.pool, { ...parameters, publishStep: 0, entryScore: 0.05 });
+    at.lane.onPlugin(order, candidate, Buffer.from("{}"));
+  });
+  const slot = lane.slots.find(({ name }) => name === "momentum") ?? assert.fail("no momentum");
+  const view = pluginViewOf(slot, lane);
+  assert.ok(pluginsSchema.safeParse({ plugins: [view] }).success);
+  const { beside } = view;
+  assert.ok(beside !== null && beside.calls > 1_000);
+  assert.equal(beside.equal + beside.missing + beside.extra + beside.different, beside.calls);
+  assert.ok(beside.equal > 0 && beside.extra > 0);
+  assert.equal(beside.differences.length, 8);
+  assert.match(beside.differences[0]?.beside[0] ?? "", /^Signal \{/);
+  const [paper] = beside.paper;
+  assert.ok(paper !== undefined && paper.beside.orders > 0 && paper.live.orders > 10, JSON.stringify(paper));
+  assert.ok(paper.live.fills > 0 && Number.isFinite(paper.live.profit));
+  assert.equal(pluginViewOf(lane.slots[0] ?? assert.fail(), lane).beside, null);
 });
 
 test(`amounts are exact, whatever their sign and exponent [seed ${randomSeed}]`, () => {

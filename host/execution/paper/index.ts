@@ -1,0 +1,1 @@
+export { PAPER_ORDERS_MAX, PaperAccount, PaperTotal } from "./paper-account.hot.ts";

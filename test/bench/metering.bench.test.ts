@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { before, test } from "node:test";
+import { checkOutputs } from "../../bench/metering-check.ts";
+import type { PluginInputs } from "../../bench/metering-inputs.ts";
+import { recordInputs } from "../../bench/metering-inputs.ts";
+import { idleSide, MeteredSide, UnmeteredSide } from "../../bench/metering-sides.ts";
+import { loadFrames } from "../../bench/frames/index.ts";
+import { InstrumentDefinition } from "../../abi/host/index.ts";
+import { loadModule, MemoryPool } from "../../host/engine/index.ts";
+import { bundledModules } from "../support/bundled-modules.ts";
+
+let recorded: readonly PluginInputs[];
+before(async () => {
+  recorded = await recordInputs(loadFrames(true, "generated"));
+});
+
+function inputsOf(name: string): PluginInputs {
+  const inputs = recorded.find((found) => found.name === name);
+  assert.ok(inputs !== undefined);
+  return inputs;
+}
+
+test("each plugin of the lane has its inputs, the instruments first", () => {
+  assert.equal(recorded.length, 13);
+  for (const { name, count, template } of recorded) {
+    assert.equal(template[0], InstrumentDefinition.templateId);
+    assert.ok(count > 100, `${name} was called ${count} times`);
+  }
+});
+
+test("a fresh instance gives the same answers again, metered or not", () => {
+  const inputs = inputsOf("hedge");
+  const metered = new MeteredSide(inputs, new MemoryPool());
+  const unmetered = new UnmeteredSide(inputs, metered);
+  const digests = [0, 1].map(() => {
+    const hash = createHash("sha256");
+    metered.reset();
+    unmetered.reset();
+    checkOutputs(inputs, metered, unmetered, hash);
+    return hash.digest("hex");
+  });
+  assert.equal(digests[0], digests[1]);
+  metered.reset();
+  metered.calls.run();
+  unmetered.reset();
+  unmetered.calls.run();
+  assert.notEqual(metered.calls.written, 0);
+  assert.equal(metered.calls.written, unmetered.calls.written);
+});
+
+test("the idle side copies each input and runs nothing", () => {
+  const inputs = inputsOf("hedge");
+  const idle = idleSide(inputs, new Uint8Array(4 * 65_536));
+  idle.reset();
+  const answer = idle.calls.one(0);
+  assert.ok(answer < 0);
+  idle.calls.written = 0;
+  idle.calls.run();
+  assert.equal(idle.calls.written, answer * inputs.count);
+  assert.ok(idle.memory.some((byte) => byte !== 0));
+});
+
+test("a module that answers differently without its metering is refused", async () => {
+  const inputs = inputsOf("order-flow-imbalance");
+  const modules = await bundledModules("microprice");
+  const other = loadModule(modules.get("microprice") ?? new Uint8Array(0));
+  const metered = new MeteredSide(inputs, new MemoryPool());
+  const source = { ...inputs.source, module: { ...inputs.source.module, bytes: other.bytes } };
+  const unmetered = new UnmeteredSide({ ...inputs, source }, metered);
+  assert.throws(
+    () => checkOutputs(inputs, metered, unmetered, createHash("sha256")),
+    /order-flow-imbalance answers input \d+ of \d+ differently/,
+  );
+});
+
+test("a module that ends in another state without its metering is refused", () => {
+  const inputs = inputsOf("order-flow-imbalance");
+  const metered = new MeteredSide(inputs, new MemoryPool());
+  const unmetered = new UnmeteredSide(inputs, metered);
+  unmetered.memory[unmetered.memory.length - 1] = 1;
+  assert.throws(
+    () => checkOutputs(inputs, metered, unmetered, createHash("sha256")),
+    /order-flow-imbalance has another state/,
+  );
+});
