@@ -25,7 +25,7 @@ import { RecordDraft } from "./record-draft.ts";
 const INSTRUMENT_ID = 1;
 const VALUES = 16;
 /** Of the pool: a host with more agents tries its ensemble on recorded events. */
-const AGENTS = 8;
+const AGENTS = 16;
 const LIFE_NS = 2_000_000_000;
 const CHANNELS = [ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION];
 const STATUSES = [
