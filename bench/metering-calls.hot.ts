@@ -32,9 +32,9 @@ export class MeteringCalls {
   }
 
   /** Whose inbox is filled from now on. */
-  aim(buffer: ArrayBuffer): void {
-    this.u8 = new Uint8Array(buffer);
-    this.i32 = new Int32Array(buffer);
+  aim(u8: Uint8Array, i32: Int32Array): void {
+    this.u8 = u8;
+    this.i32 = i32;
   }
 
   /** All inputs in order. */

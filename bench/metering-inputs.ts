@@ -32,15 +32,16 @@ export interface PluginInputs {
  * until the last answer of the venue.
  */
 export async function recordInputs(frames: FrameSet): Promise<PluginInputs[]> {
-  const { built, drive, close } = await tradingRig(frames, {
+  const rig = await tradingRig(frames, {
     setup: eagerSetup(),
     durability: "process",
   });
+  const { built } = rig;
   const recorders = built.slots.map((slot) => ({ slot, recorder: new InputRecorder() }));
   for (const { slot, recorder } of recorders) recordFirst(built, slot, recorder);
   for (const { slot, recorder } of recorders) listen(slot, recorder);
-  drive.pass();
-  await close();
+  rig.drive.pass();
+  await rig.close();
   return recorders.map(({ slot, recorder }) => recorder.inputs(slot, sourceOf(built, slot)));
 }
 

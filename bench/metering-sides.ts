@@ -42,7 +42,7 @@ export class MeteredSide implements MeteringSide {
 
   private aim(): void {
     this.trampoline.table.set(0, this.plugin.exports.handle);
-    this.calls.aim(this.plugin.buffer);
+    this.calls.aim(this.plugin.u8, this.plugin.i32);
   }
 }
 

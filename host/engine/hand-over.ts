@@ -7,7 +7,7 @@ import type { LoadedPlugin } from "./loaded-plugin.ts";
  *
  * | way      | when                                                              | what is carried                            |
  * |----------|-------------------------------------------------------------------|--------------------------------------------|
- * | IMAGE    | same module, same parameters                                      | memory and globals, bit for bit            |
+ * | IMAGE    | same module, and same parameters or `parametersAtUse`             | memory and globals, bit for bit            |
  * | SNAPSHOT | the new manifest's `state.restores` names the old `state.version` | what `snapshot` wrote, read by `restore`   |
  * | NONE     | otherwise                                                         | nothing: the new one begins as if first    |
  *
@@ -19,7 +19,8 @@ export type HandOver = (typeof HandOver)[keyof typeof HandOver];
 /** The best way from one plugin to another; see the table above. */
 export function handOverOf(from: LoadedPlugin, to: LoadedPlugin): HandOver {
   if (!from.hasPlainState) return HandOver.NONE;
-  if (from.verifiedSha256 === to.verifiedSha256 && hasSameParameters(from, to)) return HandOver.IMAGE;
+  const areMet = from.manifest.parametersAtUse || hasSameParameters(from, to);
+  if (from.verifiedSha256 === to.verifiedSha256 && areMet) return HandOver.IMAGE;
   const { state } = from.manifest;
   if (state === null || from.exports.snapshot === null || to.exports.restore === null) return HandOver.NONE;
   return to.manifest.state?.restores.includes(state.version) === true ? HandOver.SNAPSHOT : HandOver.NONE;

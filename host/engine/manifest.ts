@@ -85,6 +85,7 @@ const manifestSchema = z
         path: ["restores"],
       })
       .optional(),
+    parametersAtUse: z.boolean().optional(),
     limits: z.strictObject({
       gasBase: count,
       gasPerByte: count,
@@ -176,6 +177,11 @@ export interface Manifest {
   readonly accounts: readonly string[] | null;
   /** Version of its snapshot's bytes, and those that it can restore; null: it makes none that another version may read. */
   readonly state: ManifestState | null;
+  /**
+   * Nothing that the plugin keeps is computed from its parameters: it reads them where it uses them. Given other values it then goes on with what
+   * it knows; otherwise it begins afresh.
+   */
+  readonly parametersAtUse: boolean;
   readonly limits: ManifestLimits;
 }
 
@@ -204,6 +210,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
     instruments: rest.instruments ?? null,
     accounts: rest.accounts ?? null,
     state: rest.state ?? null,
+    parametersAtUse: rest.parametersAtUse ?? false,
   };
 }
 

@@ -1,8 +1,7 @@
 import type { PluginKind } from "../../../abi/host/index.ts";
-import type { AdmissionReport, ParameterValues, VerifiedModule } from "../../engine/index.ts";
-import { EngineError } from "../../engine/index.ts";
-import type { PluginAction } from "../../lane/index.ts";
-import { PluginAction as Action, PluginChangeError } from "../../lane/index.ts";
+import type { AdmissionReport, VerifiedModule } from "../../engine/index.ts";
+import { EngineError, ShadowRole } from "../../engine/index.ts";
+import { PluginAction as Action } from "../../lane/index.ts";
 import type { Clock, Timers } from "../../platform/index.ts";
 import type {
   DeployRequest,
@@ -10,13 +9,15 @@ import type {
   PluginEvent,
   PluginOperations,
   PluginOutcome,
-  PluginRefusalCode,
   SlotRequest,
 } from "../api/plugin-operations.ts";
 import type { CandidateSource } from "../plugin-input.ts";
 import type { SessionView } from "../session-view.ts";
+import type { Refused } from "./desk-refusal.ts";
+import { attempted, ENDING, inTheWay, notAdmitted, refused, wrongKind } from "./desk-refusal.ts";
+import { DeskTimers } from "./desk-timers.ts";
+import { SlotKeeper } from "./slot-keeper.ts";
 import { SlotPlace } from "./slot-place.ts";
-import { SlotWatch } from "./slot-watch.ts";
 
 const NS_PER_SECOND = 1e9;
 const PROBATION_NS: number = 60 * NS_PER_SECOND;
@@ -38,25 +39,28 @@ export interface PluginDeskParts {
 
 /**
  * Swaps plugins of a running session: admits modules, makes candidates of them, and gives the session the changes as inputs between two events. What
- * the lane does by itself, as when a predecessor takes over, it sees at its next look and tells.
+ * the lane does by itself, as when a predecessor takes over, it sees at its next look, or before the next operation, and tells.
  *
  * ```
  *           deploy            shadow           promote            60 s
  *  live ───────────▶ candidate ─────▶ shadow ─────────▶ probation ─────▶ live
- *   ▲ ▲                  │              │                   │
- *   │ └──── rollback ────┴──────────────┴───────────────────┘
- *   └─ release ── quarantined ◀── quarantine, or a fault
+ *   ▲ ▲                  │ │            │                   │
+ *   │ └──── rollback ────┴─┼────────────┴───────────────────┘
+ *   │◀───── promote ───────┘ without a shadow, and so without a way back
+ *   └─ release, or by itself ── quarantined ◀── quarantine, or a fault
  * ```
  */
 export class PluginDesk implements PluginOperations {
   private readonly parts: PluginDeskParts;
+  private readonly timers: DeskTimers;
   private readonly places: ReadonlyMap<string, SlotPlace>;
-  private readonly watch: SlotWatch;
+  private readonly keeper: SlotKeeper;
   private readonly listeners = new Set<(event: PluginEvent) => void>();
   private isEnded = false;
 
   constructor(parts: PluginDeskParts) {
     this.parts = parts;
+    this.timers = new DeskTimers(parts.timers);
     const { slots, sources } = parts.view.built;
     this.places = new Map(
       slots.flatMap((slot) => {
@@ -64,23 +68,28 @@ export class PluginDesk implements PluginOperations {
         return source === undefined ? [] : [[slot.name, new SlotPlace(slot, source)] as const];
       }),
     );
-    this.watch = new SlotWatch([...this.places.values()], {
-      timers: parts.timers,
-      clock: parts.clock,
-      tell: (event) => this.tell(event),
-      restart: (place) => this.restart(place),
-    });
+    this.keeper = new SlotKeeper(
+      {
+        session: parts.view.session,
+        timers: this.timers,
+        clock: parts.clock,
+        probationNs: parts.probationNs ?? PROBATION_NS,
+        onEstablished: parts.onEstablished,
+        tell: (event) => this.tell(event),
+      },
+      [...this.places.values()],
+    );
   }
 
   /** Looks at the slots from now on. */
   start(): void {
-    this.watch.start();
+    this.keeper.watch.start();
   }
 
   /** No more changes; what runs beside stays where it is until the session ends. */
   end(): void {
     this.isEnded = true;
-    this.watch.stop();
+    this.timers.end();
   }
 
   kindOf(slot: string): PluginKind | null {
@@ -95,17 +104,18 @@ export class PluginDesk implements PluginOperations {
   async deploy(request: DeployRequest): Promise<PluginOutcome> {
     const place = this.placeFor(request);
     if ("refusal" in place) return place;
-    if (place.stage !== "live" && place.stage !== "quarantined") return this.inTheWay(place);
-    if (request.kind !== place.slot.kind)
-      return refused(
-        "SANDPIT_PLUGIN_KIND",
-        `${request.slot} takes ${place.slot.kind} plugins`,
-        "name another slot",
-      );
+    if (place.stage !== "live" && place.stage !== "quarantined") return inTheWay(place);
+    if (request.kind !== place.slot.kind) return wrongKind(place);
     place.isBusy = true;
     try {
       const report = await this.parts.admit(request.module, place.source.module.manifest.name);
-      return this.isEnded ? ENDING : attempted(() => this.admitted(place, request, report));
+      if (this.isEnded) return ENDING;
+      this.keeper.watch.look(place);
+      return this.told(place, "deployed", request, () => this.admitted(place, request, report));
+    } catch (error) {
+      // A keyring that cannot be read admits nobody.
+      if (error instanceof EngineError) return notAdmitted(error.code, error.message);
+      throw error;
     } finally {
       place.isBusy = false;
     }
@@ -115,180 +125,143 @@ export class PluginDesk implements PluginOperations {
     const { module, verified, refusal } = report;
     if (module === null || verified === null)
       return notAdmitted(refusal?.code ?? "", refusal?.text ?? "no reason known");
-    const source = { module, parameters: mergedParameters(place, module, request.parameters) };
-    if (place.stage === "live" && isSameSource(place, source)) return changed(place, source, false);
+    if (module.manifest.kind !== place.slot.kind) return wrongKind(place);
+    const source = { module, parameters: place.parametersFor(module, request.parameters) };
+    if (place.stage === "live" && place.holds(source)) return changed(place, source, false);
     // Tried here, so that a wrong parameter is refused now and not when it is shown events.
-    source.module.instantiate(this.parts.view.built.pool, source.parameters).dispose();
-    place.candidate = source;
-    place.verified = verified;
-    const { name, version } = module.manifest;
-    this.tellOf(place, "deployed", `${name} ${version} is admitted and waits beside`);
+    module.instantiate(this.parts.view.built.pool, source.parameters).dispose();
+    place.candidate = { source, verified };
     return changed(place, source);
   }
 
   shadow(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
+    return this.settled(request, "shadowed", (place) => {
       const { candidate } = place;
-      if (candidate === null || place.stage !== "candidate") return this.inTheWay(place);
-      this.change(place, Action.SHADOW, request, candidate);
+      if (candidate === null || place.stage !== "candidate") return inTheWay(place);
+      this.keeper.change(place, Action.SHADOW, request, candidate.source);
       place.isShadowFaultSeen = false;
-      return changed(place, candidate);
+      return changed(place, candidate.source);
     });
   }
 
   promote(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
-      const { candidate, stage } = place;
-      if (candidate === null || stage === "live" || stage === "probation") return this.inTheWay(place);
-      if (stage === "shadow") this.change(place, Action.PROMOTE, request);
-      else this.change(place, Action.REPLACE, request, candidate);
-      this.afterPromotion(place, candidate);
-      return changed(place, candidate);
+    return this.settled(request, "promoted", (place) => {
+      const { candidate, slot } = place;
+      if (candidate === null) return inTheWay(place);
+      if (slot.shadow?.role === ShadowRole.CANDIDATE) this.keeper.change(place, Action.PROMOTE, request);
+      else this.keeper.replace(place, request, candidate.source);
+      place.unproven = candidate.verified;
+      this.keeper.promoted(place, candidate.source);
+      return changed(place, candidate.source);
     });
   }
 
   rollback(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
+    return this.settled(request, "rolled-back", (place) => {
       if (place.stage === "probation") {
-        this.change(place, Action.ROLL_BACK, request);
-        place.source = place.previous ?? place.source;
-        place.previous = null;
+        this.keeper.change(place, Action.ROLL_BACK, request);
+        place.backToPrevious();
       } else {
-        if (place.candidate === null) return this.inTheWay(place);
-        if (place.slot.shadow !== null) this.change(place, Action.SETTLE, request);
+        if (place.candidate === null && place.slot.shadow === null) return inTheWay(place);
+        if (place.slot.shadow !== null) this.keeper.change(place, Action.SETTLE, request);
         place.candidate = null;
       }
-      this.watch.forget(place);
+      this.keeper.watch.forget(place);
       return changed(place, place.source);
     });
   }
 
+  /** A stop does not wait for a module that is being admitted: that one will find the slot empty. */
   quarantine(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
-      if (place.stage === "quarantined" && place.isQuarantined) return changed(place, place.source, false);
-      if (place.slot.state === "running") this.change(place, Action.QUARANTINE, request);
-      place.isQuarantined = true;
-      place.candidate = null;
-      this.watch.forget(place);
-      return changed(place, place.source);
-    });
+    const isStop = true;
+    return this.settled(
+      request,
+      "quarantined",
+      (place) => {
+        if (place.stage === "quarantined" && place.isQuarantined) return changed(place, place.source, false);
+        if (place.slot.state === "running") this.keeper.change(place, Action.QUARANTINE, request);
+        else if (place.slot.shadow !== null) this.keeper.change(place, Action.SETTLE, request);
+        place.isQuarantined = true;
+        place.candidate = null;
+        place.previous = null;
+        this.keeper.watch.forget(place);
+        return changed(place, place.source);
+      },
+      isStop,
+    );
   }
 
   release(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
+    return this.settled(request, "released", (place) => {
       if (place.stage !== "quarantined")
         return refused(
           "SANDPIT_PLUGIN_STATE",
           `${request.slot} is ${place.stage}`,
           "only what is stopped can be released",
         );
-      this.change(place, Action.REPLACE, request, place.source);
+      this.keeper.replace(place, request, place.source);
+      this.keeper.establish(place);
       place.isQuarantined = false;
       place.restarts.reset();
-      this.watch.forget(place);
+      this.keeper.watch.forget(place);
       return changed(place, place.source);
     });
   }
 
   /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin without `restore` begins afresh. */
   setParameters(request: ParametersRequest): Promise<PluginOutcome> {
-    return this.settled(request, (place) => {
-      if (place.stage !== "live") return this.inTheWay(place);
-      const source = {
-        module: place.source.module,
-        parameters: { ...parametersOf(place), ...request.parameters },
-      };
-      if (isSameSource(place, source)) return changed(place, source, false);
-      this.change(place, Action.SHADOW, request, source);
-      this.change(place, Action.PROMOTE, request);
-      this.afterPromotion(place, source);
+    return this.settled(request, "parameters-set", (place) => {
+      if (place.stage !== "live") return inTheWay(place);
+      const { module } = place.source;
+      const source = { module, parameters: { ...place.parameters, ...request.parameters } };
+      if (place.holds(source)) return changed(place, source, false);
+      this.keeper.change(place, Action.SHADOW, request, source);
+      this.keeper.change(place, Action.PROMOTE, request);
+      this.keeper.promoted(place, source);
       return changed(place, source);
     });
   }
 
-  private afterPromotion(place: SlotPlace, source: CandidateSource): void {
-    place.previous = place.source;
-    place.source = source;
-    place.candidate = null;
-    if (place.stage !== "probation") this.establish(place);
-    place.isQuarantined = false;
-    place.restarts.reset();
-    place.probation += 1;
-    this.watch.forget(place);
-    const { probation } = place;
-    this.parts.timers.after(this.parts.probationNs ?? PROBATION_NS, () => {
-      if (this.isEnded || place.probation !== probation || place.stage !== "probation") return;
-      const text = `${source.module.manifest.name} ${source.module.manifest.version} has passed its probation`;
-      this.change(place, Action.SETTLE, { actor: DESK, slot: place.slot.name, reason: text });
-      place.previous = null;
-      this.establish(place);
-      this.tellOf(place, "settled", text);
-    });
-  }
-
-  private establish(place: SlotPlace): void {
-    const { verified } = place;
-    place.verified = null;
-    if (verified === null) return;
-    try {
-      this.parts.onEstablished(verified);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
-      this.tellOf(place, "floor-failed", `an older version could be deployed again: ${error.message}`);
-    }
-  }
-
-  /** A plugin that failed begins again by itself. */
-  private restart(place: SlotPlace): void {
-    if (this.isEnded || place.isBusy || place.isQuarantined || place.slot.state !== "faulted") return;
-    const reason = `begins again after: ${place.slot.lastFault?.reason ?? "a fault"}`;
-    this.change(place, Action.REPLACE, { actor: DESK, slot: place.slot.name, reason }, place.source);
-    this.watch.forget(place);
-    this.tellOf(place, "restarted", reason);
-  }
-
-  private change(
-    place: SlotPlace,
-    action: PluginAction,
-    { actor, reason }: SlotRequest,
-    source: CandidateSource | null = null,
-  ): void {
-    const change = { action, slot: place.slot.name, isFresh: false, person: actor.name, reason };
-    this.parts.view.session.changePlugin(change, source);
-  }
-
-  /** What an operation throws because the lane or the engine refuses it becomes a refusal. */
   private settled(
     request: SlotRequest,
+    event: string,
     operate: (place: SlotPlace) => PluginOutcome,
+    isStop = false,
   ): Promise<PluginOutcome> {
-    const place = this.placeFor(request);
+    const place = this.placeFor(request, isStop);
     if ("refusal" in place) return Promise.resolve(place);
-    return Promise.resolve(attempted(() => operate(place)));
+    return Promise.resolve(this.told(place, event, request, () => operate(place)));
   }
 
-  private placeFor({ slot }: SlotRequest): SlotPlace | Extract<PluginOutcome, { refusal: unknown }> {
+  private told(
+    place: SlotPlace,
+    event: string,
+    { actor, reason }: SlotRequest,
+    operate: () => PluginOutcome,
+  ): PluginOutcome {
+    const outcome = attempted(operate);
+    if ("change" in outcome && outcome.change.isChanged) {
+      const { plugin, version, stage } = outcome.change;
+      this.tellOf(place, event, `${plugin} ${version}, now ${stage}, by ${actor.name}: ${reason}`);
+    }
+    return outcome;
+  }
+
+  private placeFor({ slot }: SlotRequest, isStop = false): SlotPlace | Refused {
     if (this.isEnded) return ENDING;
     const place = this.places.get(slot);
     if (place === undefined) {
       const names = [...this.places.keys()].join(", ");
       return refused("SANDPIT_PLUGIN_UNKNOWN", `there is no slot ${slot}`, `name one of ${names}`);
     }
-    if (place.isBusy)
+    if (place.isBusy && !isStop)
       return refused(
         "SANDPIT_PLUGIN_BUSY",
         `another change of ${slot} is under way`,
         "wait for its end, then look again",
       );
+    this.keeper.watch.look(place);
     return place;
-  }
-
-  private inTheWay(place: SlotPlace): Extract<PluginOutcome, { refusal: unknown }> {
-    const { name } = place.slot;
-    const isOccupied = place.stage === "shadow" || place.stage === "probation" || place.candidate !== null;
-    return isOccupied
-      ? refused("SANDPIT_PLUGIN_BUSY", `${name} is in ${place.stage}`, "promote it, or roll it back, first")
-      : refused("SANDPIT_PLUGIN_STATE", `${name} is ${place.stage}`, "deploy a module to it first");
   }
 
   private tellOf(place: SlotPlace, event: string, text: string): void {
@@ -300,75 +273,7 @@ export class PluginDesk implements PluginOperations {
   }
 }
 
-const ENDING = refused("SANDPIT_CONTROL_ENDING", "the host is stopping", "start it again");
-
-/** Under this name stands what the host does by itself. */
-const DESK = { name: "sandpit", role: "operator" } as const;
-
-function attempted(operate: () => PluginOutcome): PluginOutcome {
-  try {
-    return operate();
-  } catch (error) {
-    if (error instanceof PluginChangeError)
-      return refused(
-        "SANDPIT_PLUGIN_STATE",
-        `${error.code}: ${error.message}`,
-        "see the text; nothing has changed",
-      );
-    if (error instanceof EngineError && error.code.startsWith("SANDPIT_ENGINE_PARAMETER"))
-      return refused(
-        "SANDPIT_PLUGIN_PARAMETERS",
-        error.message,
-        "see `sandpit plugins` for names and ranges",
-      );
-    if (error instanceof EngineError)
-      return refused("SANDPIT_PLUGIN_STATE", `${error.code}: ${error.message}`, "nothing has changed");
-    throw error;
-  }
-}
-
-/** The parameters in force as far as the new module knows them, and over them those that are asked for. */
-function mergedParameters(
-  place: SlotPlace,
-  { manifest }: CandidateSource["module"],
-  asked: ParameterValues,
-): ParameterValues {
-  const known = new Set(manifest.parameters.map(({ name }) => name));
-  const kept = Object.entries(parametersOf(place)).filter(([name]) => known.has(name));
-  return { ...Object.fromEntries(kept), ...asked };
-}
-
-function notAdmitted(code: string, text: string): PluginOutcome {
-  return refused(
-    "SANDPIT_PLUGIN_NOT_ADMITTED",
-    `${code}: ${text}`,
-    "see every step with `sandpit plugin admit FILE`",
-  );
-}
-
-function refused(
-  code: PluginRefusalCode,
-  text: string,
-  remedy: string,
-): Extract<PluginOutcome, { refusal: unknown }> {
-  return { refusal: { code, text, remedy } };
-}
-
 function changed({ slot, stage }: SlotPlace, { module }: CandidateSource, isChanged = true): PluginOutcome {
   const { name: plugin, version } = module.manifest;
   return { change: { slot: slot.name, stage, plugin, version, sha256: module.verifiedSha256, isChanged } };
-}
-
-/** The parameters in force, by name. */
-function parametersOf({ slot, source }: SlotPlace): ParameterValues {
-  const values = slot.plugin?.parameters ?? [];
-  const names = slot.plugin?.manifest.parameters ?? [];
-  if (names.length === 0) return source.parameters;
-  return Object.fromEntries(names.map(({ name }, index) => [name, values[index] ?? 0]));
-}
-
-function isSameSource(place: SlotPlace, { module, parameters }: CandidateSource): boolean {
-  if (module.verifiedSha256 !== place.source.module.verifiedSha256) return false;
-  const now = parametersOf(place);
-  return Object.entries(parameters).every(([name, value]) => Object.is(now[name], value));
 }

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock, Timers } from "../../platform/index.ts";
+import type { Clock, Timers } from "../../platform/index.ts";
 import type { PluginEvent } from "../api/plugin-operations.ts";
 import type { SlotPlace } from "./slot-place.ts";
 
@@ -18,7 +18,6 @@ export class SlotWatch {
   private readonly places: readonly SlotPlace[];
   private readonly parts: WatchParts;
   private readonly cells = new Float64Array(1);
-  private cancel: CancelTimer | null = null;
 
   constructor(places: readonly SlotPlace[], parts: WatchParts) {
     this.places = places;
@@ -26,26 +25,14 @@ export class SlotWatch {
   }
 
   start(): void {
-    this.cancel = this.parts.timers.after(LOOK_NS, () => {
+    this.parts.timers.after(LOOK_NS, () => {
       this.start();
       for (const place of this.places) this.look(place);
     });
   }
 
-  stop(): void {
-    this.cancel?.();
-    this.cancel = null;
-  }
-
-  /** What is in the slot now is of a person's doing and no news. */
-  forget(place: SlotPlace): void {
-    place.seenRollbacks = place.slot.rollbacks;
-    place.seenGeneration = place.slot.generation;
-    place.isFaultSeen = place.slot.state === "faulted";
-    place.isShadowFaultSeen = false;
-  }
-
-  private look(place: SlotPlace): void {
+  /** Also before each operation: what it does must begin with what is there, and forgets what was seen. */
+  look(place: SlotPlace): void {
     const { slot } = place;
     if (slot.rollbacks !== place.seenRollbacks) this.sawRollBack(place);
     if (slot.state === "faulted" && !place.isFaultSeen) this.sawFault(place);
@@ -56,11 +43,17 @@ export class SlotWatch {
     }
   }
 
+  /** What is in the slot now is of a person's doing and no news. */
+  forget(place: SlotPlace): void {
+    place.seenRollbacks = place.slot.rollbacks;
+    place.isFaultSeen = place.slot.state === "faulted";
+    place.isShadowFaultSeen = false;
+  }
+
   private sawRollBack(place: SlotPlace): void {
     const { slot } = place;
     place.seenRollbacks = slot.rollbacks;
-    place.source = place.previous ?? place.source;
-    place.previous = null;
+    place.backToPrevious();
     this.tell(
       place,
       "rolled-back",
@@ -81,7 +74,11 @@ export class SlotWatch {
       this.tell(place, "quarantined", "it failed too often: a person has to release it");
       return;
     }
-    this.parts.timers.after(delayNs, () => this.parts.restart(place));
+    const { generation } = slot;
+    this.parts.timers.after(delayNs, () => {
+      // Another instance has another number: its failures have waits of their own.
+      if (slot.generation === generation) this.parts.restart(place);
+    });
   }
 
   private tell({ slot }: SlotPlace, event: string, text: string): void {

@@ -1,0 +1,124 @@
+import type { VerifiedModule } from "../../engine/index.ts";
+import { EngineError } from "../../engine/index.ts";
+import type { PluginAction } from "../../lane/index.ts";
+import { PluginAction as Action } from "../../lane/index.ts";
+import type { Clock, Timers } from "../../platform/index.ts";
+import type { PluginEvent, SlotRequest } from "../api/plugin-operations.ts";
+import type { CandidateSource } from "../plugin-input.ts";
+import type { TradingSession } from "../trading-session.ts";
+import { refusalOf } from "./desk-refusal.ts";
+import type { SlotPlace } from "./slot-place.ts";
+import { SlotWatch } from "./slot-watch.ts";
+
+export interface KeeperParts {
+  readonly session: TradingSession;
+  readonly timers: Timers;
+  readonly clock: Clock;
+  readonly probationNs: number;
+  readonly onEstablished: (module: VerifiedModule) => void;
+  readonly tell: (event: PluginEvent) => void;
+}
+
+/** Under this name stands what the host does by itself. */
+const KEEPER = { name: "sandpit", role: "operator" } as const;
+
+/** Gives the session the changes of its slots, and makes those that time brings: the end of a probation, and the restart of what failed. */
+export class SlotKeeper {
+  readonly watch: SlotWatch;
+  private readonly parts: KeeperParts;
+
+  constructor(parts: KeeperParts, places: readonly SlotPlace[]) {
+    this.parts = parts;
+    const { timers, clock, tell } = parts;
+    this.watch = new SlotWatch(places, { timers, clock, tell, restart: (place) => this.restart(place) });
+  }
+
+  /** Throws PluginChangeError or EngineError where the lane refuses it. */
+  change(
+    place: SlotPlace,
+    action: PluginAction,
+    { actor, reason }: SlotRequest,
+    source: CandidateSource | null = null,
+  ): void {
+    const change = { action, slot: place.slot.name, isFresh: false, person: actor.name, reason };
+    this.parts.session.changePlugin(change, source);
+  }
+
+  /** A fresh instance in place of what is there. Whatever ran beside it was beside the one before. */
+  replace(place: SlotPlace, request: SlotRequest, source: CandidateSource): void {
+    if (place.slot.shadow !== null) this.change(place, Action.SETTLE, request);
+    this.change(place, Action.REPLACE, request, source);
+  }
+
+  /** What was promoted is on probation; one that has nothing to go back to is established at once. */
+  promoted(place: SlotPlace, source: CandidateSource): void {
+    place.previous = place.source;
+    place.source = source;
+    place.candidate = null;
+    if (place.stage !== "probation") this.establish(place);
+    place.isQuarantined = false;
+    place.restarts.reset();
+    place.probation += 1;
+    this.watch.forget(place);
+    const { probation } = place;
+    this.parts.timers.after(this.parts.probationNs, () => {
+      this.watch.look(place);
+      if (place.probation === probation && place.stage === "probation") this.endProbation(place);
+    });
+  }
+
+  /** From now on the version floor may know it. */
+  establish(place: SlotPlace): void {
+    const { unproven } = place;
+    place.unproven = null;
+    if (unproven === null) return;
+    try {
+      this.parts.onEstablished(unproven);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.tellOf(place, "floor-failed", `an older version could be deployed again: ${error.message}`);
+    }
+  }
+
+  private endProbation(place: SlotPlace): void {
+    const { name, version } = place.source.module.manifest;
+    const reason = `${name} ${version} has passed its probation`;
+    this.byItself(place, "settled", reason, (request) => {
+      this.change(place, Action.SETTLE, request);
+      place.previous = null;
+      this.establish(place);
+    });
+  }
+
+  /** A plugin that failed begins again by itself. */
+  private restart(place: SlotPlace): void {
+    if (place.isQuarantined || place.slot.state !== "faulted") return;
+    const reason = `begins again after: ${place.slot.lastFault?.reason ?? "a fault"}`;
+    this.byItself(place, "restarted", reason, (request) => {
+      // Until it has gone well it counts as another failure, which is seen at the next look.
+      place.isFaultSeen = false;
+      this.replace(place, request, place.source);
+      this.watch.forget(place);
+    });
+  }
+
+  /** A change that nobody asked for. That it is refused is told, not thrown: it is a timer that calls. */
+  private byItself(
+    place: SlotPlace,
+    event: string,
+    reason: string,
+    operate: (request: SlotRequest) => void,
+  ): void {
+    try {
+      operate({ actor: KEEPER, slot: place.slot.name, reason });
+      this.tellOf(place, event, reason);
+    } catch (error) {
+      const { code, text } = refusalOf(error).refusal;
+      this.tellOf(place, `not-${event}`, `${code}: ${text}`);
+    }
+  }
+
+  private tellOf(place: SlotPlace, event: string, text: string): void {
+    this.parts.tell({ slot: place.slot.name, event, text });
+  }
+}
