@@ -130,6 +130,7 @@ export async function startHost(
     writeSessionStart(journal.writer, { configuration: lane, modules });
     raiseFloor(modules.values(), trust);
     session.start(gatewayOf(configuration, ports, options, session));
+    plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
     return new Host(view, ports, { journal, http, control, audit, plugins });
   } catch (error) {

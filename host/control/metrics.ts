@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { FeedCounter } from "../data/feeds/index.ts";
-import { SlotCounter } from "../engine/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
+import { ShadowCount, SlotCounter } from "../engine/index.ts";
 import { PARTS_PER_WHOLE } from "../execution/orders/index.ts";
 import { denialName } from "../execution/risk/index.ts";
 import { Progress } from "../journal/index.ts";
@@ -180,7 +181,46 @@ function addPlugins(registry: Registry, { built: { slots } }: SessionView): void
     ["plugin", "kind"],
     () => slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0]),
   );
+  addSwaps(registry, slots, labelsOf);
 }
+
+function addSwaps(
+  registry: Registry,
+  slots: readonly PluginSlot[],
+  labelsOf: (slot: PluginSlot) => Labels,
+): void {
+  const labels = ["plugin", "kind"];
+  gauge(registry, "sandpit_plugin_generation", "How often a plugin was put in this place.", labels, () =>
+    slots.map((slot) => [labelsOf(slot), slot.generation]),
+  );
+  counter(
+    registry,
+    "sandpit_plugin_rollbacks_total",
+    "How often a predecessor took over from a plugin on probation that failed.",
+    labels,
+    () => slots.map((slot) => [labelsOf(slot), slot.rollbacks]),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_shadow_calls",
+    "Calls of what runs beside a plugin, by how its output compares; since it began.",
+    [...labels, "outcome"],
+    () =>
+      slots.flatMap((slot) =>
+        Object.entries(OUTCOMES).map(([outcome, place]): Sample => [
+          { ...labelsOf(slot), outcome },
+          slot.shadow?.counts[place] ?? 0,
+        ]),
+      ),
+  );
+}
+
+const OUTCOMES = {
+  equal: ShadowCount.EQUAL,
+  missing: ShadowCount.MISSING,
+  extra: ShadowCount.EXTRA,
+  different: ShadowCount.DIFFERENT,
+} as const;
 
 function addState(registry: Registry, view: SessionView): void {
   gauge(registry, "sandpit_trading_mode", "1 ACTIVE, 2 REDUCING, 3 CANCEL_ONLY, 4 HALTED.", [], () => [

@@ -83,7 +83,18 @@ export interface ParametersRequest extends SlotRequest {
   readonly parameters: ParameterValues;
 }
 
-/** Something that happened to a slot, also by itself: a rollback after a fault in probation. */
+/**
+ * Something that happened to a slot, asked for or by itself:
+ *
+ * | event                                                                                     | why                     |
+ * |-------------------------------------------------------------------------------------------|-------------------------|
+ * | deployed, shadowed, promoted, rolled-back, quarantined, released, parameters-set          | somebody asked for it   |
+ * | failed, shadow-failed                                                                     | a plugin was stopped    |
+ * | rolled-back                                                                               | its predecessor took over |
+ * | restarted, quarantined                                                                    | after a failure, or one too many |
+ * | settled                                                                                   | the probation is over   |
+ * | not-restarted, not-settled, floor-failed                                                  | it could not be done    |
+ */
 export interface PluginEvent {
   readonly slot: string;
   readonly event: string;
@@ -92,7 +103,7 @@ export interface PluginEvent {
 
 /**
  * Changes plugins while the host runs. The role of the actor has been checked; everything else is the implementation's to refuse. One
- * operation on a slot at a time: a second one is refused with SANDPIT_PLUGIN_BUSY, not queued. Never rejects for what a caller did wrong.
+ * operation on a slot at a time: a second one is refused with SANDPIT_PLUGIN_BUSY, not queued; quarantine alone, a stop, is heard at any time. Never rejects for what a caller did wrong.
  */
 export interface PluginOperations {
   /** Kind of a slot that it knows beside those of the lane: one that holds a candidate alone; null for any other. */

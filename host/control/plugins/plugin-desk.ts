@@ -104,7 +104,8 @@ export class PluginDesk implements PluginOperations {
   async deploy(request: DeployRequest): Promise<PluginOutcome> {
     const place = this.placeFor(request);
     if ("refusal" in place) return place;
-    if (place.stage !== "live" && place.stage !== "quarantined") return inTheWay(place);
+    const isFree = place.stage === "live" || place.stage === "quarantined";
+    if (!isFree || place.candidate !== null) return inTheWay(place);
     if (request.kind !== place.slot.kind) return wrongKind(place);
     place.isBusy = true;
     try {

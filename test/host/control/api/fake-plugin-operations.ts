@@ -6,6 +6,7 @@ import type {
   PluginEvent,
   PluginOperations,
   PluginOutcome,
+  PluginRefusal,
   PluginRefusalCode,
   PluginStage,
   SlotRequest,
@@ -21,19 +22,21 @@ interface Module {
 
 interface Slot {
   readonly kind: PluginKind;
-  live: Module | null;
-  newcomer: Module | null;
+  readonly name: string;
+  live: Module;
+  parameters: Readonly<Record<string, number>>;
+  newcomer: (Module & { readonly parameters: Readonly<Record<string, number>> }) | null;
   previous: Module | null;
   stage: PluginStage;
 }
 
 /**
- * Plugin operations that keep books as a real host would: one operation on a slot at a time, modules read by the engine's own reader, kinds, stages
- * and parameter ranges checked. What takes time waits for `finish`.
+ * Plugin operations that keep books as a real host would: one operation on a slot at a time, modules read by the engine's own reader, names, kinds,
+ * stages and parameter ranges checked. What takes time waits for `finish`. Held to the real desk by `plugin-operations-contract.ts`.
  */
 export class FakePluginOperations implements PluginOperations {
   readonly asked: (SlotRequest & { readonly operation: string })[] = [];
-  /** Operations that have begun and wait to be finished; null: each finishes at once. */
+  /** Deployments that have begun and wait to be finished; null: each finishes at once. */
   waiting: (() => void)[] | null = null;
   isEnding = false;
   private readonly slots = new Map<string, Slot>();
@@ -42,8 +45,18 @@ export class FakePluginOperations implements PluginOperations {
 
   constructor({ slots }: BuiltLane) {
     for (const { name, kind, plugin } of slots) {
-      const live = plugin === null ? null : { manifest: plugin.manifest, sha256: plugin.verifiedSha256 };
-      this.slots.set(name, { kind, live, newcomer: null, previous: null, stage: "live" });
+      if (plugin === null) continue;
+      const { manifest, verifiedSha256: sha256 } = plugin;
+      const values = manifest.parameters.map((known, index) => [known.name, plugin.parameters[index] ?? 0]);
+      this.slots.set(name, {
+        kind,
+        name: manifest.name,
+        live: { manifest, sha256 },
+        parameters: Object.fromEntries(values) as Record<string, number>,
+        newcomer: null,
+        previous: null,
+        stage: "live",
+      });
     }
   }
 
@@ -51,87 +64,109 @@ export class FakePluginOperations implements PluginOperations {
     return this.slots.get(slot)?.kind ?? null;
   }
 
-  deploy(request: DeployRequest): Promise<PluginOutcome> {
-    const { slot: name, kind, module, parameters } = request;
-    if (!this.slots.has(name))
-      this.slots.set(name, { kind, live: null, newcomer: null, previous: null, stage: "candidate" });
-    return this.guarded("deploy", request, (slot) => {
-      const read = readOf(module);
-      if (typeof read === "string") return refusal("SANDPIT_PLUGIN_NOT_ADMITTED", read);
-      if (read.manifest.kind !== slot.kind)
-        return refusal(
-          "SANDPIT_PLUGIN_KIND",
-          `the module is of kind ${read.manifest.kind}, the slot of ${slot.kind}`,
-        );
-      const wrong = wrongParameter(read.manifest, parameters);
-      if (wrong !== null) return refusal("SANDPIT_PLUGIN_PARAMETERS", wrong);
-      const isChanged = slot.live?.sha256 !== read.sha256;
-      if (isChanged) {
-        slot.newcomer = read;
-        slot.stage = "candidate";
-      }
-      return changeOf(name, slot, read, isChanged);
-    });
+  async deploy(request: DeployRequest): Promise<PluginOutcome> {
+    const slot = this.entered("deploy", request);
+    if ("code" in slot) return { refusal: slot };
+    const { slot: name, kind } = request;
+    if (slot.newcomer !== null || slot.stage === "probation") return inTheWay(name, slot);
+    if (kind !== slot.kind) return refusal("SANDPIT_PLUGIN_KIND", `${name} takes ${slot.kind} plugins`);
+    this.busy.add(name);
+    try {
+      const { waiting } = this;
+      if (waiting !== null) await new Promise<void>((resolve) => waiting.push(resolve));
+      if (this.isEnding) return refusal("SANDPIT_CONTROL_ENDING", "the host is stopping");
+      return this.settled("deployed", name, this.admitted(slot, request));
+    } finally {
+      this.busy.delete(name);
+    }
+  }
+
+  private admitted(slot: Slot, { slot: name, module, parameters }: DeployRequest): PluginOutcome {
+    const read = readOf(module);
+    if (typeof read === "string") return refusal("SANDPIT_PLUGIN_NOT_ADMITTED", read);
+    if (read.manifest.name !== slot.name)
+      return refusal("SANDPIT_PLUGIN_NOT_ADMITTED", `the module is the plugin ${read.manifest.name}`);
+    if (read.manifest.kind !== slot.kind)
+      return refusal("SANDPIT_PLUGIN_KIND", `${name} takes ${slot.kind} plugins`);
+    const isSame = slot.live.sha256 === read.sha256 && isWithin(parameters, slot.parameters);
+    if (slot.stage === "live" && isSame) return changeOf(name, slot, read, false);
+    const wrong = wrongParameter(read.manifest, parameters);
+    if (wrong !== null) return refusal("SANDPIT_PLUGIN_PARAMETERS", wrong);
+    slot.newcomer = { ...read, parameters };
+    if (slot.stage === "live") slot.stage = "candidate";
+    return changeOf(name, slot, read, true);
   }
 
   shadow(request: SlotRequest): Promise<PluginOutcome> {
-    return this.guarded("shadow", request, (slot) => {
-      if (slot.newcomer === null || slot.stage !== "candidate") return noState("nothing was deployed");
+    return this.guarded("shadow", "shadowed", request, (slot) => {
+      if (slot.newcomer === null || slot.stage !== "candidate") return inTheWay(request.slot, slot);
       slot.stage = "shadow";
       return changeOf(request.slot, slot, slot.newcomer, true);
     });
   }
 
   promote(request: SlotRequest): Promise<PluginOutcome> {
-    return this.guarded("promote", request, (slot) => {
-      if (slot.newcomer === null || slot.stage !== "shadow") return noState("no newcomer is in shadow");
+    return this.guarded("promote", "promoted", request, (slot) => {
+      const { newcomer, live, stage, parameters } = slot;
+      if (newcomer === null) return inTheWay(request.slot, slot);
       Object.assign(slot, {
-        previous: slot.live,
-        live: slot.newcomer,
+        previous: live,
+        live: newcomer,
+        parameters: { ...parameters, ...newcomer.parameters },
         newcomer: null,
-        stage: "probation",
+        stage: stage === "shadow" ? "probation" : "live",
       } satisfies Partial<Slot>);
-      this.tell({ slot: request.slot, event: "promoted", text: "probation begins" });
       return changeOf(request.slot, slot, slot.live, true);
     });
   }
 
   rollback(request: SlotRequest): Promise<PluginOutcome> {
-    return this.guarded("rollback", request, (slot) => {
-      const back = slot.stage === "probation" ? slot.previous : slot.live;
-      if (slot.stage === "live" || slot.stage === "quarantined" || back === null)
-        return noState("there is nothing to go back to");
+    return this.guarded("rollback", "rolled-back", request, (slot) => {
+      const { stage, newcomer, live, previous } = slot;
+      if (stage !== "probation" && newcomer === null) return inTheWay(request.slot, slot);
       Object.assign(slot, {
-        live: back,
+        live: stage === "probation" ? (previous ?? live) : live,
         newcomer: null,
         previous: null,
-        stage: "live",
+        stage: stage === "quarantined" ? stage : "live",
       } satisfies Partial<Slot>);
       return changeOf(request.slot, slot, slot.live, true);
     });
   }
 
   quarantine(request: SlotRequest): Promise<PluginOutcome> {
-    return this.guarded("quarantine", request, (slot) => {
-      const isChanged = slot.stage !== "quarantined";
-      slot.stage = "quarantined";
-      return changeOf(request.slot, slot, slot.live, isChanged);
-    });
+    const isStop = true;
+    return this.guarded(
+      "quarantine",
+      "quarantined",
+      request,
+      (slot) => {
+        const isChanged = slot.stage !== "quarantined";
+        if (isChanged) Object.assign(slot, { stage: "quarantined", newcomer: null, previous: null });
+        return changeOf(request.slot, slot, slot.live, isChanged);
+      },
+      isStop,
+    );
   }
 
   release(request: SlotRequest): Promise<PluginOutcome> {
-    return this.guarded("release", request, (slot) => {
-      if (slot.stage !== "quarantined") return noState("the plugin is not in quarantine");
-      slot.stage = "live";
+    return this.guarded("release", "released", request, (slot) => {
+      if (slot.stage !== "quarantined") return noState("only what is stopped can be released");
+      slot.stage = slot.newcomer === null ? "live" : "candidate";
       return changeOf(request.slot, slot, slot.live, true);
     });
   }
 
   setParameters(request: ParametersRequest): Promise<PluginOutcome> {
-    return this.guarded("setParameters", request, (slot) => {
-      if (slot.live === null) return noState("the slot is empty");
+    return this.guarded("setParameters", "parameters-set", request, (slot) => {
+      if (slot.stage !== "live") return inTheWay(request.slot, slot);
+      if (isWithin(request.parameters, slot.parameters))
+        return changeOf(request.slot, slot, slot.live, false);
       const wrong = wrongParameter(slot.live.manifest, request.parameters);
       if (wrong !== null) return refusal("SANDPIT_PLUGIN_PARAMETERS", wrong);
+      slot.parameters = { ...slot.parameters, ...request.parameters };
+      slot.previous = slot.live;
+      slot.stage = "probation";
       return changeOf(request.slot, slot, slot.live, true);
     });
   }
@@ -143,7 +178,7 @@ export class FakePluginOperations implements PluginOperations {
     };
   }
 
-  /** Lets the oldest operation that waits go on. */
+  /** Lets the oldest deployment that waits go on. */
   finish(): void {
     this.waiting?.shift()?.();
   }
@@ -152,25 +187,31 @@ export class FakePluginOperations implements PluginOperations {
     for (const listener of this.listeners) listener(event);
   }
 
-  private async guarded(
+  private guarded(
     operation: string,
+    event: string,
     request: SlotRequest,
     act: (slot: Slot) => PluginOutcome,
+    isStop = false,
   ): Promise<PluginOutcome> {
+    const slot = this.entered(operation, request, isStop);
+    if ("code" in slot) return Promise.resolve({ refusal: slot });
+    return Promise.resolve(this.settled(event, request.slot, act(slot)));
+  }
+
+  private settled(event: string, slot: string, outcome: PluginOutcome): PluginOutcome {
+    if ("change" in outcome && outcome.change.isChanged) this.tell({ slot, event, text: "as asked" });
+    return outcome;
+  }
+
+  private entered(operation: string, request: SlotRequest, isStop = false): Slot | PluginRefusal {
     this.asked.push({ operation, ...request });
     const { slot: name } = request;
     const slot = this.slots.get(name);
-    if (this.isEnding) return refusal("SANDPIT_CONTROL_ENDING", "the host is stopping");
-    if (slot === undefined) return refusal("SANDPIT_PLUGIN_UNKNOWN", `there is no slot ${name}`);
-    if (this.busy.has(name)) return refusal("SANDPIT_PLUGIN_BUSY", `${name} is being changed`);
-    this.busy.add(name);
-    try {
-      const { waiting } = this;
-      if (waiting !== null) await new Promise<void>((resolve) => waiting.push(resolve));
-      return act(slot);
-    } finally {
-      this.busy.delete(name);
-    }
+    if (this.isEnding) return refusalOf("SANDPIT_CONTROL_ENDING", "the host is stopping");
+    if (slot === undefined) return refusalOf("SANDPIT_PLUGIN_UNKNOWN", `there is no slot ${name}`);
+    if (this.busy.has(name) && !isStop) return refusalOf("SANDPIT_PLUGIN_BUSY", `${name} is being changed`);
+    return slot;
   }
 }
 
@@ -194,9 +235,11 @@ function wrongParameter(manifest: Manifest, values: Readonly<Record<string, numb
   return null;
 }
 
-function changeOf(name: string, slot: Slot, module: Module | null, isChanged: boolean): PluginOutcome {
-  if (module === null) return noState("the slot is empty");
-  const { manifest, sha256 } = module;
+function isWithin(some: Readonly<Record<string, number>>, all: Readonly<Record<string, number>>): boolean {
+  return Object.entries(some).every(([name, value]) => all[name] === value);
+}
+
+function changeOf(name: string, slot: Slot, { manifest, sha256 }: Module, isChanged: boolean): PluginOutcome {
   return {
     change: {
       slot: name,
@@ -209,10 +252,20 @@ function changeOf(name: string, slot: Slot, module: Module | null, isChanged: bo
   };
 }
 
+function inTheWay(name: string, { stage, newcomer }: Slot): PluginOutcome {
+  return stage === "shadow" || stage === "probation" || newcomer !== null
+    ? refusal("SANDPIT_PLUGIN_BUSY", `${name} is in ${stage}`)
+    : noState(`${name} is ${stage}`);
+}
+
 function noState(text: string): PluginOutcome {
   return refusal("SANDPIT_PLUGIN_STATE", text);
 }
 
 function refusal(code: PluginRefusalCode, text: string): PluginOutcome {
-  return { refusal: { code, text, remedy: "look at /v1/plugins, then ask for what can be done" } };
+  return { refusal: refusalOf(code, text) };
+}
+
+function refusalOf(code: PluginRefusalCode, text: string): PluginRefusal {
+  return { code, text, remedy: "look at /v1/plugins, then ask for what can be done" };
 }

@@ -42,7 +42,10 @@ async function modulesOf(): Promise<ReadonlyMap<string, Uint8Array>> {
 }
 
 /** The tunable agent in a version, with other members of its manifest where they are given. */
-export async function tuned(version = "1.0.0", more: Readonly<Record<string, unknown>> = {}): Promise<Uint8Array> {
+export async function tuned(
+  version = "1.0.0",
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<Uint8Array> {
   return puppetVariant("agent", TUNED, { parameters, version, ...more });
 }
 
@@ -102,7 +105,10 @@ export class DeskUnderTest {
     return new DeskUnderTest(await modulesOf());
   }
 
-  deploy(module: Uint8Array, more: Partial<{ slot: string; kind: PluginKind; parameters: object }> = {}) {
+  deploy(
+    module: Uint8Array,
+    more: { readonly slot?: string; readonly kind?: PluginKind; readonly parameters?: object } = {},
+  ): Promise<PluginOutcome> {
     const { slot = "one", kind = "agent", parameters: values = {} } = more;
     return this.desk.deploy({ ...askOf(slot), kind, module, parameters: { ...values } });
   }

@@ -7,7 +7,11 @@ import { booksOf, booksSchema } from "../../../../../host/control/api/views/book
 import { exactAmount } from "../../../../../host/control/api/views/exact-amount.ts";
 import type { OrdersView } from "../../../../../host/control/api/views/order-view.ts";
 import { ordersOf, ordersSchema } from "../../../../../host/control/api/views/order-view.ts";
-import { parametersOf, pluginsSchema, pluginViewOf } from "../../../../../host/control/api/views/plugin-view.ts";
+import {
+  parametersOf,
+  pluginsSchema,
+  pluginViewOf,
+} from "../../../../../host/control/api/views/plugin-view.ts";
 import { positionsOf, positionsSchema } from "../../../../../host/control/api/views/position-view.ts";
 import type { BooksView } from "../../../../../host/control/api/views/book-view.ts";
 import type { PositionsView } from "../../../../../host/control/api/views/position-view.ts";
@@ -123,7 +127,13 @@ test("an empty slot is shown as such", () => {
 
 test("what runs beside an agent is shown with how its outputs compare and what both would have earned", async () => {
   const modules = await bundledModules();
-  const order = { action: PluginAction.SHADOW, slot: "momentum", isFresh: false, person: "a tester", reason: "a test" };
+  const order = {
+    action: PluginAction.SHADOW,
+    slot: "momentum",
+    isFresh: false,
+    person: "a tester",
+    reason: "a test",
+  };
   const { built: lane } = runSession(modules, marketSession(3), (index, at) => {
     if (index !== 100) return;
     const { module, parameters } = at.sources.get("momentum") ?? assert.fail("no momentum");
