@@ -20,15 +20,15 @@ export class MeteringCalls {
     inputs: PluginInputs,
     call: (template: number, lengthBytes: number) => number,
     inboxOffset: number,
-    buffer: ArrayBuffer,
+    u8: Uint8Array,
   ) {
     this.inputs = inputs;
     this.written = 0;
     this.call = call;
     this.inboxOffset = inboxOffset;
     this.words = new Int32Array(inputs.bytes.buffer);
-    this.u8 = new Uint8Array(buffer);
-    this.i32 = new Int32Array(buffer);
+    this.u8 = u8;
+    this.i32 = new Int32Array(u8.buffer);
   }
 
   /** Whose inbox is filled from now on. */

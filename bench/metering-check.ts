@@ -5,7 +5,7 @@ import type { MeteringSide } from "./metering-sides.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** Gives every input to both and what they answer to the hash. Throws where they answer differently, or differ in the end. */
+/** Gives every input to fresh instances of both, and what they answer to the hash. Throws where they answer differently, or differ in the end. */
 export function checkOutputs(
   { name, kind, count }: PluginInputs,
   metered: MeteringSide,
@@ -13,6 +13,8 @@ export function checkOutputs(
   hash: Hash,
 ): void {
   const { outboxOffset, memoryBase } = memoryMapOf(kind);
+  metered.reset();
+  unmetered.reset();
   for (let index = 0; index < count; index++) {
     const written = metered.calls.one(index);
     const end = outboxOffset + Math.max(0, written);
@@ -23,4 +25,6 @@ export function checkOutputs(
   }
   if (Buffer.compare(metered.memory.subarray(memoryBase), unmetered.memory.subarray(memoryBase)) !== 0)
     throw new Error(`${name} has another state after ${count} inputs without its metering`);
+  metered.end();
+  unmetered.end();
 }

@@ -11,6 +11,7 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import("./commands/replay-command.ts")).replayCommand,
   new: async () => (await import("./commands/new-command.ts")).newCommand,
   test: async () => (await import("./commands/test-command.ts")).testCommand,
+  dev: async () => (await import("./commands/dev-command.ts")).devCommand,
   plugin: async () => (await import("./commands/plugin-command.ts")).pluginCommand,
   status: async () => (await import("./commands/status-command.ts")).statusCommand,
   plugins: async () => (await import("./commands/plugins-command.ts")).pluginsCommand,

@@ -58,6 +58,7 @@ export const pluginCommand: Command = {
     reason: { value: "TEXT", help: "changes: recorded in the audit log" },
     parameter: { value: "NAME=VALUE", isList: true, help: "deploy, set: a parameter of the plugin" },
     shadow: { help: "deploy: show it live events at once" },
+    differences: { help: "list: also the first output in which what runs beside a plugin differs" },
     recording: {
       value: "FILE",
       isList: true,

@@ -1,6 +1,7 @@
 import type { Route } from "../../host/control/api/index.ts";
 import { pathNames, problemSchema } from "../../host/control/api/index.ts";
 import { CommandError } from "../console/command-error.ts";
+import { HostRefusal } from "./host-refusal.ts";
 import type { ControlTarget } from "./control-target.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -13,7 +14,7 @@ export class ControlClient {
     this.target = target;
   }
 
-  /** The answer, checked against the route. Throws CommandError with the host's own text and remedy, or when nobody answers. */
+  /** The answer, checked against the route. Throws HostRefusal with the host's own text and remedy, CommandError when nobody answers. */
   async call<Input extends object, Answer>(route: Route<Input, Answer>, input: Input): Promise<Answer> {
     const { url, token } = this.target;
     const { path, rest } = placed(route.path, input);
@@ -57,7 +58,7 @@ export class ControlClient {
     const problem = problemSchema.safeParse(body);
     if (problem.success) {
       const { code, text, remedy } = problem.data;
-      return new CommandError(`${code}: ${text}`, remedy);
+      return new HostRefusal(code, text, remedy);
     }
     return new CommandError(
       `${this.target.url} answers with status ${status} and is no host of this program`,

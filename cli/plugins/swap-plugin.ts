@@ -1,4 +1,4 @@
-import type { DeployInput, PluginAnswer, PluginRoute, SlotInput } from "../../host/control/api/index.ts";
+import type { PluginAnswer, PluginRoute, SlotInput } from "../../host/control/api/index.ts";
 import {
   deployRoute,
   promoteRoute,
@@ -14,7 +14,10 @@ import { UsageError } from "../console/command-error.ts";
 import { pluginsCommand } from "../commands/plugins-command.ts";
 import { ControlClient } from "../control/control-client.ts";
 import { controlTarget } from "../control/control-target.ts";
-import { readPluginFile } from "./plugin-file.ts";
+import { changeText } from "./change-text.ts";
+import { deployInput } from "./deploy-input.ts";
+import { mapBeside } from "./kept-source-map.ts";
+import { pluginPath, readPluginFile } from "./plugin-file.ts";
 
 type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
 
@@ -59,18 +62,14 @@ async function deploy(operands: readonly string[], given: Arguments): Promise<nu
       "plugin deploy takes a module and a slot",
       "plugin deploy FILE|NAME [SLOT] [--shadow]",
     );
-  const bytes = readPluginFile(file);
-  const { kind, name } = loadModule(bytes).manifest;
+  const module = readPluginFile(file);
+  const { kind, name } = loadModule(module).manifest;
   const slot = named ?? name;
   const reason = reasonOf(given, "deploy");
   const client = new ControlClient(controlTarget(given));
-  const input: DeployInput = {
-    slot,
-    reason,
-    kind,
-    module: Buffer.from(bytes).toString("base64"),
-    parameters: parametersOf(given),
-  };
+  const parameters = parametersOf(given);
+  const sourceMap = mapBeside(pluginPath(file));
+  const input = deployInput({ slot, reason, kind, module, parameters, sourceMap });
   const answer = await client.call(deployRoute, input);
   if (!given.has("shadow") || !answer.isChanged) return tell(given, answer);
   return tell(given, await client.call(shadowRoute, { slot, reason }));
@@ -93,8 +92,6 @@ function parametersOf(given: Arguments): Record<string, number> {
 }
 
 function tell(given: Arguments, answer: PluginAnswer): number {
-  const { slot, stage, plugin, version, sha256, isChanged } = answer;
-  const text = `${slot}: ${stage}, ${plugin} ${version} (${sha256.slice(0, 12)})${isChanged ? "" : ", as it was"}`;
-  process.stdout.write(given.has("json") ? `${JSON.stringify(answer)}\n` : `${text}\n`);
+  process.stdout.write(given.has("json") ? `${JSON.stringify(answer)}\n` : `${changeText(answer)}\n`);
   return 0;
 }

@@ -1,4 +1,4 @@
-export { ControlApi, UnavailablePluginOperations } from "./api/index.ts";
+export { ControlApi } from "./api/index.ts";
 export { AuditLog } from "./audit/index.ts";
 export type { Configuration } from "./configuration-shape.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";

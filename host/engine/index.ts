@@ -62,7 +62,7 @@ export {
   verifySignedModule,
   VersionFloor,
 } from "./signing/index.ts";
-export type { ShadowDifference } from "./shadow-run.ts";
+export type { ShadowDifference, ShadowFilter } from "./shadow-run.ts";
 export { ShadowCount, ShadowRole, ShadowRun } from "./shadow-run.ts";
 export { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 export type { FunctionRange, SourceMapFile } from "./source-map-file.ts";

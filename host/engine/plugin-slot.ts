@@ -245,12 +245,12 @@ export class PluginSlot {
     const run = this.#run;
     this.#ticks[SHADOWED] = 0;
     if (run === null) return this.invoke(template, lengthBytes);
-    run.takeInput(this, lengthBytes);
+    const isShown = run.takeInput(this, template, lengthBytes);
     const written = this.invoke(template, lengthBytes);
-    run.call(template, lengthBytes);
+    if (isShown) run.call(template, lengthBytes);
     this.#ticks[SHADOWED] = 1;
     if (this.#canRollBack()) return this.#rollBack();
-    run.compare(this, written, template);
+    if (isShown) run.compare(this, written, template);
     return written;
   }
 

@@ -25,6 +25,12 @@ export interface ShadowDifference {
   readonly shadow: Uint8Array;
 }
 
+/** Stands between a slot and what runs beside it, where that is not to see quite what the slot's plugin sees. */
+export interface ShadowFilter {
+  /** May edit the copy of an input in the inbox of `beside`; false withholds it: that call is neither made nor compared. */
+  admit(beside: PluginSlot, template: number): boolean;
+}
+
 const DIFFERENCES_MAX = 8;
 const DIFFERENCE_BYTES_MAX = 4_096;
 
@@ -41,8 +47,10 @@ export class ShadowRun {
   readonly counts: Float64Array;
   /** The first calls that differed. */
   readonly differences: ShadowDifference[];
-  /** What the second plugin's last call came to. */
+  /** What the second plugin's last call came to; 0 when it was withheld. */
   written: number;
+  /** Null, as it is when a run begins: the second plugin is shown everything as it is. Between calls. */
+  filter: ShadowFilter | null;
 
   constructor(slot: PluginSlot) {
     this.slot = slot;
@@ -50,6 +58,7 @@ export class ShadowRun {
     this.counts = new Float64Array(SHADOW_COUNTS);
     this.differences = [];
     this.written = 0;
+    this.filter = null;
   }
 
   /** Begins with another plugin, or the same one in another part. */
@@ -59,15 +68,18 @@ export class ShadowRun {
     this.counts.fill(0);
     this.differences.length = 0;
     this.written = 0;
+    this.filter = null;
   }
 
-  /** Copies the input that the slot is about to be called with. */
-  takeInput(live: PluginSlot, lengthBytes: number): void {
+  /** Copies the input that the slot is about to be called with; false where the second plugin is not to be called on it. */
+  takeInput(live: PluginSlot, template: number, lengthBytes: number): boolean {
     const source = live.i32;
     const target = this.slot.i32;
     const first = live.inboxWord;
     const end = first + ((lengthBytes + 3) >> 2);
     for (let word = first; word < end; word++) target[word] = source[word] ?? 0;
+    this.written = 0;
+    return this.filter === null || this.filter.admit(this.slot, template);
   }
 
   /** Calls the second plugin on the input that was taken. */

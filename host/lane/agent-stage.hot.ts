@@ -104,8 +104,8 @@ export class AgentStage {
   onFeatures(instrument: number, isUsable: boolean): void {
     for (let agent = 0; agent < this.slots.length; agent++) {
       const slot = this.slots[agent]!;
+      if (slot.shadow !== null) this.paper.onPrices(agent, slot, instrument);
       if (!this.wants(agent, slot, FeatureVector.templateId)) continue;
-      if (slot.shadow !== null) this.paper.onPrices(agent, instrument);
       this.writeVector(slot, agent, instrument, isUsable);
       this.call(slot, agent, FeatureVector.templateId, FeatureVector.blockLength);
     }
@@ -231,6 +231,7 @@ export class AgentStage {
   }
 
   private failed(agent: number): void {
+    this.paper.onStopped(agent, this.slots[agent]!);
     this.pool.withdraw(agent);
     this.intents.onAgentFault(agent);
   }

@@ -109,18 +109,20 @@ export function buildLane(
     agentCount: agents.length,
   });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
-  const paper = new PaperComparison(
-    agents.map(({ slot }) => slot),
-    account.instruments,
-    prices,
-    venue.slot,
-  );
+  const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
+  const paper = new PaperComparison({
+    ...account,
+    agentCount: agents.length,
+    openOrders,
+    events,
+    idle: venue.slot,
+    nowNs,
+  });
   const shown = { table, pool: signals, prices, nowNs };
   const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, paper, idle: venue.slot });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);
-  const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
   const stages = { features: featureStage, agents: agentStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
   const lane = new Lane({

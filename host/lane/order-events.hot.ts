@@ -43,6 +43,23 @@ export class OrderEvents {
     return this.head * ROW_WORDS + 2;
   }
 
+  /** Queues each event of one agent in another queue too; false when that has no room for all. */
+  copyOf(agent: number, target: OrderEvents): boolean {
+    for (let place = 0; place < this.count; place++) {
+      const row = ((this.head + place) % QUEUE_MAX) * ROW_WORDS;
+      if (this.words[row] !== agent) continue;
+      const first = target.claim(agent);
+      if (first < 0) return false;
+      for (let word = 0; word < BLOCK_WORDS; word++) target.words[first + word] = this.words[row + 2 + word]!;
+    }
+    return true;
+  }
+
+  /** Forgets all events. */
+  clear(): void {
+    this.count = 0;
+  }
+
   /** Takes the oldest event off. */
   shift(): void {
     this.head = (this.head + 1) % QUEUE_MAX;

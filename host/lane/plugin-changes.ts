@@ -54,14 +54,17 @@ export class PluginChanges {
       if (candidate === null)
         throw refusal("SANDPIT_PLUGIN_NO_CANDIDATE", `a ${action} of ${slot.name} needs a plugin; name one`);
       this.prepareCandidate(slot, change, candidate);
-    } else checkRun(slot, action);
+    } else {
+      checkRun(slot, action);
+      if (action === PluginAction.PROMOTE && slot.kind === "agent") this.rejoin(slot);
+    }
     return slot;
   }
 
   /** Carries out what was prepared. An agent's or a codec's quarantine is completed by the lane. */
   apply(slot: PluginSlot, change: PluginChange): void {
     const { action } = change;
-    if (slot.kind === "agent") this.parts.agents.paper.reset(this.parts.agents.slots.indexOf(slot));
+    if (slot.kind === "agent") this.parts.agents.paper.parting.begin(this.parts.agents.slots.indexOf(slot));
     if (action === PluginAction.SHADOW) slot.startShadow();
     else if (action === PluginAction.SETTLE) slot.endShadow();
     else if (action === PluginAction.QUARANTINE)
@@ -158,11 +161,17 @@ export class PluginChanges {
   private presentOrders(slot: PluginSlot, beside: PluginSlot, { manifest }: LoadedPlugin): void {
     if (!manifest.reads.includes("OrderEvent")) return;
     this.parts.openOrders.present(this.parts.agents.slots.indexOf(slot), beside);
-    if (beside.state !== "running")
-      throw refusal(
-        "SANDPIT_PLUGIN_FIRST_RECORDS",
-        `${manifest.name} ${manifest.version} fails when it is told its open orders: ${beside.lastFault?.reason ?? "stopped"}; correct it`,
-      );
+    checkTold(beside, manifest);
+  }
+
+  /** A candidate that has traded on paper learns what is real before it goes live. */
+  private rejoin(slot: PluginSlot): void {
+    const { agents } = this.parts;
+    const beside = slot.shadow?.slot;
+    const manifest = beside?.plugin?.manifest;
+    if (beside === undefined || manifest === undefined) return;
+    agents.paper.parting.rejoin(agents.slots.indexOf(slot), beside);
+    checkTold(beside, manifest);
   }
 
   private restore(live: LoadedPlugin, candidate: LoadedPlugin): void {
@@ -187,6 +196,14 @@ export class PluginChanges {
     if (slot.kind === "agent")
       agents.place(agents.slots.indexOf(slot), agentPlugin({ slot, manifest }, featureNames));
   }
+}
+
+function checkTold({ state, lastFault }: PluginSlot, { name, version }: LoadedPlugin["manifest"]): void {
+  if (state === "running") return;
+  throw refusal(
+    "SANDPIT_PLUGIN_FIRST_RECORDS",
+    `${name} ${version} fails when it is told its open orders: ${lastFault?.reason ?? "stopped"}; correct it`,
+  );
 }
 
 function checkRun(slot: PluginSlot, action: PluginAction): void {

@@ -13,7 +13,7 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     metering: "1f255d0a41cfe0cc9f681e40cde33f6b48c8260dcef40613d6e5355fb6231b9d",
     pipeline: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
     "tick-to-order": "a5af54144ed7b2d85a2c621b9b3aadcfa2b832e72e939616c5b8b74c0b7f4b18",
-    swap: "e8445151dfb42a7ddb780941dea766d87fa7722256474f1f7dd8c0f9a1589947",
+    swap: "09ece6bc9cb7ce54f531ee4976e8d91f43ff75668dce6f75ca675ebf544bc3d2",
     allocation: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
   },
   generated: {
@@ -23,7 +23,7 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     metering: "25944a371e39b5fe2eb6b4c974628418bdf826f3c786a402676c0b05415c422e",
     pipeline: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
     "tick-to-order": "7e0f7f2847b5cfaa91115903aa3e3ee560cfb613b5768f20513dd2cd6b38f8b6",
-    swap: "27060a29d71229307c8e9c018f790dbc79b3382da10699c2fa546af01c81a123",
+    swap: "04f81d74d6311a3dcd2a1f54d76ee8ff7b1219f7268e2d06b55df7b461f373ec",
     allocation: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
   },
 };

@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 import { checkOutputs } from "../../bench/metering-check.ts";
 import type { PluginInputs } from "../../bench/metering-inputs.ts";
 import { recordInputs } from "../../bench/metering-inputs.ts";
-import { idleSide, MeteredSide, UnmeteredSide } from "../../bench/metering-sides.ts";
+import { IdleSide, MeteredSide, UnmeteredSide } from "../../bench/metering-sides.ts";
 import { loadFrames } from "../../bench/frames/index.ts";
 import { InstrumentDefinition } from "../../abi/host/index.ts";
 import { loadModule, MemoryPool } from "../../host/engine/index.ts";
@@ -31,19 +31,21 @@ test("each plugin of the lane has its inputs, the instruments first", () => {
 
 test("a fresh instance gives the same answers again, metered or not", () => {
   const inputs = inputsOf("hedge");
-  const metered = new MeteredSide(inputs, new MemoryPool());
-  const unmetered = new UnmeteredSide(inputs, metered);
+  const pool = new MemoryPool({ memoriesMax: 2 });
+  const metered = new MeteredSide(inputs, pool);
+  const unmetered = new UnmeteredSide(inputs, pool);
   const digests = [0, 1].map(() => {
     const hash = createHash("sha256");
-    metered.reset();
-    unmetered.reset();
     checkOutputs(inputs, metered, unmetered, hash);
     return hash.digest("hex");
   });
   assert.equal(digests[0], digests[1]);
   metered.reset();
   metered.calls.run();
+  const { buffer } = metered.memory;
+  metered.end();
   unmetered.reset();
+  assert.equal(unmetered.memory.buffer, buffer, "one after the other they have the same memory");
   unmetered.calls.run();
   assert.notEqual(metered.calls.written, 0);
   assert.equal(metered.calls.written, unmetered.calls.written);
@@ -51,7 +53,8 @@ test("a fresh instance gives the same answers again, metered or not", () => {
 
 test("the idle side copies each input and runs nothing", () => {
   const inputs = inputsOf("hedge");
-  const idle = idleSide(inputs, new Uint8Array(4 * 65_536));
+  const pool = new MemoryPool();
+  const idle = new IdleSide(inputs, pool);
   idle.reset();
   const answer = idle.calls.one(0);
   assert.ok(answer < 0);
@@ -59,15 +62,18 @@ test("the idle side copies each input and runs nothing", () => {
   idle.calls.run();
   assert.equal(idle.calls.written, answer * inputs.count);
   assert.ok(idle.memory.some((byte) => byte !== 0));
+  idle.end();
+  assert.equal(pool.lentCount, 0);
 });
 
 test("a module that answers differently without its metering is refused", async () => {
   const inputs = inputsOf("order-flow-imbalance");
   const modules = await bundledModules("microprice");
   const other = loadModule(modules.get("microprice") ?? new Uint8Array(0));
-  const metered = new MeteredSide(inputs, new MemoryPool());
+  const pool = new MemoryPool();
+  const metered = new MeteredSide(inputs, pool);
   const source = { ...inputs.source, module: { ...inputs.source.module, bytes: other.bytes } };
-  const unmetered = new UnmeteredSide({ ...inputs, source }, metered);
+  const unmetered = new UnmeteredSide({ ...inputs, source }, pool);
   assert.throws(
     () => checkOutputs(inputs, metered, unmetered, createHash("sha256")),
     /order-flow-imbalance answers input \d+ of \d+ differently/,
@@ -76,11 +82,19 @@ test("a module that answers differently without its metering is refused", async 
 
 test("a module that ends in another state without its metering is refused", () => {
   const inputs = inputsOf("order-flow-imbalance");
-  const metered = new MeteredSide(inputs, new MemoryPool());
-  const unmetered = new UnmeteredSide(inputs, metered);
-  unmetered.memory[unmetered.memory.length - 1] = 1;
+  const pool = new MemoryPool();
+  const metered = new MeteredSide(inputs, pool);
+  const unmetered = new UnmeteredSide(inputs, pool);
+  const changed = Object.create(unmetered, {
+    reset: {
+      value: () => {
+        unmetered.reset();
+        unmetered.memory[unmetered.memory.length - 1] = 1;
+      },
+    },
+  }) as UnmeteredSide;
   assert.throws(
-    () => checkOutputs(inputs, metered, unmetered, createHash("sha256")),
+    () => checkOutputs(inputs, metered, changed, createHash("sha256")),
     /order-flow-imbalance has another state/,
   );
 });

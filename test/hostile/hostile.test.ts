@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { AdmissionRequest, AdmissionStepResult } from "../../host/engine/index.ts";
 import { admissionCodes, admit, EngineError, engineErrorCodes, loadModule } from "../../host/engine/index.ts";
+import { WasmtimeEngine } from "../../host/engine/cross-check/index.ts";
 import { takeSteps } from "../../host/engine/admission/module-steps.ts";
 import { StepLog } from "../../host/engine/admission/step-log.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
+import { NodePrograms } from "../../host/platform/processes/index.ts";
 import { JobThreads } from "../../host/platform/threads/index.ts";
 import { encodeRecord } from "../../tools/plugin-kit/record-encoder.ts";
 import { isKnownFault } from "../../tools/tidy/fault-ids.ts";
@@ -29,11 +31,12 @@ const corpus: readonly HostileCase[] = [
 
 const disk = new NodeDisk();
 const ports = { jobs: new JobThreads(), clock: new SystemClock(), disk };
+const engine = new WasmtimeEngine(new NodePrograms());
 
 /** The steps, taken in this thread: the corpus is bounded by what refuses it. */
 function stepsOf(request: AdmissionRequest): readonly AdmissionStepResult[] {
   const log = new StepLog(ports.clock);
-  takeSteps(request, disk, log);
+  takeSteps(request, disk, log, engine);
   return log.results;
 }
 

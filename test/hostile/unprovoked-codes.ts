@@ -22,6 +22,9 @@ export const unprovokedCodes: Readonly<Record<string, string>> = {
   SANDPIT_ADMISSION_BUSY: "by the host's other modules",
   SANDPIT_ADMISSION_ANSWER_REFUSED: "by a fault of the worker",
   SANDPIT_ADMISSION_EVENTS_REFUSED: "by the recorded events of the request",
+  SANDPIT_ADMISSION_CROSS_CHECK_DIFFERS:
+    "by an engine that computes otherwise; the tests of the cross-check plant one",
+  SANDPIT_ADMISSION_CROSS_CHECK_CRASHED: "by the other engine's process; the tests of the cross-check end it",
   SANDPIT_ADMISSION_UNSIGNED: "no refusal: a step left out",
   SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE: "no refusal: a step left out",
   SANDPIT_ADMISSION_NOT_REACHED: "no refusal: a step left out",

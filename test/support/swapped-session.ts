@@ -104,6 +104,7 @@ export async function swappedSession(
   directory: string,
   plan: readonly PlannedChange[],
   wrap: (writer: JournalWriter) => JournalWriter = (writer) => writer,
+  seconds = 3,
 ): Promise<{ readonly built: BuiltLane; readonly stateHash: string; readonly orderHash: string }> {
   const options = {
     directory,
@@ -114,7 +115,7 @@ export async function swappedSession(
   const ports = { clock: new VirtualClock(1_704_067_200_000), random: new SeededRandom(1) };
   const journal = await openHostJournal(disk, options, ports);
   const changes = changesAt(await madeModules(), plan);
-  const { built, session } = await shortSession(3, wrap(journal.writer), changes);
+  const { built, session } = await shortSession(seconds, wrap(journal.writer), changes);
   await journal.release();
   return {
     built,

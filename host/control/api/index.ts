@@ -35,4 +35,5 @@ export {
   shadowRoute,
 } from "./routes/plugin-routes.ts";
 export { auditRoute, pluginsRoute, statusRoute } from "./routes/view-routes.ts";
+export type { PluginView } from "./views/plugin-view.ts";
 export type { StatusView } from "./views/status-view.ts";

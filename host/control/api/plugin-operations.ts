@@ -77,6 +77,8 @@ export interface DeployRequest extends SlotRequest {
   readonly kind: PluginKind;
   readonly module: Uint8Array;
   readonly parameters: ParameterValues;
+  /** Of the module's build: traps are told by file and line. It decides nothing but texts; one of another build is not used. */
+  readonly sourceMap?: string;
 }
 
 export interface ParametersRequest extends SlotRequest {

@@ -1,6 +1,6 @@
 import type { PluginKind } from "../../../abi/host/index.ts";
 import type { AdmissionReport, VerifiedModule } from "../../engine/index.ts";
-import { EngineError, ShadowRole } from "../../engine/index.ts";
+import { EngineError, keepSourceMap, ShadowRole } from "../../engine/index.ts";
 import { PluginAction as Action } from "../../lane/index.ts";
 import type { Clock, Timers } from "../../platform/index.ts";
 import type {
@@ -109,6 +109,7 @@ export class PluginDesk implements PluginOperations {
     if (request.kind !== place.slot.kind) return wrongKind(place);
     place.isBusy = true;
     try {
+      if (request.sourceMap !== undefined) keepSourceMap(request.sourceMap);
       const report = await this.parts.admit(request.module, place.source.module.manifest.name);
       if (this.isEnded) return ENDING;
       this.keeper.watch.look(place);
@@ -209,7 +210,7 @@ export class PluginDesk implements PluginOperations {
     });
   }
 
-  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin without `restore` begins afresh. */
+  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand begins afresh; see `parametersAtUse` of its manifest. */
   setParameters(request: ParametersRequest): Promise<PluginOutcome> {
     return this.settled(request, "parameters-set", (place) => {
       if (place.stage !== "live") return inTheWay(place);

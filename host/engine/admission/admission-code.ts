@@ -30,9 +30,13 @@ export const admissionCodes = [
   "SANDPIT_ADMISSION_TRIAL_GUARD",
   /** Two fresh instances answered the same events with other bytes. */
   "SANDPIT_ADMISSION_NOT_DETERMINISTIC",
+  /** Another engine answered the same events with other bytes, other gas, another state, or a trap. */
+  "SANDPIT_ADMISSION_CROSS_CHECK_DIFFERS",
+  /** The other engine's process died of the module, or was not done in time. */
+  "SANDPIT_ADMISSION_CROSS_CHECK_CRASHED",
   /** Skipped: nobody signed the module, and the environment runs such modules. */
   "SANDPIT_ADMISSION_UNSIGNED",
-  /** Skipped: there is no second engine to compare with. */
+  /** Skipped: there is no second engine to compare with, or the recorded events are too many for it. */
   "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE",
   /** Skipped: an earlier step refused the module. */
   "SANDPIT_ADMISSION_NOT_REACHED",

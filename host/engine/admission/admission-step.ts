@@ -16,7 +16,7 @@ import type { AdmissionCode } from "./admission-code.ts";
  * | compile     | V8's compilation, and that what came out imports its memory alone            |
  * | trial       | an instance, `init`, events of its kind; every output                        |
  * | determinism | the same events in a fresh instance: the same bytes                          |
- * | crossCheck  | the same events in another engine                                            |
+ * | crossCheck  | the same events in another engine: the same bytes, gas and state             |
  */
 export const admissionSteps = [
   "size",

@@ -1,4 +1,6 @@
 import type { Disk } from "../../platform/disk/index.ts";
+import type { CrossCheckPlan, SecondEngine } from "../cross-check/index.ts";
+import { crossCheck } from "../cross-check/index.ts";
 import { EngineError } from "../engine-error.ts";
 import { checkKindLimits } from "../kind-limits.ts";
 import type { Manifest } from "../manifest.ts";
@@ -42,16 +44,26 @@ const FILLER_FIRST = 0x00;
 const FILLER_SECOND = 0xa5;
 const HASH_SHOWN = 16;
 
-/** Takes a module through every step. Null when one refused; the log then tells which. Hangs where the module makes it: to be run in a job. */
-export function takeSteps(request: AdmissionRequest, disk: Disk, log: StepLog): PassedModule | null {
+/**
+ * Takes a module through every step. Null when one refused; the log then tells which. Hangs where the module makes it, and waits for the second engine's
+ * process: to be run in a job.
+ */
+export function takeSteps(
+  request: AdmissionRequest,
+  disk: Disk,
+  log: StepLog,
+  engine: SecondEngine,
+): PassedModule | null {
   const verified = takeStatic(request, disk, log);
   if (verified === null) return null;
   const module = takeCompiled(verified, log);
   if (module === null) return null;
-  const trial = takeTrials(module, request, log);
-  if (trial === null) return null;
-  crossCheck(log);
-  return { verified, module, trial };
+  const tried = takeTrials(module, request, log);
+  if (tried === null) return null;
+  const { trial, events } = tried;
+  const { parameters = {} } = request;
+  const plan = { module, parameters, events, trialDigest: trial.digest };
+  return takeCrossCheck(plan, engine, log) ? { verified, module, trial } : null;
 }
 
 /** The size. Throws SANDPIT_ENGINE_MODULE_TOO_LARGE. */
@@ -140,7 +152,11 @@ function takeCompiled(verified: VerifiedModule, log: StepLog): PluginModule | nu
   return compiled === null ? null : module;
 }
 
-function takeTrials(module: PluginModule, request: AdmissionRequest, log: StepLog): TrialResult | null {
+function takeTrials(
+  module: PluginModule,
+  request: AdmissionRequest,
+  log: StepLog,
+): { readonly trial: TrialResult; readonly events: readonly Uint8Array[] } | null {
   const { parameters = {}, events: recorded = [] } = request;
   const first = log.take(
     "trial",
@@ -159,7 +175,7 @@ function takeTrials(module: PluginModule, request: AdmissionRequest, log: StepLo
       text: `a second instance answered with the same bytes, ${digest.slice(0, HASH_SHOWN)}`,
     }),
   );
-  return second === null ? null : result;
+  return second === null ? null : { trial: result, events };
 }
 
 function checkSame(first: TrialResult, second: TrialResult): TrialResult {
@@ -170,16 +186,20 @@ function checkSame(first: TrialResult, second: TrialResult): TrialResult {
   );
 }
 
-/** There is no second engine that could run a module with an imported memory; that is said, and nothing is pretended. */
-function crossCheck(log: StepLog): void {
-  log.take(
+/** False when it refused. Where there is no second engine, that is said, and nothing is pretended. */
+function takeCrossCheck(plan: CrossCheckPlan, engine: SecondEngine, log: StepLog): boolean {
+  const result = log.take(
     "crossCheck",
-    () => null,
-    () => ({
-      text: "no second engine is at hand: what V8 computes is not compared with another",
-      skipped: "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE",
-    }),
+    () => {
+      const { state, text } = crossCheck(plan, engine);
+      if (state === "differs") throw new AdmissionError("SANDPIT_ADMISSION_CROSS_CHECK_DIFFERS", text);
+      if (state === "crashed") throw new AdmissionError("SANDPIT_ADMISSION_CROSS_CHECK_CRASHED", text);
+      return { state, text };
+    },
+    ({ state, text }) =>
+      state === "agrees" ? { text } : { text, skipped: "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE" },
   );
+  return result !== null;
 }
 
 function parsedNote({ bodies, sections }: WasmModule): { text: string } {

@@ -54,10 +54,13 @@ export function readModule(bytes: Uint8Array): WasmModule {
   };
 }
 
-/** The sections of a module in their order, which the format fixes; what is in them is not looked at. Throws EngineError. */
-export function readSections(bytes: Uint8Array): WasmSection[] {
-  if (bytes.length > wasmLimits.moduleBytes) {
-    const text = `the module has ${bytes.length} bytes, the limit is ${wasmLimits.moduleBytes}: strip debug information or split the plugin`;
+/**
+ * The sections of a module in their order, which the format fixes; what is in them is not looked at. A metered module may be larger
+ * than a plugin's. Throws EngineError.
+ */
+export function readSections(bytes: Uint8Array, bytesMax: number = wasmLimits.moduleBytes): WasmSection[] {
+  if (bytes.length > bytesMax) {
+    const text = `the module has ${bytes.length} bytes, the limit is ${bytesMax}: strip debug information or split the plugin`;
     throw new EngineError("SANDPIT_ENGINE_MODULE_TOO_LARGE", text);
   }
   const reader = new ByteReader(bytes);

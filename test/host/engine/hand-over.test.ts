@@ -142,9 +142,9 @@ test("each type of global is carried by its number, an immutable one is no state
 test("an image of another module is refused, and nothing is copied", () => {
   const [from, to] = [first.instantiate(pool), second.instantiate(pool)];
   outputOf(from);
-  const before = imageOf(to);
+  const earlier = imageOf(to);
   assert.throws(() => copyImage(from, to), refusal("SANDPIT_ENGINE_HAND_OVER", /different modules/));
-  assert.deepEqual(imageOf(to), before);
+  assert.deepEqual(imageOf(to), earlier);
 });
 
 test("an image is for the same module with the same parameters; for others the snapshot; another instance is the same", () => {
@@ -206,8 +206,8 @@ const hidden: readonly (readonly [string, readonly number[], readonly (readonly 
 test("a module that hides state from the host is handed over by no way: neither image nor the copy's snapshot would be whole", () => {
   const code = [0x41, 0, 0x0b];
   const table = [0x70, 1, 2, 2];
-  const build = (before: readonly number[], elements: readonly (readonly number[])[]): PluginModule => {
-    const parts = pluginParts([...before, ...code], {
+  const build = (leading: readonly number[], elements: readonly (readonly number[])[]): PluginModule => {
+    const parts = pluginParts([...leading, ...code], {
       table,
       data: [[1, 1, 5]],
       dataCount: 1,
@@ -262,9 +262,9 @@ function restored(live: LoadedPlugin, copyMood: number, to: LoadedPlugin): void 
 test("[H3] a snapshot carries what it holds, and the live plugin is not called for it", () => {
   const [live, to] = [first.instantiate(pool), second.instantiate(pool)];
   for (let call = 0; call < 5; call++) outputOf(live);
-  const before = imageOf(live);
+  const earlier = imageOf(live);
   restored(live, 0, to);
-  assert.deepEqual(imageOf(live), before);
+  assert.deepEqual(imageOf(live), earlier);
   assert.equal(to.i32[70_000 / 4], 5);
   assert.equal(outputOf(to).slice(0, 16), outputOf(live).slice(0, 16));
 });
@@ -284,10 +284,10 @@ for (const [title, copyMood, mood, text] of failures) {
     const [live, to] = [first.instantiate(pool), second.instantiate(pool)];
     slot.install(live);
     slot.invoke(1, 8);
-    const before = imageOf(live);
+    const earlier = imageOf(live);
     say(to, mood);
     assert.throws(() => restored(live, copyMood, to), refusal("SANDPIT_ENGINE_HAND_OVER", text));
-    assert.deepEqual(imageOf(live), before);
+    assert.deepEqual(imageOf(live), earlier);
     assert.deepEqual([slot.invoke(1, 8), slot.state], [40, "running"]);
   });
 }

@@ -134,6 +134,24 @@ test("a live plugin that scribbles over its inbox does not change what its shado
   assert.equal(run.counts[ShadowCount.EQUAL], 5);
 });
 
+test("a filter edits the shadow's copy of an input and withholds others, and the live plugin sees neither", () => {
+  const { run } = shadow();
+  run.filter = {
+    admit(beside, template) {
+      beside.i32[beside.inboxWord] = 9;
+      return template === 21;
+    },
+  };
+  assert.deepEqual([call(7), ...output()], [8, 7, 1]);
+  assert.equal(run.slot.i32[run.slot.outboxWord], 9);
+  assert.deepEqual([run.written, ...run.counts], [8, 1, 0, 0, 0, 1]);
+  assert.deepEqual([call(7, 22), ...output()], [8, 7, 2]);
+  assert.deepEqual([run.written, ...run.counts], [0, 1, 0, 0, 0, 1], "neither called nor compared");
+  assert.equal(run.slot.counters[SlotCounter.CALLS], 1);
+  slot.promote();
+  assert.equal(run.filter, null, "the predecessor sees everything");
+});
+
 const ends: readonly (readonly [title: string, mood: number, code: number])[] = [
   ["[P13] traps", Mood.TRAP, FaultCode.TRAP],
   ["[P1] loops for ever", Mood.LOOP, FaultCode.GAS],

@@ -33,3 +33,26 @@ test("a full queue refuses, and loses nothing of what it holds", () => {
   events.shift();
   assert.ok(events.claim(0) >= 0);
 });
+
+test("what one agent is to be told can be copied to another queue, in order, over the ring's end, as far as there is room", () => {
+  const events = new OrderEvents();
+  for (let count = 0; count < 1_020; count++) events.claim(0);
+  for (let count = 0; count < 1_020; count++) events.shift();
+  for (let count = 0; count < 10; count++) {
+    const word = events.claim(count & 1);
+    events.words.fill(count, word, word + 18);
+  }
+  const copy = new OrderEvents();
+  assert.equal(events.copyOf(1, copy), true);
+  assert.deepEqual([events.count, copy.count], [10, 5]);
+  for (const value of [1, 3, 5, 7, 9]) {
+    const cells = [copy.agent, copy.words[copy.block], copy.words[copy.block + 17]];
+    assert.deepEqual(cells, [1, value, value]);
+    copy.shift();
+  }
+  while (copy.count < 1_022) copy.claim(0);
+  assert.equal(events.copyOf(1, copy), false);
+  assert.equal(events.copyOf(2, copy), true);
+  copy.clear();
+  assert.deepEqual([copy.count, events.copyOf(1, copy), copy.agent, copy.words[copy.block]], [0, true, 1, 1]);
+});

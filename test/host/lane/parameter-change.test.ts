@@ -16,7 +16,13 @@ before(async () => {
 function changeParameter(built: BuiltLane, name: string, parameters: Readonly<Record<string, number>>): void {
   const source = built.sources.get(name) ?? assert.fail(`no ${name}`);
   const candidate = source.module.instantiate(built.pool, { ...source.parameters, ...parameters });
-  const change = { action: PluginAction.REPLACE, slot: name, isFresh: false, person: "a tester", reason: "a test" };
+  const change = {
+    action: PluginAction.REPLACE,
+    slot: name,
+    isFresh: false,
+    person: "a tester",
+    reason: "a test",
+  };
   built.lane.onPlugin(change, candidate, Buffer.from("{}"));
 }
 
@@ -36,7 +42,10 @@ test("a plugin that reads its parameters at use keeps all that it knows when the
       const slot = built.slots.find((place) => place.name === name) ?? assert.fail(name);
       const before = slot.plugin ?? assert.fail(name);
       const knew = known(before);
-      assert.ok(knew.some((byte) => byte !== 0), name);
+      assert.ok(
+        knew.some((byte) => byte !== 0),
+        name,
+      );
       changeParameter(built, name, parameters);
       assert.notEqual(slot.plugin, before);
       assert.ok(known(slot.plugin ?? assert.fail(name)).equals(knew), name);

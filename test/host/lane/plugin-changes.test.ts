@@ -50,9 +50,10 @@ test("what a plugin reads holds for the one in place: after a replacement, and a
   assert.deepEqual(heard(), ["FeatureVector"]);
   swaps.change("replace", "one", swaps.instance("one", "agent-crossed"));
   under.forget();
-  const values =
-    under.quote() && (under.given("one", "FeatureVector").at(-1)?.["values"] as readonly number[]);
-  assert.deepEqual([values?.[0], values?.[1]], [0, BID]);
+  under.quote();
+  const [vector] = under.given("one", "FeatureVector");
+  assert.ok(vector !== undefined);
+  assert.deepEqual((vector["values"] as readonly number[]).slice(0, 2), [0, BID]);
   swaps.change("replace", "feature", swaps.instance("feature", "feature-deaf"));
   under.forget();
   under.quote();
@@ -112,7 +113,7 @@ for (const [title, enter] of worlds)
       const { under, swaps } = ready();
       for (const tag of [5, 6]) under.act("one", [intent({ tag, price: BID - tag * TICK })]);
       enter(under);
-      const before = [...under.built.orders.columns.status];
+      const earlier = [...under.built.orders.columns.status];
       const effects = [
         ...swaps.change("shadow", slot, swaps.instance(slot)),
         ...swaps.change("promote", slot),
@@ -123,9 +124,9 @@ for (const [title, enter] of worlds)
         ...swaps.change("settle", slot),
       ];
       assert.deepEqual(effects, [], slot);
-      assert.deepEqual([...under.built.orders.columns.status], before, slot);
+      assert.deepEqual([...under.built.orders.columns.status], earlier, slot);
       assert.equal(
-        before.filter((status) => status === OrdStatus.UNKNOWN).length,
+        earlier.filter((status) => status === OrdStatus.UNKNOWN).length,
         title.includes("order") ? 2 : 0,
       );
     }

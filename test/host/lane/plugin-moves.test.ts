@@ -108,13 +108,13 @@ for (const [title, enter, codes] of states)
       for (const action of Object.values(PluginAction)) {
         const { under, swaps } = ready();
         enter(swaps, slot);
-        const before = standing(under);
+        const earlier = standing(under);
         const candidate = takes(action) ? swaps.instance(slot) : null;
         const code = codes[action];
         const note = `${action} of ${slot}`;
         if (code === null) {
           swaps.change(action, slot, candidate);
-          assert.notDeepEqual(standing(under), before, note);
+          assert.notDeepEqual(standing(under), earlier, note);
           continue;
         }
         assert.throws(
@@ -123,7 +123,7 @@ for (const [title, enter, codes] of states)
           note,
         );
         candidate?.dispose();
-        assert.deepEqual(standing(under), before, note);
+        assert.deepEqual(standing(under), earlier, note);
       }
   });
 
@@ -147,13 +147,13 @@ test("a candidate that does not fit its place is refused with its code, and noth
   const { under, swaps } = ready();
   for (const [slot, action, name, code] of misfits) {
     const candidate = name === null ? null : swaps.instance("one", name);
-    const before = standing(under);
+    const earlier = standing(under);
     assert.throws(
       () => swaps.change(action, slot, candidate),
       (error) => error instanceof PluginChangeError && error.code === code,
       `${action} of ${slot} with ${name ?? "nothing"}`,
     );
-    assert.deepEqual(standing(under), before, code);
+    assert.deepEqual(standing(under), earlier, code);
     candidate?.dispose();
   }
 });
@@ -168,7 +168,7 @@ for (const [title, template, text] of firstRecords)
       const { under, swaps } = ready();
       under.act("one", [intent({ tag: 5 })]);
       const candidate = swaps.instance("one", "puppet-agent");
-      const before = { ...(standing(under) as object), lent: under.built.pool.lentCount - 1 };
+      const earlier = { ...(standing(under) as object), lent: under.built.pool.lentCount - 1 };
       order(candidate, { deed: Deed.UNREACHABLE, template });
       assert.throws(
         () => swaps.change(action, "one", candidate, true),
@@ -178,17 +178,17 @@ for (const [title, template, text] of firstRecords)
           text.test(error.message),
       );
       assert.equal(candidate.state, "disposed");
-      assert.deepEqual(standing(under), before);
+      assert.deepEqual(standing(under), earlier);
       assert.equal(sends(under.act("one", [intent({ tag: 6 })])).length, 1);
     }
   });
 
 test("a candidate that another slot holds is refused by the engine", () => {
   const { under, swaps } = ready();
-  const before = standing(under);
+  const earlier = standing(under);
   assert.throws(
     () => swaps.change("shadow", "one", under.slot("two").plugin),
     (error) => error instanceof EngineError && error.code === "SANDPIT_ENGINE_PLUGIN_IN_USE",
   );
-  assert.deepEqual(standing(under), before);
+  assert.deepEqual(standing(under), earlier);
 });

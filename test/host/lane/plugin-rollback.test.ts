@@ -287,7 +287,7 @@ test("[H2] [P10] an agent on probation that misses an event takes its predecesso
   // The host's own row: nobody is called for it.
   while (events.claim(under.built.orders.agentsMax) >= 0) continue;
   const { sequence, epoch, side, price, quantity } = commandOf(sent);
-  const order = { price, orderQty: quantity, side, instrumentId: 1, clientOrderEpoch: epoch };
+  const asked = { price, orderQty: quantity, side, instrumentId: 1, clientOrderEpoch: epoch };
   const state = {
     venueOrderId: 9_001,
     execType: 1,
@@ -296,7 +296,7 @@ test("[H2] [P10] an agent on probation that misses an event takes its predecesso
     timeInForce: 1,
   };
   under.frame(
-    [writeRecord("ExecutionReport", { ...order, ...state, clientOrderSequence: sequence })],
+    [writeRecord("ExecutionReport", { ...asked, ...state, clientOrderSequence: sequence })],
     Channel.ORDERS,
   );
   const slot = under.slot("one");

@@ -157,9 +157,9 @@ test(`[H1] a thousand swaps to equal code at random places change no byte of wha
     assert.equal(ran.effects, plain.effects, note);
     assert.deepEqual(ran.faults, [], note);
     for (const [index, slot] of ran.built.slots.entries()) {
-      const before = plain.built.slots[index]?.counters ?? new Float64Array(0);
+      const earlier = plain.built.slots[index]?.counters ?? new Float64Array(0);
       for (const counter of [SlotCounter.CALLS, SlotCounter.OUTPUT_BYTES])
-        assert.equal(slot.counters[counter], before[counter], `${note}: ${slot.name}`);
+        assert.equal(slot.counters[counter], earlier[counter], `${note}: ${slot.name}`);
     }
     const generations = ran.built.slots.reduce((sum, { generation }) => sum + generation, 0);
     assert.equal(generations - ran.built.slots.length, SWAPS_A_SESSION, note);

@@ -14,6 +14,10 @@ import { auditSequenceSchema, reasonSchema } from "./action-input.ts";
 import { kindOfSlot, slotNamed, slotSchema } from "./slot-named.ts";
 
 const MODULE_CHARACTERS_MAX = Math.ceil(wasmLimits.moduleBytes / 3) * 4;
+/** The maps of the bundled plugins have 80,000 bytes at most. It is read on the trading thread. */
+const SOURCE_MAP_CHARACTERS_MAX = 524_288;
+/** Of a map's characters, one in seven is a quotation mark, which JSON escapes. */
+const SOURCE_MAP_BYTES_MAX = 1.25 * SOURCE_MAP_CHARACTERS_MAX;
 const OTHER_BYTES = 16_384;
 const CHANGES: readonly Permission[] = ["CHANGE_STRATEGY", "CHANGE_RISK", "CHANGE_VENUE"];
 
@@ -29,6 +33,7 @@ export interface ParametersInput extends SlotInput {
 export interface DeployInput extends ParametersInput {
   readonly kind: PluginKind;
   readonly module: string;
+  readonly sourceMap?: string | undefined;
 }
 
 export type PluginAnswer = PluginChange & Audited;
@@ -74,10 +79,13 @@ export const deployRoute: PluginRoute<DeployInput> = {
     kind: kindSchema,
     module: z.base64().min(1).max(MODULE_CHARACTERS_MAX).meta({ description: "the module, in base64" }),
     parameters: parametersInput.default({}),
+    sourceMap: z.string().max(SOURCE_MAP_CHARACTERS_MAX).optional().meta({
+      description: "what the plugin build wrote beside the module: faults are told by file and line",
+    }),
   }),
   answer,
   problems: pluginRefusalCodes,
-  bodyBytesMax: MODULE_CHARACTERS_MAX + OTHER_BYTES,
+  bodyBytesMax: MODULE_CHARACTERS_MAX + SOURCE_MAP_BYTES_MAX + OTHER_BYTES,
   action: {
     name: "deploy",
     isStop: false,
@@ -91,7 +99,7 @@ export const deployRoute: PluginRoute<DeployInput> = {
       return { slot, reason, kind, moduleBytes: bytes.length, moduleSha256: sha256, parameters };
     },
   },
-  handle: (context, { slot, reason, kind, module, parameters }, actor) => {
+  handle: (context, { slot, reason, kind, module, parameters, sourceMap }, actor) => {
     const known = kindOfSlot(context, slot);
     if (known !== null && known !== kind)
       throw new ApiProblem(
@@ -100,7 +108,10 @@ export const deployRoute: PluginRoute<DeployInput> = {
         `say kind ${known}, or name another slot`,
       );
     const bytes = Uint8Array.from(Buffer.from(module, "base64"));
-    return settled(context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters }));
+    const map = sourceMap === undefined ? {} : { sourceMap };
+    return settled(
+      context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters, ...map }),
+    );
   },
 };
 

@@ -31,7 +31,9 @@ export interface ShadowView {
   readonly different: number;
   /** The first eight that differ. */
   readonly differences: readonly DifferenceView[];
-  /** Of agents: what the intents of both would have come to since the run began, by instrument; the model is PaperAccount's. */
+  /** Of agents: whether it has answered differently once, and trades on paper since. */
+  readonly isParted: boolean;
+  /** Of agents: what the intents of both would have come to since the run began, or since they parted, by instrument; the model is PaperAccount's. */
   readonly paper: readonly PaperView[];
 }
 
@@ -100,6 +102,7 @@ const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   extra: count,
   different: count,
   differences: z.array(z.strictObject({ call: count, live: lines, beside: lines })),
+  isParted: z.boolean(),
   paper: z.array(z.strictObject({ symbol: z.string(), live: paperSchema, beside: paperSchema })),
 });
 
@@ -180,14 +183,20 @@ function shadowViewOf(live: PluginSlot, run: ShadowRun, built: BuiltLane): Shado
       live: outputLines(liveWritten, live),
       beside: outputLines(shadowWritten, shadow),
     })),
+    isParted: isPartedIn(live, built),
     paper: paperViewOf(live, built),
   };
+}
+
+function isPartedIn(slot: PluginSlot, { lane }: BuiltLane): boolean {
+  const { slots, paper } = lane.parts.agents;
+  return paper.parting.isParted[slots.indexOf(slot)] === 1;
 }
 
 function paperViewOf(slot: PluginSlot, { lane, configuration, prices }: BuiltLane): PaperView[] {
   const { slots, paper } = lane.parts.agents;
   const agent = slots.indexOf(slot);
-  const [live, beside] = [paper.live[agent], paper.beside[agent]];
+  const [live, beside] = [paper.parting.live[agent], paper.parting.beside[agent]];
   if (live === undefined || beside === undefined) return [];
   return configuration.instruments.map((instrument, index) => {
     const row = index * REFERENCE_CELLS;
@@ -202,13 +211,14 @@ function paperViewOf(slot: PluginSlot, { lane, configuration, prices }: BuiltLan
 }
 
 function paperSideOf(
-  { totals, resting, position, cash }: PaperAccount,
+  account: PaperAccount,
   { sizeExponent, priceExponent, contractMultiplier }: Instrument,
   index: number,
   mid: number | null,
 ): PaperSide {
+  const { totals, resting, position, cash } = account;
   const held = position[index] ?? 0;
-  const worth = mid === null ? null : (cash[index] ?? 0) + held * mid;
+  const worth = mid === null || !account.isPriced(index) ? null : (cash[index] ?? 0) + held * mid;
   return {
     orders: totals[PaperTotal.ORDERS] ?? 0,
     fills: totals[PaperTotal.FILLS] ?? 0,

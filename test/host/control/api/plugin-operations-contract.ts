@@ -13,11 +13,11 @@ import { askOf, otherKind, puppetOf, stageOf, tuned } from "../plugins/desk-unde
 export interface OperationsUnderTest {
   readonly operations: PluginOperations;
   /** From now on deployments wait until `release`. */
-  hold(): void;
+  readonly hold: () => void;
   /** Lets the oldest deployment that waits go on. */
-  release(): void;
+  readonly release: () => void;
   /** The host stops. */
-  end(): void;
+  readonly end: () => void;
 }
 
 type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { PluginKind } from "../../../../abi/host/index.ts";
 import type { PluginEvent, PluginOutcome, SlotRequest } from "../../../../host/control/api/index.ts";
 import { PluginDesk } from "../../../../host/control/plugins/index.ts";
@@ -7,7 +8,13 @@ import { admit } from "../../../../host/engine/index.ts";
 import { VirtualClock, VirtualTimers } from "../../../../host/platform/index.ts";
 import { JobThreads } from "../../../../host/platform/threads/index.ts";
 import { LaneUnderTest, puppetConfiguration, SECOND_NS } from "../../../support/lane-under-test.ts";
-import { order, puppetModules, puppetNames, puppetVariant } from "../../../support/puppet-plugins.ts";
+import {
+  buildTestPlugin,
+  order,
+  puppetModules,
+  puppetNames,
+  puppetVariant,
+} from "../../../support/puppet-plugins.ts";
 import { Deed } from "../../../support/puppet-source.ts";
 import { SimDisk } from "../../../support/sim-disk.ts";
 
@@ -54,10 +61,37 @@ export async function otherKind(): Promise<Uint8Array> {
   return puppetVariant("feature", TUNED);
 }
 
+/** One that allocates with each event and gives nothing back. */
+export function leaking(): Promise<Uint8Array> {
+  const source = `import { Agent, FeatureVector, registerAgent } from "abi/assembly";
+class Leaking extends Agent {
+  onFeatures(vector: FeatureVector): void {
+    const kept = new StaticArray<u8>(400);
+    kept[0] = 1;
+  }
+}
+registerAgent(new Leaking());
+`;
+  const manifest = {
+    name: TUNED,
+    kind: "agent",
+    version: "1.0.9",
+    abi: 1,
+    description: "leaks",
+    reads: ["FeatureVector"],
+    writes: ["Signal"],
+    features: ["first", "second"],
+    limits: { gasBase: 20_000, gasPerByte: 16, initGas: 1_000_000, callDepth: 32, pages: 4, outputs: 4 },
+  };
+  return buildTestPlugin(TUNED, manifest, source);
+}
+
 export const puppetOf = async (kind: PluginKind): Promise<Uint8Array> =>
   (await modulesOf()).get(puppetNames[kind]) ?? new Uint8Array(0);
 
 const jobs = new JobThreads();
+/** What became of each module: it would become of it again. */
+const admitted = new Map<string, AdmissionReport>();
 
 /** A desk over a lane of puppets, in virtual time. Modules go through the real admission, on threads of its own. */
 export class DeskUnderTest {
@@ -127,6 +161,11 @@ export class DeskUnderTest {
   /** The plugin of a slot traps on its next event; the desk is told at its next look. */
   trap(slot = "one"): void {
     order(this.under.slot(slot), { deed: Deed.UNREACHABLE });
+    this.quote();
+  }
+
+  /** An event for every slot. */
+  quote(): void {
     this.under.at(this.clock.nowNs);
     this.under.quote();
   }
@@ -136,8 +175,7 @@ export class DeskUnderTest {
     const run = this.under.slot(slot).shadow;
     if (run === null) throw new Error(`nothing runs beside ${slot}`);
     order(run.slot, { deed: Deed.UNREACHABLE });
-    this.under.at(this.clock.nowNs);
-    this.under.quote();
+    this.quote();
   }
 
   versionIn(slot = "one"): string {
@@ -159,7 +197,12 @@ export class DeskUnderTest {
     if (this.admitError !== null) throw this.admitError;
     const { waiting } = this;
     if (waiting !== null) await new Promise<void>((resolve) => waiting.push(resolve));
-    return admit({ bytes, name, trust: TRUST }, { jobs, clock: this.clock, disk: new SimDisk() });
+    const key = `${name} ${createHash("sha256").update(bytes).digest("hex")}`;
+    const report =
+      admitted.get(key) ??
+      (await admit({ bytes, name, trust: TRUST }, { jobs, clock: this.clock, disk: new SimDisk() }));
+    admitted.set(key, report);
+    return report;
   }
 }
 

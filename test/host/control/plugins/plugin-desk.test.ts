@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../../host/engine/index.ts";
-import { askOf, DeskUnderTest, puppetOf, stageOf, textOf, TUNED, tuned } from "./desk-under-test.ts";
+import { askOf, DeskUnderTest, leaking, puppetOf, stageOf, textOf, TUNED, tuned } from "./desk-under-test.ts";
 
 const newer = await tuned("1.0.1");
 const newest = await tuned("1.0.2");
@@ -12,7 +12,10 @@ describe("probation", () => {
     await under.deploy(newer);
     await under.promote();
     under.pass(59);
-    assert.deepEqual([stageOf(await under.desk.shadow(askOf("one"))), under.established], ["SANDPIT_PLUGIN_BUSY", []]);
+    assert.deepEqual(
+      [stageOf(await under.desk.shadow(askOf("one"))), under.established],
+      ["SANDPIT_PLUGIN_BUSY", []],
+    );
     under.told();
     under.pass(2);
     assert.deepEqual(under.told(), ["one settled"]);
@@ -74,7 +77,11 @@ describe("probation", () => {
     await under.deploy(newest);
     await under.promote();
     under.pass(40);
-    assert.equal(stageOf(await under.desk.promote(askOf("one"))), "SANDPIT_PLUGIN_BUSY", "still on probation");
+    assert.equal(
+      stageOf(await under.desk.promote(askOf("one"))),
+      "SANDPIT_PLUGIN_BUSY",
+      "still on probation",
+    );
     under.pass(21);
     assert.deepEqual(
       under.established.map(({ manifest }) => manifest.version),
@@ -84,7 +91,7 @@ describe("probation", () => {
 
   test("a floor that cannot be written is told, and the plugin runs on", async () => {
     const under = await DeskUnderTest.start();
-    under.floorError = new EngineError("SANDPIT_SIGNATURE_VERSION_FLOOR", "disk full");
+    under.floorError = new EngineError("SANDPIT_SIGNATURE_FLOOR_FAILED", "disk full");
     await under.deploy(newer);
     await under.promote();
     under.pass(61);
@@ -239,18 +246,35 @@ describe("a plugin that fails", () => {
     const under = await DeskUnderTest.start();
     const { pool } = under.under.built;
     under.trap();
-    const instantiate = under.under.built.sources.get("one")?.module.instantiate;
-    assert.ok(instantiate !== undefined);
-    const { take } = pool;
-    pool.take = () => {
-      throw new EngineError("SANDPIT_ENGINE_MEMORY", "no memory left");
+    const acquire = pool.acquire.bind(pool);
+    pool.acquire = () => {
+      throw new EngineError("SANDPIT_ENGINE_POOL_EXHAUSTED", "no memory left");
     };
     under.pass(1.2);
-    assert.deepEqual(under.told(), ["one failed", "one not-restarted"]);
-    pool.take = take;
+    assert.deepEqual(under.told(), ["one failed", "one not-restarted", "one failed"]);
+    pool.acquire = acquire;
     under.pass(2.2);
-    assert.deepEqual(under.told(), ["one failed", "one restarted"]);
+    assert.deepEqual(under.told(), ["one restarted"]);
   });
+});
+
+test("[P23] a plugin that leaks fills its own memory alone, is stopped, and begins again with a fresh one", async () => {
+  const under = await DeskUnderTest.start();
+  await under.deploy(await leaking());
+  assert.equal(stageOf(await under.desk.promote(askOf("one"))), "live 1.0.9");
+  under.told();
+  for (let life = 0; life < 2; life++) {
+    let events = 0;
+    while (under.under.slot("one").state === "running" && events < 5_000) {
+      under.quote();
+      events += 1;
+    }
+    assert.ok(events > 300 && events < 5_000, `${events} events in life ${life}`);
+    under.pass(3);
+    assert.match(under.events[0]?.text ?? "", /unreachable/);
+    assert.deepEqual(under.told(), ["one failed", "one restarted"]);
+    assert.equal(under.versionIn("two"), "running 1.0.0");
+  }
 });
 
 describe("a quarantine", () => {
@@ -263,7 +287,9 @@ describe("a quarantine", () => {
       under.trap();
       await under.desk.quarantine(askOf("one"));
       if (leave === "deploy") await under.deploy(newest);
-      const left = await (leave === "deploy" ? under.desk.promote(askOf("one")) : under.desk.release(askOf("one")));
+      const left = await (leave === "deploy"
+        ? under.desk.promote(askOf("one"))
+        : under.desk.release(askOf("one")));
       assert.equal(stageOf(left), leave === "deploy" ? "live 1.0.2" : "live 1.0.1");
       assert.equal(under.under.slot("one").shadow, null);
     }
@@ -288,6 +314,13 @@ describe("a deployment", () => {
     assert.equal(stageOf(await under.deploy(newer)), "candidate 1.0.1");
   });
 
+  test("with a source map that is none is admitted all the same", async () => {
+    const under = await DeskUnderTest.start();
+    const sourceMap = '{"version":3}';
+    const request = { ...askOf("one"), kind: "agent", module: newer, parameters: {}, sourceMap } as const;
+    assert.equal(stageOf(await under.desk.deploy(request)), "candidate 1.0.1");
+  });
+
   test("keeps the parameters in force that the new module knows, under those that are asked for", async () => {
     const under = await DeskUnderTest.start();
     await under.desk.setParameters({ ...askOf("one"), parameters: { size: 3, edge: 4 } });
@@ -298,7 +331,10 @@ describe("a deployment", () => {
     await under.desk.rollback(askOf("one"));
     await under.deploy(await tuned("1.0.4", { parameters: [] }));
     assert.equal(stageOf(await under.desk.promote(askOf("one"))), "live 1.0.4");
-    assert.equal(stageOf(await under.deploy(await tuned("1.0.4", { parameters: [] }))), "live 1.0.4, as it was");
+    assert.equal(
+      stageOf(await under.deploy(await tuned("1.0.4", { parameters: [] }))),
+      "live 1.0.4, as it was",
+    );
   });
 });
 

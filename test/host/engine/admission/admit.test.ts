@@ -4,6 +4,7 @@ import type { AdmissionRequest } from "../../../../host/engine/index.ts";
 import { admissionSteps, admit, loadModule, MemoryPool } from "../../../../host/engine/index.ts";
 import { passedAnswer } from "../../../../host/engine/admission/admission-answer.ts";
 import type { AdmissionAnswer } from "../../../../host/engine/admission/admission-answer.ts";
+import type { SecondEngine, SecondEngineOutcome } from "../../../../host/engine/cross-check/index.ts";
 import { takeSteps } from "../../../../host/engine/admission/module-steps.ts";
 import { StepLog } from "../../../../host/engine/admission/step-log.ts";
 import { sha256 } from "../../../../host/engine/sha256.ts";
@@ -21,6 +22,7 @@ import {
   trustOf,
 } from "../../../hostile/hostile-desk.ts";
 import { answers, END, i32, spins } from "../../../hostile/plugin-code.ts";
+import { isWasmtimeHere, wasmtime } from "../../../support/second-engine.ts";
 import { bundledModules } from "../../../support/bundled-modules.ts";
 import { signedBy } from "../../../support/signing-desk.ts";
 import { encodeRecord } from "../../../../tools/plugin-kit/record-encoder.ts";
@@ -40,10 +42,17 @@ function jobsThat(outcome: JobOutcome, notes: readonly unknown[] = []): Jobs {
   };
 }
 
+/** A second engine that comes to this, whatever it is given. */
+function engineThat(outcome: SecondEngineOutcome): SecondEngine {
+  return { name: "Other", run: () => outcome };
+}
+
+const noEngine = engineThat({ state: "unavailable", reason: "for this test" });
+
 /** What a worker answers for the good module, or for another. */
 function goodAnswer(request: AdmissionRequest = requestOf(good)): AdmissionAnswer {
   const log = new StepLog(clock);
-  const passed = takeSteps(request, disk, log);
+  const passed = takeSteps(request, disk, log, noEngine);
   assert.ok(passed !== null);
   return { steps: log.results, passed: passedAnswer(passed) };
 }
@@ -65,11 +74,11 @@ test("a module that passes every step is admitted, with its hashes, its gas, and
   const signal = { score: 0.25, confidence: 1, timeToLiveNs: 1, instrumentId: 1 };
   const bytes = signedPlugin({ handle: answers(20_480, encodeRecord("Signal", signal)) });
   const report = await admit(requestOf(bytes), ports);
+  const last = isWasmtimeHere ? "passed" : "skipped";
   assert.deepEqual(
     report.steps.map(({ step, verdict }) => `${step} ${verdict}`),
-    admissionSteps.map((step) => `${step} ${step === "crossCheck" ? "skipped" : "passed"}`),
+    admissionSteps.map((step) => `${step} ${step === "crossCheck" ? last : "passed"}`),
   );
-  assert.equal(report.steps.at(-1)?.code, "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE");
   assert.ok(report.isAdmitted && report.refusal === null && report.durationMs > 0);
   const loaded = loadModule(bytes);
   assert.equal(report.facts?.verifiedSha256, sha256(bytes));
@@ -112,13 +121,38 @@ test("every bundled plugin is admitted in development, marked as unsigned", asyn
   const trust = trustOf({ environment: "development", keyring: null });
   for (const [name, bytes] of await bundledModules()) {
     const log = new StepLog(clock);
-    assert.ok(takeSteps({ bytes, trust, name }, disk, log) !== null, `${name}: ${log.results.at(-1)?.text}`);
+    const passed = takeSteps({ bytes, trust, name }, disk, log, wasmtime);
+    assert.ok(passed !== null, `${name}: ${log.results.at(-1)?.text}`);
     const skipped = log.results.filter(({ verdict }) => verdict === "skipped").map(({ code }) => code);
     assert.deepEqual(skipped, [
       "SANDPIT_ADMISSION_UNSIGNED",
       "SANDPIT_ADMISSION_UNSIGNED",
-      "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE",
+      ...(isWasmtimeHere ? [] : ["SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE"]),
     ]);
+  }
+});
+
+test("without a second engine the cross-check is skipped, and the report says so", () => {
+  const { steps, passed } = goodAnswer();
+  assert.ok(passed !== null);
+  assert.equal(steps.at(-1)?.step, "crossCheck");
+  assert.equal(steps.at(-1)?.verdict, "skipped");
+  assert.equal(steps.at(-1)?.code, "SANDPIT_ADMISSION_CROSS_CHECK_UNAVAILABLE");
+  assert.match(steps.at(-1)?.text ?? "", /^Other is not at hand, .* for this test$/);
+});
+
+test("a module that another engine runs otherwise, or dies of, is refused", () => {
+  const refusals = [
+    ["SANDPIT_ADMISSION_CROSS_CHECK_DIFFERS", { state: "trapped", event: 3, reason: "unreachable" }],
+    ["SANDPIT_ADMISSION_CROSS_CHECK_CRASHED", { state: "crashed", reason: "signal SIGABRT" }],
+  ] as const;
+  for (const [code, outcome] of refusals) {
+    const log = new StepLog(clock);
+    assert.equal(takeSteps(requestOf(good), disk, log, engineThat(outcome)), null);
+    assert.equal(log.results.at(-1)?.step, "crossCheck");
+    assert.equal(log.results.at(-1)?.verdict, "refused");
+    assert.equal(log.results.at(-1)?.code, code);
+    assert.ok(log.results.at(-1)?.text.endsWith(outcome.reason));
   }
 });
 
@@ -241,7 +275,8 @@ test("[S1] a worker's word does not make an unsigned module a signed one", async
 
 test("a refusal by the worker is the report, and a module above the cap does not reach a worker", async () => {
   const log = new StepLog(clock);
-  assert.equal(takeSteps(requestOf(signedPlugin({ handle: [...spins, ...i32(0), END] })), disk, log), null);
+  const spinning = requestOf(signedPlugin({ handle: [...spins, ...i32(0), END] }));
+  assert.equal(takeSteps(spinning, disk, log, noEngine), null);
   assert.equal(await refusalFor({ steps: log.results, passed: null }), "trial SANDPIT_ADMISSION_TRIAL_GAS");
   const never = jobsThat({ state: "busy" });
   const large = requestOf(new Uint8Array(4_194_305));

@@ -150,7 +150,9 @@ test("what runs beside an agent is shown with how its outputs compare and what b
   assert.equal(beside.differences.length, 8);
   assert.match(beside.differences[0]?.beside[0] ?? "", /^Signal \{/);
   const [paper] = beside.paper;
-  assert.ok(paper !== undefined && paper.beside.orders > 0 && paper.live.orders > 10, JSON.stringify(paper));
+  assert.equal(beside.isParted, true);
+  assert.ok(paper !== undefined && paper.beside.orders > 10 && paper.live.orders > 10, JSON.stringify(paper));
+  assert.ok(paper.beside.fills > 0 && Number.isFinite(paper.beside.profit));
   assert.ok(paper.live.fills > 0 && Number.isFinite(paper.live.profit));
   assert.equal(pluginViewOf(lane.slots[0] ?? assert.fail(), lane).beside, null);
 });

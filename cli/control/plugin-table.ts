@@ -1,0 +1,76 @@
+import type { PluginView } from "../../host/control/api/index.ts";
+import { textTable } from "./text-table.ts";
+
+type Beside = NonNullable<PluginView["beside"]>;
+
+const HEAD = ["slot", "kind", "plugin", "trust", "state", "calls", "fault, or comparison"] as const;
+
+/** Every slot with its plugin and, in a row below, what runs beside it and how the outputs of both compare. */
+export function pluginTable(plugins: readonly PluginView[]): string {
+  const rows = plugins.flatMap((view) => {
+    const { slot, kind, trust, state, fault, beside, counters } = view;
+    const row = [slot, kind, called(view), trust ?? "", state, countText(counters.calls), fault ?? ""];
+    return beside === null ? [row] : [row, besideRow(beside)];
+  });
+  return textTable(HEAD, rows);
+}
+
+function besideRow(beside: Beside): string[] {
+  const { role, state, calls, fault, isParted } = beside;
+  const text = [
+    comparisonText(beside),
+    ...(isParted ? ["on paper"] : []),
+    ...(fault === null ? [] : [fault]),
+  ].join("; ");
+  return ["  beside", role, called(beside), "", state, countText(calls), text];
+}
+
+/** How often the outputs of two plugins on the same input were equal, and how not. */
+export function comparisonText({ equal, missing, extra, different }: Beside): string {
+  const counts = Object.entries({ equal, missing, extra, different });
+  return counts.map(([name, count]) => `${countText(count)} ${name}`).join(", ");
+}
+
+/** The first call of each slot in which what runs beside it wrote something else, and what an agent's intents came to on paper; nothing where all was equal. */
+export function differencesText(plugins: readonly PluginView[]): string {
+  return plugins
+    .flatMap(({ slot, beside }) => {
+      const [first] = beside?.differences ?? [];
+      if (beside === null || first === undefined) return [];
+      return [
+        `${slot}: call ${countText(first.call)} is the first that differs`,
+        ...outputLines("live", first.live),
+        ...outputLines(beside.role, first.beside),
+        ...beside.paper.flatMap(({ symbol, ...sides }) => [
+          paperLine(symbol, "live", sides.live),
+          paperLine(symbol, beside.role, sides.beside),
+        ]),
+      ];
+    })
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+function outputLines(name: string, lines: readonly string[]): string[] {
+  const shown = lines.length === 0 ? ["(nothing)"] : lines;
+  return shown.map((line, index) => `  ${(index === 0 ? name : "").padEnd(12)}${line}`);
+}
+
+/** What the intents would have come to. */
+function paperLine(
+  symbol: string,
+  name: string,
+  { orders, fills, resting, position, profit }: Beside["paper"][number]["live"],
+): string {
+  const counts = `${countText(orders)} orders, ${countText(fills)} fills, ${countText(resting)} resting`;
+  const worth = profit === null ? "no price" : `profit ${profit.toFixed(2)}`;
+  return `  on paper    ${symbol} ${name}: ${counts}, position ${position}, ${worth}`;
+}
+
+function called({ plugin, version }: Pick<PluginView, "plugin" | "version">): string {
+  return plugin === null ? "(empty)" : `${plugin} ${version ?? ""}`;
+}
+
+function countText(count: number): string {
+  return count.toLocaleString("en-US");
+}
