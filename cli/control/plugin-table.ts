@@ -63,8 +63,13 @@ function paperLine(
   { orders, fills, resting, position, profit }: Beside["paper"][number]["live"],
 ): string {
   const counts = `${countText(orders)} orders, ${countText(fills)} fills, ${countText(resting)} resting`;
-  const worth = profit === null ? "no price" : `profit ${profit.toFixed(2)}`;
+  const worth = profit === null ? "no price" : `profit ${cents(profit)}`;
   return `  on paper    ${symbol} ${name}: ${counts}, position ${position}, ${worth}`;
+}
+
+/** Without a minus before nothing. */
+function cents(value: number): string {
+  return (Math.round(value * 100) / 100 || 0).toFixed(2);
 }
 
 function called({ plugin, version }: Pick<PluginView, "plugin" | "version">): string {

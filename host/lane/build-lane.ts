@@ -97,27 +97,20 @@ export function buildLane(
     counters,
     nowNs,
   });
+  const wall = Float64Array.of(configuration.startWallMs, 0);
+  const step = { events, nowNs, agentCount: agents.length };
   const orders = new OrderStage({
     ...account,
+    ...step,
     venue: venueStage,
     effects,
     journal: laneJournal,
-    events,
     counters,
-    nowNs,
-    wall: Float64Array.of(configuration.startWallMs, 0),
-    agentCount: agents.length,
+    wall,
   });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
-  const paper = new PaperComparison({
-    ...account,
-    agentCount: agents.length,
-    openOrders,
-    events,
-    idle: venue.slot,
-    nowNs,
-  });
+  const paper = new PaperComparison({ ...account, ...step, openOrders, idle: venue.slot });
   const shown = { table, pool: signals, prices, nowNs };
   const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, paper, idle: venue.slot });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);

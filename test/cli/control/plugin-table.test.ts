@@ -73,7 +73,10 @@ test("the first difference of each slot is told with both outputs, and nothing w
     { call: 13, live: ["code -5"], beside: [] },
   ];
   const side = { orders: 1_000, fills: 2, resting: 1, position: -0.01, profit: -1.239 };
-  const paper = [{ symbol: "BTCUSDT", live: side, beside: { ...side, profit: null } }];
+  const paper = [
+    { symbol: "BTCUSDT", live: side, beside: { ...side, profit: null } },
+    { symbol: "ETHUSDT", live: { ...side, profit: -0.001 }, beside: side },
+  ];
   assert.equal(
     differencesText([alone, besideOf({}), besideOf({ role: "predecessor", differences, paper })]),
     [
@@ -83,6 +86,8 @@ test("the first difference of each slot is told with both outputs, and nothing w
       "              OrderIntent {}",
       "  on paper    BTCUSDT live: 1,000 orders, 2 fills, 1 resting, position -0.01, profit -1.24",
       "  on paper    BTCUSDT predecessor: 1,000 orders, 2 fills, 1 resting, position -0.01, no price",
+      "  on paper    ETHUSDT live: 1,000 orders, 2 fills, 1 resting, position -0.01, profit 0.00",
+      "  on paper    ETHUSDT predecessor: 1,000 orders, 2 fills, 1 resting, position -0.01, profit -1.24",
       "",
     ].join("\n"),
   );

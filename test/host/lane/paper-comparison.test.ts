@@ -297,6 +297,20 @@ test("[P10] a candidate that answers each event with an intent is stopped alone,
   assert.equal(sends(under.act("one", [intent({ tag: 55 })])).length, 1);
 });
 
+test("[P10] a candidate whose answers have more events than there is room for is stopped alone, before it is told any more", () => {
+  shadow();
+  part();
+  order(candidate, {
+    records: Array.from({ length: 24 }, (_, index) => cancelIntent(400 + index)),
+    keep: true,
+  });
+  const calls = run().slot.counters[SlotCounter.CALLS] ?? 0;
+  under.quote();
+  assert.match(run().slot.lastFault?.reason ?? "", /more events in one step/);
+  assert.ok((run().slot.counters[SlotCounter.CALLS] ?? 0) - calls < 60);
+  assert.equal(under.slot("one").state, "running");
+});
+
 test("a candidate that fails when it is told is stopped alone, one that fails in the call that differs is not parted", () => {
   shadow();
   both([], [intent({ tag: 8, price: LOW }), intent({ tag: 9, price: LOW - TICK })]);
@@ -322,6 +336,33 @@ test("a candidate whose live agent is stopped is parted, so that it does not wai
   assert.deepEqual(brief(told()), [[5, ...CANCELED]]);
   under.quote();
   assert.deepEqual(told(candidate, "FeatureVector"), []);
+});
+
+test("one that is parted already trades no further when its live agent is stopped: it keeps its orders, and no price fills them", () => {
+  shadow();
+  part();
+  both([], [intent({ tag: 6, price: LOW })]);
+  received(candidate);
+  both([writeRecord("Quote", {})], []);
+  assert.equal(under.slot("one").state, "faulted");
+  received(candidate);
+  under.quote(1, LOW - TICK, LOW);
+  assert.deepEqual(received(candidate), []);
+  assert.deepEqual([account().resting, account().totals[PaperTotal.ORDERS]], [1, 1]);
+  swaps.change("promote", "one");
+  assert.deepEqual(brief(told()), [[6, ...CANCELED]]);
+});
+
+test("a candidate that never differed goes live without a word: it knows its orders, whatever the one before it did", () => {
+  shadow();
+  part();
+  swaps.change("settle", "one");
+  candidate = swaps.instance("one");
+  shadow();
+  both([intent({ tag: 5, price: LOW })], [intent({ tag: 5, price: LOW })]);
+  received(candidate);
+  swaps.change("promote", "one");
+  assert.deepEqual(received(candidate), []);
 });
 
 test("a predecessor on probation is never parted: it takes over with the real orders in mind", () => {
@@ -372,13 +413,13 @@ test("a promotion is refused where the candidate fails when it is told what is r
   shadow();
   both([intent({ tag: 5, price: LOW })], [intent({ tag: 5, price: LOW })]);
   part();
-  const before = stateDigest(under.built);
+  const digest = stateDigest(under.built);
   order(candidate, { deed: Deed.ABORT, template: OrderEvent.templateId });
   assert.throws(
     () => swaps.change("promote", "one"),
     (error) => error instanceof PluginChangeError && error.code === "SANDPIT_PLUGIN_FIRST_RECORDS",
   );
-  assert.deepEqual(stateDigest(under.built), before);
+  assert.deepEqual(stateDigest(under.built), digest);
   assert.equal(sends(under.act("one", [intent({ tag: 55 })])).length, 1);
 });
 

@@ -40,17 +40,17 @@ test("a plugin that reads its parameters at use keeps all that it knows when the
       ["order-rate", { ordersMax: 3 }],
     ] as const) {
       const slot = built.slots.find((place) => place.name === name) ?? assert.fail(name);
-      const before = slot.plugin ?? assert.fail(name);
-      const knew = known(before);
+      const first = slot.plugin ?? assert.fail(name);
+      const knew = known(first);
       assert.ok(
         knew.some((byte) => byte !== 0),
         name,
       );
       changeParameter(built, name, parameters);
-      assert.notEqual(slot.plugin, before);
+      assert.notEqual(slot.plugin, first);
       assert.ok(known(slot.plugin ?? assert.fail(name)).equals(knew), name);
       const [key = "", value] = Object.entries(parameters)[0] ?? [];
-      const place = before.manifest.parameters.findIndex((parameter) => parameter.name === key);
+      const place = first.manifest.parameters.findIndex((parameter) => parameter.name === key);
       assert.equal(slot.plugin?.parameters[place], value, name);
       compared += 1;
     }

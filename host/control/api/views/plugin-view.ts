@@ -163,7 +163,7 @@ export function pluginViewOf(slot: PluginSlot, built: BuiltLane): PluginView {
   };
 }
 
-function shadowViewOf(live: PluginSlot, run: ShadowRun, built: BuiltLane): ShadowView {
+function shadowViewOf(place: PluginSlot, run: ShadowRun, built: BuiltLane): ShadowView {
   const { role, slot, counts, differences } = run;
   const counted = (cell: number): number => counts[cell] ?? 0;
   return {
@@ -183,8 +183,8 @@ function shadowViewOf(live: PluginSlot, run: ShadowRun, built: BuiltLane): Shado
       live: outputLines(liveWritten, live),
       beside: outputLines(shadowWritten, shadow),
     })),
-    isParted: isPartedIn(live, built),
-    paper: paperViewOf(live, built),
+    isParted: isPartedIn(place, built),
+    paper: paperViewOf(place, built),
   };
 }
 
