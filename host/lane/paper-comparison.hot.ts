@@ -13,7 +13,7 @@ import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 
 /** Events that a candidate is told in one call beyond those that the call itself or the market has caused: what its answers lead to. */
-export const PAPER_ANSWERS_MAX = 64;
+const PAPER_ANSWERS_MAX = 64;
 const NOBODY = -1;
 
 /**

@@ -45,7 +45,7 @@ test("every record that is made is one of the schema, and the same each time", (
     const record = describeRecord(new DataView(event.buffer), 0);
     return record?.name === "SignalPool" ? [record.groups["signals"]?.length ?? -1] : [];
   });
-  assert.ok(Math.max(...pools) === 8 && Math.min(...pools) === 0, String(pools));
+  assert.ok(Math.max(...pools) === 16 && Math.min(...pools) === 0, String(pools));
 });
 
 test("a plugin that reads nothing that can be made up is shown what was recorded alone", () => {
