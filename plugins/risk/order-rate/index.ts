@@ -6,8 +6,8 @@ const TOO_MANY_OF_AGENT: u32 = 32;
 const UNKNOWN_AGENT: u32 = 33;
 const NS_PER_SECOND: f64 = 1e9;
 const AGENTS_MAX: u32 = 64;
-/** Part of an order: keeps rounding from denying the last of a full burst. */
-const SLACK: f64 = 0.001;
+/** Part of an order, microseconds of the window: keeps rounding, a thousandth of that, from denying the last of a full burst. */
+const SLACK: f64 = 0.000001;
 
 /**
  * A bucket that leaks at limit / window and denies when it would overflow (the generic cell rate algorithm of ITU-T I.371, as virtual
