@@ -75,4 +75,5 @@ function reasonOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).slice(0, REASON_MAX);
 }
 
-main();
+// Whoever only loads this file, to see that it loads, has no input for it and must not wait for any.
+if (import.meta.main) main();
