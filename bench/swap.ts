@@ -129,7 +129,7 @@ async function session(frames: FrameSet, isSmall: boolean, isSwapped: boolean): 
   return { orders, equalDigest, runner, steps: paced.steps, usage, coreShare };
 }
 
-/** The codec apart: its memory is 16 times as large as any other's. The commit, which has a target, by kind. */
+/** The codec apart: its memory has 36 pages, the others' 4. The commit, which has a target, by kind. */
 function heldMeasures(held: readonly HeldTime[], isSmall: boolean): Measure[] {
   return swapParts.flatMap((part) => {
     const ofPart = held.filter((time) => time.part === part);

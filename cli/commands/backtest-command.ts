@@ -8,7 +8,7 @@ import type { Arguments } from "../console/arguments.ts";
 import { UsageError } from "../console/command-error.ts";
 import type { Command } from "../console/command.ts";
 import { pluginModules } from "../plugins/plugin-modules.ts";
-import { localConfiguration } from "../simulation/local-configuration.ts";
+import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../simulation/simulated-account.ts";
 
 const NS_PER_MS = 1e6;
@@ -17,14 +17,6 @@ const GENERATED_SECONDS = 60;
 /** One way: a host in the venue's city. */
 const LATENCY_MS = 2;
 /** No socket is opened: the addresses only have to be some. */
-const ACCESS = {
-  streamUrl: "ws://venue",
-  wsApiUrl: "ws://venue/ws-api/v3",
-  restUrl: "http://venue",
-  apiKey: SIMULATED_API_KEY,
-  privateKeyFile: "(in memory)",
-};
-
 export const backtestCommand: Command = {
   name: "backtest",
   summary:
@@ -63,7 +55,7 @@ async function runCommand(given: Arguments): Promise<number> {
   const kept = given.text("journal");
   const journalDirectory = kept ?? mkdtempSync(join(tmpdir(), "sandpit-backtest-"));
   try {
-    const configuration = localConfiguration(given.text("config"), ACCESS, journalDirectory);
+    const configuration = localConfiguration(given.text("config"), SIMULATED_ACCESS, journalDirectory);
     const keys = simulatedKeys();
     const report = await runBacktest({
       configuration,

@@ -18,16 +18,9 @@ import type { PluginRun } from "../plugins/run-plugin.ts";
 import { runPlugin } from "../plugins/run-plugin.ts";
 import { swapActions, swapPlugin } from "../plugins/swap-plugin.ts";
 import { targetOptions } from "../control/control-target.ts";
-import { localConfiguration } from "../simulation/local-configuration.ts";
-import { SIMULATED_API_KEY, simulatedKeys } from "../simulation/simulated-account.ts";
+import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
+import { simulatedKeys } from "../simulation/simulated-account.ts";
 
-const ACCESS = {
-  streamUrl: "ws://venue",
-  wsApiUrl: "ws://venue/ws-api/v3",
-  restUrl: "http://venue",
-  apiKey: SIMULATED_API_KEY,
-  privateKeyFile: "(in memory)",
-};
 const GENERATED_SECONDS = 20;
 const LATENCY_NS = 2e6;
 const ACTIONS =
@@ -159,7 +152,7 @@ async function run(file: string, given: Arguments): Promise<number> {
 
 async function runOn(file: string, given: Arguments): Promise<PluginRun> {
   const keys = simulatedKeys();
-  const configuration = localConfiguration(given.text("config"), ACCESS, "(none)");
+  const configuration = localConfiguration(given.text("config"), SIMULATED_ACCESS, "(none)");
   const market = await openMarket({
     recordings: given.texts("recording"),
     generatedSeconds: GENERATED_SECONDS,

@@ -80,7 +80,7 @@ export class SessionDisplay {
   }
 }
 
-/** https://no-color.org: any value but the empty one switches colours off. */
+/** As no-color.org asks of programs: a NO_COLOR that is set and not empty switches colours off. */
 function isColourWanted(): boolean {
   const { NO_COLOR: noColor, TERM: term } = process.env;
   return (noColor === undefined || noColor === "") && term !== "dumb";

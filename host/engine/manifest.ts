@@ -171,9 +171,9 @@ export interface Manifest {
   readonly notBeforeMs: number | null;
   /** When it may no longer be started; null: never. A module that runs is not stopped by it. */
   readonly expiresMs: number | null;
-  /** Symbols of the only instruments that it may be told of; null: any. */
+  /** Symbols of the only instruments that it may be told of; null where the manifest does not narrow them. */
   readonly instruments: readonly string[] | null;
-  /** The only accounts in which it may run; null: any. */
+  /** The only accounts in which it may run; null where the manifest does not narrow them. */
   readonly accounts: readonly string[] | null;
   /** Version of its snapshot's bytes, and those that it can restore; null: it makes none that another version may read. */
   readonly state: ManifestState | null;

@@ -1,8 +1,8 @@
 import { openMarket } from "../../cli/backtest/backtest-market.ts";
 import { PluginTap } from "../../cli/plugins/plugin-tap.ts";
 import { runPlugin } from "../../cli/plugins/run-plugin.ts";
-import { localConfiguration } from "../../cli/simulation/local-configuration.ts";
-import { SIMULATED_API_KEY, simulatedKeys } from "../../cli/simulation/simulated-account.ts";
+import { localConfiguration, SIMULATED_ACCESS } from "../../cli/simulation/local-configuration.ts";
+import { simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { loadModule, MemoryPool, PluginSlot } from "../../host/engine/index.ts";
 import { defineInstruments } from "../../host/lane/define-instruments.ts";
@@ -12,14 +12,6 @@ import { pluginBytes } from "./plugin-under-test.ts";
 const GENERATED_SECONDS = 5;
 const LATENCY_NS = 2e6;
 const INPUTS_MAX = 100_000;
-
-const ACCESS = {
-  streamUrl: "ws://venue",
-  wsApiUrl: "ws://venue/ws-api/v3",
-  restUrl: "http://venue",
-  apiKey: SIMULATED_API_KEY,
-  privateKeyFile: "(in memory)",
-};
 
 export interface InputsChoice {
   /** Files of recorded frames; without them the market is generated, and is the same each time. */
@@ -45,7 +37,7 @@ export async function laneInputs(name: string, choice: InputsChoice = {}): Promi
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });
-  const configuration = localConfiguration(choice.configuration, ACCESS, "(none)");
+  const configuration = localConfiguration(choice.configuration, SIMULATED_ACCESS, "(none)");
   const onInput = (record: Uint8Array): void => {
     if (inputs.length < inputsMax) inputs.push(record.slice());
   };

@@ -24,7 +24,7 @@ export interface AdmissionRequest {
   /** Copied before `admit` returns: what the caller does to them afterwards changes nothing. */
   readonly bytes: Uint8Array;
   readonly trust: AdmissionTrust;
-  /** The plugin that the module has to be; null: any. */
+  /** The plugin that the module has to be; null where its name is not checked, as for a file that goes into no slot. */
   readonly name?: string | null;
   /** Values that it is tried with; those left out have the manifest's default. */
   readonly parameters?: ParameterValues;
