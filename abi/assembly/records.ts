@@ -74,6 +74,25 @@ export namespace ChannelKind {
   export const MARKET_STREAM: u8 = 1;
   export const REST: u8 = 2;
   export const ORDER_SESSION: u8 = 3;
+  /** the answer to an order request over REST, behind a line of its own: status, request id, retry-after in milliseconds */
+  export const ORDER_REST: u8 = 4;
+}
+
+export namespace FramePart {
+  export const WHOLE: u8 = 0;
+  export const FIRST: u8 = 1;
+  export const MIDDLE: u8 = 2;
+  export const LAST: u8 = 3;
+}
+
+export namespace BookImage {
+  export const DELTA: u32 = 0;
+  /** replaces the whole book */
+  export const WHOLE: u32 = 1;
+  /** begins a book that comes in several records; it counts from LAST on */
+  export const FIRST: u32 = 2;
+  export const MIDDLE: u32 = 3;
+  export const LAST: u32 = 4;
 }
 
 /** Host to every plugin, before its first event */
@@ -202,15 +221,14 @@ export class AssetDefinition {
   padding2: u16;
 }
 
-/** Host to venue: the raw bytes of one received message follow the block */
+/** Host to venue: the raw bytes of one received message, or of a part of it, follow the block */
 @unmanaged
 export class Frame {
   static readonly TEMPLATE_ID: u16 = 3;
   static readonly BLOCK_LENGTH: u32 = 8;
   lengthBytes: u32;
   channelKind: u8;
-  /** zero */
-  padding: u8;
+  part: u8;
   /** REST answers carry no symbol: the instrument that was asked for */
   instrumentIndex: u16;
 }
@@ -261,7 +279,7 @@ export class BookDelta {
   lastUpdateId: u64;
   tsEvent: i64;
   instrumentId: u32;
-  /** 1: replaces the whole book, firstUpdateId equals lastUpdateId */
+  /** in an image firstUpdateId equals lastUpdateId */
   snapshot: u32;
 }
 
@@ -365,6 +383,17 @@ export class BookTop {
   bidCount: u16;
   /** 0 to 10 */
   askCount: u16;
+}
+
+/** Venue to host, once for each message of a line whose messages are numbered: a number that is not the next one is a gap, and every book of that line is invalid */
+@unmanaged
+export class LineSequence {
+  static readonly TEMPLATE_ID: u16 = 14;
+  static readonly BLOCK_LENGTH: u32 = 16;
+  /** the line's own count; a new line begins anywhere */
+  sequence: u64;
+  /** 0 when the venue stamps none */
+  tsEvent: i64;
 }
 
 /** Feature to host */

@@ -82,8 +82,26 @@ export const ChannelKind = {
   MARKET_STREAM: 1,
   REST: 2,
   ORDER_SESSION: 3,
+  ORDER_REST: 4,
 } as const;
 export type ChannelKind = (typeof ChannelKind)[keyof typeof ChannelKind];
+
+export const FramePart = {
+  WHOLE: 0,
+  FIRST: 1,
+  MIDDLE: 2,
+  LAST: 3,
+} as const;
+export type FramePart = (typeof FramePart)[keyof typeof FramePart];
+
+export const BookImage = {
+  DELTA: 0,
+  WHOLE: 1,
+  FIRST: 2,
+  MIDDLE: 3,
+  LAST: 4,
+} as const;
+export type BookImage = (typeof BookImage)[keyof typeof BookImage];
 
 /** host to every plugin, before its first event */
 export const InstrumentDefinition = {
@@ -133,14 +151,13 @@ export const AssetDefinition = {
   padding2: 14,
 } as const;
 
-/** host to venue: the raw bytes of one received message follow the block */
+/** host to venue: the raw bytes of one received message, or of a part of it, follow the block */
 export const Frame = {
   templateId: 3,
   blockLength: 8,
   lengthBytes: 0,
   channelKind: 4,
-  /** zero */
-  padding: 5,
+  part: 5,
   /** REST answers carry no symbol: the instrument that was asked for */
   instrumentIndex: 6,
 } as const;
@@ -188,7 +205,7 @@ export const BookDelta = {
   lastUpdateId: 8,
   tsEvent: 16,
   instrumentId: 24,
-  /** 1: replaces the whole book, firstUpdateId equals lastUpdateId */
+  /** in an image firstUpdateId equals lastUpdateId */
   snapshot: 28,
   bids: {
     blockLength: 16,
@@ -217,6 +234,16 @@ export const BookTop = {
   bidCount: 340,
   /** 0 to 10 */
   askCount: 342,
+} as const;
+
+/** venue to host, once for each message of a line whose messages are numbered: a number that is not the next one is a gap, and every book of that line is invalid */
+export const LineSequence = {
+  templateId: 14,
+  blockLength: 16,
+  /** the line's own count; a new line begins anywhere */
+  sequence: 0,
+  /** 0 when the venue stamps none */
+  tsEvent: 8,
 } as const;
 
 /** feature to host */
@@ -524,15 +551,17 @@ export const recordLayouts = {
   AssetDefinition:
     "#2 asset:char[8]@0 assetId:uint32@8 exponent:int8@12 padding:uint8@13 padding2:uint16@14",
   Frame:
-    "#3 lengthBytes:uint32@0 channelKind:ChannelKind@4 padding:uint8@5 instrumentIndex:uint16@6",
+    "#3 lengthBytes:uint32@0 channelKind:ChannelKind@4 part:FramePart@5 instrumentIndex:uint16@6",
   Quote:
     "#10 updateId:uint64@0 tsEvent:int64@8 bidPrice:int64@16 bidSize:int64@24 askPrice:int64@32 askSize:int64@40 instrumentId:uint32@48 padding:uint32@52 timeNs:int64@56",
   Trade:
     "#11 tradeId:uint64@0 tsEvent:int64@8 price:int64@16 size:int64@24 instrumentId:uint32@32 aggressorSide:Side@36 padding:uint8@37 padding2:uint16@38 timeNs:int64@40",
   BookDelta:
-    "#12 firstUpdateId:uint64@0 lastUpdateId:uint64@8 tsEvent:int64@16 instrumentId:uint32@24 snapshot:uint32@28 bids{price:int64@0 size:int64@8} asks{price:int64@0 size:int64@8}",
+    "#12 firstUpdateId:uint64@0 lastUpdateId:uint64@8 tsEvent:int64@16 instrumentId:uint32@24 snapshot:BookImage@28 bids{price:int64@0 size:int64@8} asks{price:int64@0 size:int64@8}",
   BookTop:
     "#13 timeNs:int64@0 updateId:uint64@8 bidPrices:int64[10]@16 bidSizes:int64[10]@96 askPrices:int64[10]@176 askSizes:int64[10]@256 instrumentId:uint32@336 bidCount:uint16@340 askCount:uint16@342",
+  LineSequence:
+    "#14 sequence:uint64@0 tsEvent:int64@8",
   FeatureUpdate:
     "#20 value:double@0 instrumentId:uint32@8 output:uint16@12 padding:uint16@14",
   FeatureVector:
