@@ -53,9 +53,11 @@ async function runHost(given: Arguments): Promise<number> {
       "write --config FILE; --print-configuration prints one to begin with",
     );
   const configuration = readConfigurationFile(file);
-  const signer = new KeySigner(
-    configuration.venue.apiKey,
-    readPrivateKey(resolve(configuration.venue.privateKeyFile)),
+  const signers = new Map(
+    configuration.venues.map(({ name, apiKey, privateKeyFile }) => [
+      name,
+      new KeySigner(apiKey, readPrivateKey(resolve(privateKeyFile))),
+    ]),
   );
   const modules = await pluginModules(configuration);
   await warmUp(configuration, judgedModules(configuration, modules));
@@ -68,7 +70,7 @@ async function runHost(given: Arguments): Promise<number> {
     const result = await runLive({
       configuration,
       modules,
-      signer,
+      signers,
       clock: new SystemClock(),
       timers: new SystemTimers(),
       log,

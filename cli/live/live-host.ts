@@ -1,5 +1,5 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { VenueSigners } from "../../host/venue-gateways.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 50;
 export interface LiveRequest {
   readonly configuration: Configuration;
   readonly modules: ReadonlyMap<string, Uint8Array>;
-  readonly signer: LogonSigner;
+  readonly signers: VenueSigners;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: NoticeLog;
@@ -61,7 +61,7 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
-    signer: request.signer,
+    signers: request.signers,
     onNotice,
   });
   const address = `http://127.0.0.1:${host.httpPort}`;

@@ -109,9 +109,11 @@ function disagreementsOf({ result, ledger, replay }: SummaryFacts): string[] {
     if (state !== "running")
       found.push(`plugin ${name} is ${state}: ${lastFault?.reason ?? "no reason known"}`);
   }
-  for (const { asset, host: own, venue, reported, isEqual } of ledger ?? []) {
+  for (const { at, asset, host: own, venue, reported, isEqual } of ledger ?? []) {
     if (!isEqual)
-      found.push(`${asset}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`);
+      found.push(
+        `${asset} at ${at}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`,
+      );
   }
   const replayed = replayDisagreement(end, replay);
   return replayed === null ? found : [...found, replayed];
@@ -155,8 +157,8 @@ export function summaryText(summary: SessionSummary): string {
       `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${latency.count} (durability ${summary.durability})`,
     ],
     ...(ledger ?? []).map(
-      ({ asset, host, venue, isEqual }) =>
-        [`ledger ${asset}`, isEqual ? `equal: ${venue}` : `DIFFERENT: host ${host}, venue ${venue}`] as const,
+      ({ at, asset, host, venue, isEqual }) =>
+        [`ledger ${asset}`, isEqual ? `equal: ${venue} at ${at}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`] as const,
     ),
     ["state hash", summary.stateHash],
     [

@@ -1,10 +1,18 @@
 import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "../../abi/host/index.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
+import { FeedKind } from "../../host/data/feeds/index.ts";
 import type { PluginSlot } from "../../host/engine/index.ts";
 import { Channel } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
-import type { BuiltLane, ControlAction, Lane, LaneConfiguration } from "../../host/lane/index.ts";
+import type {
+  BuiltLane,
+  ControlAction,
+  Lane,
+  LaneConfiguration,
+  PluginPlacement,
+  VenuePlacement,
+} from "../../host/lane/index.ts";
 import { buildLane, EffectKind } from "../../host/lane/index.ts";
 import type { BookDeltaValues } from "./book-records.ts";
 import { bookDeltaBytes, BookRecordMemory } from "./book-records.ts";
@@ -43,7 +51,7 @@ export function puppetConfiguration(): LaneConfiguration {
       version: 1,
     }),
   );
-  const placement = (name: string, plugin: string): LaneConfiguration["venue"] => ({
+  const placement = (name: string, plugin: string): PluginPlacement => ({
     name,
     plugin,
     parameters: {},
@@ -51,7 +59,7 @@ export function puppetConfiguration(): LaneConfiguration {
   return {
     instruments,
     assets: ["BTC", "USDT", "ETH", "BNB"].map((code, index) => ({ assetId: index + 1, code, exponent: -8 })),
-    venue: placement("venue", puppetNames.venue),
+    venues: [venuePlacement("venue", puppetNames.venue)],
     features: [placement("feature", puppetNames.feature)],
     agents: [
       { ...placement("one", puppetNames.agent), sharePpm: 500_000 },
@@ -84,9 +92,19 @@ export function puppetConfiguration(): LaneConfiguration {
   };
 }
 
+/** A codec in its place, for books by update ids; messages are never cut. */
+export function venuePlacement(
+  name: string,
+  plugin: string,
+  changes: Partial<VenuePlacement> = {},
+): VenuePlacement {
+  return { name, plugin, parameters: {}, feed: FeedKind.UPDATE_ID, partBytes: 0, ...changes };
+}
+
 /** One effect, with a copy of its bytes. */
 export interface SeenEffect {
   readonly kind: number;
+  readonly venue: number;
   readonly a: number;
   readonly b: number;
   readonly offset: number;
@@ -135,10 +153,10 @@ export class LaneUnderTest {
     this.lane.onRearm(TradingMode.ACTIVE, rearmOrder("a tester", "a test"), Buffer.from("{}"));
   }
 
-  /** One frame of records on a channel. */
-  frame(records: readonly Uint8Array[], channel: Channel = Channel.MARKET, moreFollow = false): SeenEffect[] {
+  /** One frame of records on a line. */
+  frame(records: readonly Uint8Array[], line: number = Channel.MARKET, moreFollow = false): SeenEffect[] {
     const bytes = Buffer.concat(records);
-    this.lane.onFrame(channel, 0, bytes, 0, bytes.length, moreFollow);
+    this.lane.onFrame(line, 0, bytes, 0, bytes.length, moreFollow);
     return this.effects();
   }
 
@@ -201,7 +219,7 @@ export class LaneUnderTest {
     return Array.from({ length: effects.count }, (_, index) => {
       const start = effects.offset(index);
       const bytes = Buffer.from(effects.egress.subarray(start, start + effects.length(index)));
-      return { kind: effects.kind(index), a: effects.a(index), b: effects.b(index), offset: start, bytes };
+      return { kind: effects.kind(index), venue: effects.venue(index), a: effects.a(index), b: effects.b(index), offset: start, bytes };
     });
   }
 
@@ -213,6 +231,12 @@ export class LaneUnderTest {
   /** The account's mode. */
   get mode(): number {
     return this.built.modes.account[0] ?? 0;
+  }
+
+  /** What every instrument of a venue is held to at least. */
+  venueMode(venue = 0): number {
+    const { instruments, modes } = this.built;
+    return Math.min(...modes.instrument.filter((_, index) => instruments.venue[index] === venue));
   }
 
   status(slot: number): number {

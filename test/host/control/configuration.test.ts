@@ -25,7 +25,9 @@ test("the default configuration is valid, and what is parsed is what was given",
 test("an unknown key is refused with its path, wherever it stands [O3]", () => {
   for (const [path, told] of [
     ["leverage", '(top level): unknown key "leverage"'],
-    ["venue.secret", 'venue: unknown key "secret"'],
+    ["venue", '(top level): unknown key "venue"'],
+    ["venues.0.secret", 'venues.0: unknown key "secret"'],
+    ["venues.0.marketUrl", 'venues.0: unknown key "marketUrl"'],
     ["instruments.0.limits.postionMax", 'instruments.0.limits: unknown key "postionMax"'],
     ["risk.orderRate.burst", 'risk.orderRate: unknown key "burst"'],
   ] as const) {
@@ -53,9 +55,10 @@ test("values out of range or of another form are refused by key", () => {
     ["instruments.0.symbol", "btcusdt"],
     ["agents.0.share", 1.5],
     ["agents.0.plugin", "../evil"],
-    ["venue.restUrl", "ftp://x"],
+    ["venues.0.restUrl", "ftp://x"],
+    ["venues.0.kind", "kraken"],
     ["features.staleAfterSeconds", 0],
-    ["risk.messageRate.cancelReserve", 0],
+    ["venues.0.messageRate.cancelReserve", 0],
     ["orders.capacity", 32],
   ];
   for (const [path, value] of cases)

@@ -43,8 +43,8 @@ describe("health", () => {
       status: "ok",
       mode: "ACTIVE",
       isKilled: false,
-      lines: { market: true, orders: true },
-      books: { BTCUSDT: true },
+      lines: { binance: { market: true, orders: true } },
+      books: { "BTCUSDT.BINANCE": true },
       stoppedPlugins: {},
       journalRefusal: 0,
       openOrders: running.openOrders,
@@ -56,7 +56,7 @@ describe("health", () => {
     assert.equal(status, 503);
     assert.equal(contentType, "application/json");
     const health = JSON.parse(body) as Health;
-    assert.deepEqual([health.status, health.mode, health.lines.orders], ["degraded", "CANCEL_ONLY", false]);
+    assert.deepEqual([health.status, health.mode, health.lines["binance"]?.orders], ["degraded", "CANCEL_ONLY", false]);
   });
 
   test("names what keeps a host from trading", async () => {

@@ -18,6 +18,7 @@ import {
   sends,
   SIZE,
   TICK,
+  venuePlacement,
 } from "../../support/lane-under-test.ts";
 import type { SeenEffect } from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
@@ -314,13 +315,13 @@ test("[P10] an agent whose event found no room is stopped, for it no longer know
   assert.equal(under.slot("two").state, "running");
 });
 
-test("[V11] a frame of the order line that cannot be read halts the account: it may have been a fill", () => {
+test("[V11] a frame of the order line that cannot be read halts the venue: it may have been a fill", () => {
   const under = ready();
   order(under.slot("venue"), { deed: 99, template: 3 });
   under.frame([], Channel.ORDERS);
   assert.equal(under.mode, TradingMode.ACTIVE);
   const refusing = new LaneUnderTest(new Map([...modules, ["refusing", refusingVenue()]]), {
-    venue: { name: "venue", plugin: "refusing", parameters: {} },
+    venues: [venuePlacement("venue", "refusing")],
   });
   refusing.arm();
   refusing.frame([Buffer.alloc(8)], Channel.MARKET);
@@ -330,8 +331,8 @@ test("[V11] a frame of the order line that cannot be read halts the account: it 
   );
   refusing.frame([Buffer.alloc(8)], Channel.ORDERS);
   assert.deepEqual(
-    [refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
-    [TradingMode.CANCEL_ONLY, 2],
+    [refusing.mode, refusing.venueMode(), refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
+    [TradingMode.ACTIVE, TradingMode.CANCEL_ONLY, 2],
   );
 });
 
@@ -596,11 +597,11 @@ test("[V12] a foreign order halts its instrument and no other", () => {
   assert.equal(sends(under.act("one", [intent({ tag: 7, instrumentId: 2 })], 2)).length, 1);
 });
 
-test("[V12] a report that names no known instrument halts the account", () => {
+test("[V12] a report that names no known instrument halts the venue that it came from", () => {
   const under = ready();
   const sent = sendOne(under);
   under.frame([report(sent, { instrumentId: 9 })], Channel.ORDERS);
-  assert.equal(under.mode, TradingMode.CANCEL_ONLY);
+  assert.equal(under.venueMode(), TradingMode.CANCEL_ONLY);
 });
 
 test("[C10] an over-fill is applied and halts the instrument", () => {
@@ -659,8 +660,8 @@ test("[R2] when the egress buffer or the effect list of a step is full, the orde
   assert.deepEqual(sends(under.act("one", [intent()])), []);
   assert.equal(lastReason(under), DenialCode.EGRESS_FULL);
   Object.defineProperty(effects, "addBytes", { value: add });
-  for (let count = 0; count < 256; count++) effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0);
-  assert.equal(effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0), false);
+  for (let count = 0; count < 256; count++) effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0, 0);
+  assert.equal(effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0, 0), false);
   assert.equal(add(Buffer.alloc(300_000), 0, 300_000), -1);
 });
 
@@ -681,9 +682,8 @@ test("two configured plugins may not write the same feature, and an agent may no
     sharePpm: 1,
   }));
   assert.throws(() => new LaneUnderTest(modules, { agents: many }), /17 agents are configured/);
-  const missing = { name: "venue", plugin: "none", parameters: {} };
   assert.throws(
-    () => new LaneUnderTest(modules, { venue: missing }),
+    () => new LaneUnderTest(modules, { venues: [venuePlacement("venue", "none")] }),
     /plugin none is configured and its module was not found/,
   );
 });
@@ -793,7 +793,7 @@ test("[P8] bytes of an order that claim no length, or that are no OutboundFrame,
     assert.deepEqual(sends(under.act("one", [intent()])), []);
     assert.equal(lastReason(under), DenialCode.ENCODE_FAILED);
     assert.equal(under.slot("venue").state, isStopped ? "faulted" : "running");
-    assert.equal(under.mode, isStopped ? TradingMode.HALTED : TradingMode.ACTIVE);
+    assert.equal(under.venueMode(), isStopped ? TradingMode.HALTED : TradingMode.ACTIVE);
   }
 });
 
