@@ -2,7 +2,7 @@ import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "../../
 import type { DescribedRecord } from "../../abi/host/index.ts";
 import { FeedKind } from "../../host/data/feeds/index.ts";
 import type { PluginSlot } from "../../host/engine/index.ts";
-import { Channel } from "../../host/execution/gateways/index.ts";
+import { Channel, lineOf } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type {
@@ -131,8 +131,8 @@ export class LaneUnderTest {
   ): LaneUnderTest {
     const under = new LaneUnderTest(modules, changes);
     under.arm();
-    under.lane.onLine(Channel.MARKET, true);
-    under.lane.onLine(Channel.ORDERS, true);
+    for (const venue of under.built.configuration.venues.keys())
+      for (const channel of [Channel.MARKET, Channel.ORDERS]) under.lane.onLine(lineOf(venue, channel), true);
     for (const instrumentId of [1, 2]) under.makeLive(instrumentId);
     under.forget();
     under.journal.commits = 0;
@@ -162,7 +162,7 @@ export class LaneUnderTest {
 
   /** A quote, newer than whatever was before. */
   quote(instrumentId = 1, bid: number = BID, ask: number = ASK): SeenEffect[] {
-    return this.frame([this.quoteRecord(instrumentId, bid, ask)]);
+    return this.frame([this.quoteRecord(instrumentId, bid, ask)], this.lineAt(instrumentId));
   }
 
   quoteRecord(instrumentId = 1, bid: number = BID, ask: number = ASK): Buffer {
@@ -177,24 +177,30 @@ export class LaneUnderTest {
     });
   }
 
+  /** A line of the venue where an instrument is traded. */
+  lineAt(instrumentId: number, channel: Channel = Channel.MARKET): number {
+    return lineOf(this.built.instruments.venue[instrumentId - 1] ?? 0, channel);
+  }
+
   /** A delta and a snapshot that reaches it, then a delta to bridge. */
   makeLive(instrumentId: number): void {
     const first = this.updateId + 1;
-    this.frame([delta({ firstUpdateId: first, lastUpdateId: first, instrumentId, bids: [], asks: [] })]);
+    const market = this.lineAt(instrumentId);
+    const nothing = { instrumentId, bids: [], asks: [] };
+    this.frame([delta({ firstUpdateId: first, lastUpdateId: first, ...nothing })], market);
     const levels = { bids: [[BID, SIZE] as const], asks: [[ASK, SIZE] as const] };
     const ids = { firstUpdateId: first, lastUpdateId: first };
-    this.frame([delta({ ...ids, snapshot: 1, instrumentId, ...levels })], Channel.REST);
+    this.frame([delta({ ...ids, snapshot: 1, instrumentId, ...levels })], this.lineAt(instrumentId, Channel.REST));
     this.updateId += 2;
-    this.frame([
-      delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, instrumentId, bids: [], asks: [] }),
-    ]);
+    this.frame([delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, ...nothing })], market);
     this.quote(instrumentId);
   }
 
   /** Feeds a book's next delta without levels, so that it does not grow stale. */
   beat(instrumentId = 1): void {
     const next = (this.lane.parts.market.feeds[instrumentId - 1]?.updateId[0] ?? 0) + 1;
-    this.frame([delta({ firstUpdateId: next, lastUpdateId: next, instrumentId, bids: [], asks: [] })]);
+    const values = { firstUpdateId: next, lastUpdateId: next, instrumentId, bids: [], asks: [] };
+    this.frame([delta(values)], this.lineAt(instrumentId));
     this.updateId = Math.max(this.updateId, next);
   }
 
@@ -294,6 +300,7 @@ export function commandOf({ bytes }: SeenEffect): {
   price: number;
   quantity: number;
   requestId: number;
+  instrumentId: number;
   timestampMs: number;
 } {
   return {
@@ -304,6 +311,7 @@ export function commandOf({ bytes }: SeenEffect): {
     price: Number(bytes.readBigInt64LE(OrderCommand.price)),
     quantity: Number(bytes.readBigInt64LE(OrderCommand.quantity)),
     requestId: bytes.readUInt32LE(OrderCommand.requestId),
+    instrumentId: bytes.readUInt32LE(OrderCommand.instrumentId),
     timestampMs: Number(bytes.readBigInt64LE(OrderCommand.timestampMs)),
   };
 }

@@ -84,11 +84,13 @@ test("metrics are what the lane has counted, at each scrape anew", async () => {
   assert.ok((counters[LaneCounter.FILLS] ?? 0) > 0);
   assert.equal(sample(body, 'sandpit_plugin_running{plugin="hedge",kind="ensemble",trust="unsigned"}'), 1);
   assert.equal(sample(body, "sandpit_trading_mode"), TradingMode.CANCEL_ONLY);
-  assert.equal(sample(body, 'sandpit_line_up{line="market"}'), 0);
-  assert.equal(sample(body, 'sandpit_feed_total{instrument="BTCUSDT",counter="gaps"}'), 0);
+  assert.equal(sample(body, 'sandpit_line_up{venue="binance",line="market"}'), 0);
+  assert.equal(sample(body, 'sandpit_feed_total{venue="binance",instrument="BTCUSDT",counter="gaps"}'), 0);
+  assert.equal(sample(body, 'sandpit_book_live{venue="binance",instrument="BTCUSDT"}'), 1);
+  assert.equal(sample(body, 'sandpit_line_gaps_total{venue="binance",line="market"}'), 0);
   const { positions } = view.built;
   assert.equal(
-    sample(body, 'sandpit_position{instrument="BTCUSDT",owner="account"}').toFixed(8),
+    sample(body, 'sandpit_position{venue="binance",instrument="BTCUSDT",owner="account"}').toFixed(8),
     ((positions.quantity[positions.accountRow] ?? 0) / 1e8).toFixed(8),
   );
   counters[LaneCounter.STEPS] = 1_000_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { ExecType, LiquiditySide, OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
+import { ExecType, LiquiditySide, OrdStatus, Side } from "../../../abi/host/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
 import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/risk/index.ts";
 import { JournalCode, RecordType } from "../../../host/journal/index.ts";
@@ -24,6 +24,7 @@ import type { SeenEffect } from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 import type { FieldValues } from "../../support/record-writer.ts";
 import { writeRecord } from "../../support/record-writer.ts";
+import { fill, reply, report } from "../../support/venue-answers.ts";
 import { buildModule, pluginParts } from "../engine/module-builder.ts";
 import { sampleManifest, withDescription } from "../engine/sample-module.ts";
 
@@ -33,53 +34,6 @@ before(async () => {
 });
 
 const ready = (): LaneUnderTest => LaneUnderTest.ready(modules);
-
-/** What the venue reports of an order that this host sent. */
-function report(sent: SeenEffect, changes: FieldValues = {}): Buffer {
-  const { sequence, epoch, side, price, quantity } = commandOf(sent);
-  return writeRecord("ExecutionReport", {
-    venueOrderId: 9_000 + sequence,
-    price,
-    orderQty: quantity,
-    instrumentId: 1,
-    clientOrderEpoch: epoch,
-    clientOrderSequence: sequence,
-    execType: ExecType.NEW,
-    ordStatus: OrdStatus.ACCEPTED,
-    side,
-    orderType: OrderType.LIMIT,
-    timeInForce: 1,
-    ...changes,
-  });
-}
-
-function fill(
-  sent: SeenEffect,
-  tradeId: number,
-  lastQty: number,
-  cumQty: number,
-  changes: FieldValues = {},
-): Buffer {
-  return report(sent, {
-    execType: ExecType.TRADE,
-    ordStatus: cumQty === commandOf(sent).quantity ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED,
-    tradeId,
-    lastQty,
-    cumQty,
-    lastPrice: commandOf(sent).price,
-    liquiditySide: LiquiditySide.MAKER,
-    ...changes,
-  });
-}
-
-function reply(requestId: number, status: number, errorCode = 0): Buffer {
-  return writeRecord("RequestReply", {
-    requestId,
-    status,
-    errorCode,
-    venueOrderId: status === 200 ? 9_001 : 0,
-  });
-}
 
 /** One order of agent one that left. */
 function sendOne(under: LaneUnderTest, changes: FieldValues = {}): SeenEffect {
@@ -105,6 +59,7 @@ test("an intent becomes the codec's bytes, is journalled behind its input, and i
     price: BID,
     quantity: SIZE,
     requestId: sent.b,
+    instrumentId: 1,
     timestampMs: 1_700_000_000_001,
   });
   assert.ok(sent.b >= 1000);
