@@ -71,7 +71,7 @@ export class LongMessages {
       this.overflow(line, queue);
       return true;
     }
-    queue.messages.push({ instrumentIndex, bytes: bytes.slice(0, lengthBytes), givenBytes: 0 });
+    queue.messages.push({ instrumentIndex, bytes: new Uint8Array(bytes.subarray(0, lengthBytes)), givenBytes: 0 });
     queue.waitingBytes += lengthBytes;
     if (queue.messages.length === 1) this.givePart(line, queue);
     return true;
