@@ -3,7 +3,9 @@ import { test } from "node:test";
 import type { Configuration } from "../../../host/control/configuration-shape.ts";
 import { ConfigurationError, parseConfiguration } from "../../../host/control/configuration.ts";
 import { laneConfigurationOf } from "../../../host/control/lane-configuration-of.ts";
+import { instrumentName } from "../../../host/lane/index.ts";
 import { sampleConfiguration } from "../../support/short-session.ts";
+import { twoVenueConfiguration } from "../../support/two-venue-session.ts";
 
 const facts = { epoch: 7, startWallMs: 1_704_067_200_000 };
 
@@ -127,4 +129,80 @@ test("trust that is left out is none", () => {
   const bare = changed("trust", undefined) as Record<string, unknown>;
   Reflect.deleteProperty(bare, "trust");
   assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
+});
+
+const second = (): Configuration => twoVenueConfiguration();
+
+test("several venues may have one symbol, and a lane numbers them and their instruments in the file's order", () => {
+  const configuration = parseConfiguration(structuredClone(second()), "host.json");
+  const lane = laneConfigurationOf(configuration, facts);
+  assert.deepEqual(
+    lane.venues.map(({ name, plugin, feed, partBytes }) => [name, plugin, feed, partBytes]),
+    [
+      ["binance", "binance", "update-id", 0],
+      ["other", "binance", "update-id", 0],
+    ],
+  );
+  assert.deepEqual(
+    lane.instruments.map((instrument, index) => [instrument.venueIndex, instrumentName(lane, index)]),
+    [
+      [0, "BTCUSDT.BINANCE"],
+      [1, "BTCUSDT.OTHER"],
+    ],
+  );
+  assert.deepEqual(
+    lane.limits.messageRates.map(({ venueIndex, messagesMax }) => [venueIndex, messagesMax]),
+    [
+      [0, 200],
+      [1, 200],
+    ],
+  );
+  assert.deepEqual(lane.assets.length, 3, "an asset that both trade is one asset");
+});
+
+test("a venue of another kind has that kind's keys and books by its rules", () => {
+  const given = second();
+  const [binance] = given.venues;
+  const { name, plugin, restUrl, apiKey, privateKeyFile, messageRate } = binance ?? assert.fail();
+  const coinbase = {
+    ...{ name, plugin, restUrl, apiKey, privateKeyFile, messageRate },
+    kind: "coinbase",
+    marketUrl: "wss://market",
+    userUrl: "wss://user",
+  };
+  const mixed = { ...given, venues: [coinbase, given.venues[1]] };
+  const lane = laneConfigurationOf(parseConfiguration(mixed, "x"), facts);
+  assert.deepEqual(
+    lane.venues.map(({ feed, partBytes }) => [feed, partBytes]),
+    [
+      ["sequenced", 131_072],
+      ["update-id", 0],
+    ],
+  );
+  const strange = { ...mixed, venues: [{ ...coinbase, streamUrl: "wss://x" }, given.venues[1]] };
+  assert.throws(() => parseConfiguration(strange, "x"), /venues\.0: unknown key "streamUrl"/);
+});
+
+test("names that are used twice or lead nowhere are told by key [O3]", () => {
+  const { venues, instruments, groups } = second();
+  const [one, two] = instruments;
+  const [venue] = venues;
+  const [group] = groups;
+  const cases: readonly (readonly [Partial<Record<keyof Configuration, unknown>>, RegExp])[] = [
+    [{ venues: [venue, venue] }, /venues\.1\.name: is the name of another venue too/],
+    [{ instruments: [one, { ...two, venue: "none" }] }, /instruments\.1\.venue: there is no venue "none"; name one of binance, other/],
+    [{ instruments: [one, one], groups: [] }, /instruments\.1\.symbol: is configured twice at this venue/],
+    [{ instruments: [one], groups: [] }, /venues\.1\.name: has no instrument/],
+    [{ venues: [] }, /venues: /],
+    [{ groups: [group, group] }, /groups\.1\.name: is the name of another group too/],
+    [{ groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] }, /groups\.0\.instruments: BTCUSDT is not configured/],
+    [{ groups: [{ ...group, instruments: ["BTCUSDT.OTHER", "BTCUSDT.OTHER"] }] }, /groups\.0\.instruments: names an instrument twice/],
+    [{ groups: [{ ...group, instruments: ["BTCUSDT.OTHER"] }] }, /groups\.0\.instruments: /],
+    [{ instruments: [one, { ...two, baseAsset: "ETH" }] }, /groups\.0\.instruments: has the base assets BTC, ETH/],
+  ];
+  for (const [changes, told] of cases)
+    assert.throws(() => parseConfiguration({ ...second(), ...changes }, "host.json"), told, String(told));
+  const bare: Record<string, unknown> = { ...second() };
+  Reflect.deleteProperty(bare, "groups");
+  assert.deepEqual(parseConfiguration(bare, "host.json").groups, []);
 });
