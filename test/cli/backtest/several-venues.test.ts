@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OrdStatus } from "../../../abi/host/index.ts";
+import { instrumentLines, instrumentResults } from "../../../cli/backtest/backtest-report.ts";
 import { compareLedgers } from "../../../cli/live/ledger-comparison.ts";
 import { openingBalances, SIMULATED_ACCOUNT } from "../../../cli/simulation/simulated-account.ts";
+import { layOut } from "../../../cli/view/screen.ts";
+import { snapshotOf } from "../../../cli/view/session-snapshot.ts";
+import { plain } from "../../../cli/view/style.ts";
 import { healthOf } from "../../../host/control/health.ts";
 import { openHostJournal } from "../../../host/control/open-host-journal.ts";
 import { replayJournal } from "../../../host/control/replay.ts";
@@ -77,6 +81,14 @@ test("a host trades on two venues at once, each ledger agrees with its books, an
   const { built } = session.backtest;
   const fees = [HERE, THERE].map((venue) => built.balances.fees.subarray(venue * 3, venue * 3 + 3));
   assert.ok(fees.every((row) => row.some((fee) => fee > 0)), "both have charged fees");
+  const results = instrumentResults(built);
+  assert.deepEqual(Object.keys(results), ["BTCUSDT.BINANCE", "BTCUSDT.OTHER"]);
+  assert.equal(instrumentLines(results).length, 2);
+  const both = { built, session: session.backtest.session, journal: none };
+  const snapshot = snapshotOf(both, { account: "simulated", environment: "development" });
+  const [heading = ""] = layOut({ snapshot, notices: [], eventsPerSecond: 0, address: "" }, plain, 120, 40);
+  assert.match(heading, /○○ binance {2}○○ other/);
+  assert.equal(snapshot.symbol, "BTCUSDT.BINANCE");
 });
 
 test("[V1] a venue that goes down and stays down leaves the other trading, and its books come back with it", async () => {
