@@ -125,7 +125,7 @@ test("[V1] market data that waits when its line goes is dropped, an order line's
   assert.equal(rig.given.length, 4, "and nothing comes after");
 });
 
-test("[R2] what waits is bounded: beyond it the line is made anew, and heard again when it has been", () => {
+test("what waits is bounded: beyond it the line is made anew, and heard again when it has been", () => {
   const rig = new Rig(4096);
   const long = "x".repeat(5 * MEGABYTE);
   for (let count = 0; count < 3; count++) rig.take(MARKET, long);
