@@ -1,4 +1,10 @@
-import { instrumentName, ReferenceCell, REFERENCE_CELLS, LatencyCell, LaneCounter } from "../../host/lane/index.ts";
+import {
+  instrumentName,
+  ReferenceCell,
+  REFERENCE_CELLS,
+  LatencyCell,
+  LaneCounter,
+} from "../../host/lane/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
 import type { TradingSession } from "../../host/control/trading-session.ts";
 import type { SessionReplay } from "../../host/control/replay.ts";
@@ -193,7 +199,8 @@ export function feesOf({ balances, configuration }: BuiltLane): Record<string, s
   return Object.fromEntries(
     configuration.assets.flatMap(({ code, exponent }, index) => {
       let fee = 0;
-      for (let row = index; row < balances.rowCount; row += balances.assetCount) fee += balances.fees[row] ?? 0;
+      for (let row = index; row < balances.rowCount; row += balances.assetCount)
+        fee += balances.fees[row] ?? 0;
       return fee === 0 ? [] : [[code, decimalOf(fee, exponent)]];
     }),
   );

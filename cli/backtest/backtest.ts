@@ -111,7 +111,12 @@ export class Backtest {
     const instruments = configuration.instruments.flatMap(({ symbol, venueIndex: home }, instrumentIndex) =>
       home === venueIndex ? [{ instrumentIndex, symbol }] : [],
     );
-    const ports = { wire, timers: this.timers, clock: this.clock, random: new SeededRandom(SEED + venueIndex) };
+    const ports = {
+      wire,
+      timers: this.timers,
+      clock: this.clock,
+      random: new SeededRandom(SEED + venueIndex),
+    };
     return new BinanceGateway(
       { venueIndex, addresses: ADDRESSES, instruments, snapshotLevels: SNAPSHOT_LEVELS, signer },
       ports,

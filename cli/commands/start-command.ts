@@ -81,7 +81,10 @@ async function runCommand(given: Arguments): Promise<number> {
   const simulated = await startVenues(choice, venues.length);
   const access = new ControlAccess(data, "start");
   try {
-    const configuration = withToken(configurationOf(given, simulated, keyFile, join(data, "records")), access);
+    const configuration = withToken(
+      configurationOf(given, simulated, keyFile, join(data, "records")),
+      access,
+    );
     const modules = await pluginModules(configuration);
     const signers = new Map(
       configuration.venues.map(({ name, apiKey }) => [name, new KeySigner(apiKey, readPrivateKey(keyFile))]),

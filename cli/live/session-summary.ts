@@ -170,7 +170,10 @@ export function summaryText(summary: SessionSummary): string {
     ],
     ...(ledger ?? []).map(
       ({ at, asset, host, venue, isEqual }) =>
-        [`ledger ${asset}`, isEqual ? `equal: ${venue} at ${at}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`] as const,
+        [
+          `ledger ${asset}`,
+          isEqual ? `equal: ${venue} at ${at}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
+        ] as const,
     ),
     ["state hash", summary.stateHash],
     [

@@ -17,16 +17,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     account: "simulated",
     trust: { keyring: null, floorDirectory: null, moduleDirectory: null },
     journal: { directory: journalDirectory, durability: "process" },
-    venues: [
-      {
-        name: "binance",
-        kind: "binance",
-        plugin: "binance",
-        ...access,
-        snapshotLevels: 1000,
-        messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
-      },
-    ],
+    venues: [defaultVenue(access)],
     instruments: [
       {
         venue: "binance",
@@ -82,5 +73,16 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     orders: { capacity: 8_192 },
     http: { port: 0 },
     control: localControl,
+  };
+}
+
+function defaultVenue(access: VenueAccess): BinanceConfiguration {
+  return {
+    name: "binance",
+    kind: "binance",
+    plugin: "binance",
+    ...access,
+    snapshotLevels: 1000,
+    messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
   };
 }

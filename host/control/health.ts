@@ -32,7 +32,10 @@ export function healthOf({ built, session }: SessionView): Health {
   const { market, journal } = lane.parts;
   const books = configuration.instruments.map((_, index) => {
     const feed = market.feeds[index];
-    return [instrumentName(configuration, index), feed !== undefined && feed.state === FeedState.LIVE && !feed.isStale()] as const;
+    return [
+      instrumentName(configuration, index),
+      feed !== undefined && feed.state === FeedState.LIVE && !feed.isStale(),
+    ] as const;
   });
   const stopped = slots
     .filter(({ state }) => state !== "running")

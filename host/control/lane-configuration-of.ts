@@ -3,7 +3,11 @@ import { createInstrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
 import type { RiskLimitsInput } from "../execution/risk/index.ts";
 import type { LaneConfiguration, PluginPlacement } from "../lane/index.ts";
-import type { Configuration, InstrumentConfiguration, PlacementConfiguration } from "./configuration-shape.ts";
+import type {
+  Configuration,
+  InstrumentConfiguration,
+  PlacementConfiguration,
+} from "./configuration-shape.ts";
 import { ConfigurationError } from "./configuration.ts";
 import { mantissaOf } from "./decimal.ts";
 import { venueKinds } from "./venue-kind.ts";
@@ -121,11 +125,7 @@ function limitsOf(
         limits.orderQuantityMax,
         instruments[index]?.sizeExponent ?? EXPONENT,
       ),
-      orderNotionalMax: at(
-        `instruments.${index}.limits.orderNotionalMax`,
-        limits.orderNotionalMax,
-        EXPONENT,
-      ),
+      orderNotionalMax: at(`instruments.${index}.limits.orderNotionalMax`, limits.orderNotionalMax, EXPONENT),
       positionMax: at(
         `instruments.${index}.limits.positionMax`,
         limits.positionMax,

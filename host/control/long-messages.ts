@@ -71,7 +71,11 @@ export class LongMessages {
       this.overflow(line, queue);
       return true;
     }
-    queue.messages.push({ instrumentIndex, bytes: new Uint8Array(bytes.subarray(0, lengthBytes)), givenBytes: 0 });
+    queue.messages.push({
+      instrumentIndex,
+      bytes: new Uint8Array(bytes.subarray(0, lengthBytes)),
+      givenBytes: 0,
+    });
     queue.waitingBytes += lengthBytes;
     if (queue.messages.length === 1) this.givePart(line, queue);
     return true;
@@ -131,7 +135,8 @@ export class LongMessages {
 
   private queueOf(line: number): LineQueue {
     const queue = this.queues[line];
-    if (queue === undefined) throw new RangeError(`there is no line ${line}; lines are 0 to ${LINES_MAX - 1}`);
+    if (queue === undefined)
+      throw new RangeError(`there is no line ${line}; lines are 0 to ${LINES_MAX - 1}`);
     return queue;
   }
 

@@ -24,6 +24,7 @@ type Sample = readonly [labels: Labels, value: number];
  */
 export function buildMetrics(view: SessionView): Registry {
   const registry = new Registry();
+  addVenues(registry, view);
   addFlow(registry, view);
   addTrading(registry, view);
   addPlugins(registry, view);
@@ -31,20 +32,8 @@ export function buildMetrics(view: SessionView): Registry {
   return registry;
 }
 
-function addFlow(registry: Registry, { built, session, journal }: SessionView): void {
-  const { lane } = built;
-  const { venues, market, lines } = lane.parts;
-  counter(
-    registry,
-    "sandpit_lane_total",
-    "What the trading thread has counted, by LaneCounter.",
-    ["counter"],
-    () =>
-      Object.entries(LaneCounter).map(([name, cell]) => [
-        { counter: name.toLowerCase() },
-        lane.counters[cell] ?? 0,
-      ]),
-  );
+function addVenues(registry: Registry, { built }: SessionView): void {
+  const { venues, market, lines } = built.lane.parts;
   counter(
     registry,
     "sandpit_venue_total",
@@ -84,6 +73,21 @@ function addFlow(registry: Registry, { built, session, journal }: SessionView): 
           feed.counters[cell] ?? 0,
         ]);
       }),
+  );
+}
+
+function addFlow(registry: Registry, { built, session, journal }: SessionView): void {
+  const { lane } = built;
+  counter(
+    registry,
+    "sandpit_lane_total",
+    "What the trading thread has counted, by LaneCounter.",
+    ["counter"],
+    () =>
+      Object.entries(LaneCounter).map(([name, cell]) => [
+        { counter: name.toLowerCase() },
+        lane.counters[cell] ?? 0,
+      ]),
   );
   gauge(
     registry,

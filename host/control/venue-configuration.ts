@@ -66,7 +66,12 @@ function instrumentFaults({ venues, instruments }: Named): ConfigurationFault[] 
   const homeless = instruments.flatMap(({ venue }, index) =>
     names.includes(venue)
       ? []
-      : [fault(["instruments", index, "venue"], `there is no venue "${venue}"; name one of ${names.join(", ")}`)],
+      : [
+          fault(
+            ["instruments", index, "venue"],
+            `there is no venue "${venue}"; name one of ${names.join(", ")}`,
+          ),
+        ],
   );
   const twice = repeated(instruments.map(configuredName)).map((index) =>
     fault(["instruments", index, "symbol"], "is configured twice at this venue; remove one"),

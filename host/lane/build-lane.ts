@@ -87,6 +87,7 @@ export function buildLane(
   const featureNames = featureNamesOf(features);
   const effects = new EffectList();
   const counters = new Float64Array(LANE_COUNTERS);
+  const flow = { effects, counters, nowNs };
   const instrumentCount = configuration.instruments.length;
   const table = new FeatureTable(instrumentCount, featureNames.length, configuration.featureStaleAfterNs);
   const signals = new SignalPool(instrumentCount);
@@ -97,26 +98,17 @@ export function buildLane(
   const venueStages = venues.map(({ slot }, index) => new VenueStage(slot, placesAt(configuration, index)));
   const lines = new VenueLines(effects, counters, nowNs);
   const market = new MarketStage({
+    ...flow,
     feeds: buildFeeds(configuration, nowNs, lines),
     venueOf: account.instruments.venue,
     lines,
     prices,
     features: featureStage,
-    effects,
-    counters,
-    nowNs,
   });
   const wall = Float64Array.of(configuration.startWallMs, 0);
-  const step = { events, nowNs, agentCount: agents.length };
-  const orders = new OrderStage({
-    ...account,
-    ...step,
-    venues: venueStages,
-    effects,
-    journal: laneJournal,
-    counters,
-    wall,
-  });
+  const step = { ...flow, events, agentCount: agents.length };
+  const sent = { venues: venueStages, journal: laneJournal, wall };
+  const orders = new OrderStage({ ...account, ...step, ...sent });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
   const paper = new PaperComparison({ ...account, ...step, openOrders, idle });
@@ -127,8 +119,9 @@ export function buildLane(
   defineInstruments(slots, configuration);
   const stages = { features: featureStage, agents: agentStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
-  const intake = new FrameIntake({ venues: venueStages, lines, market, orders, effects, counters });
+  const intake = new FrameIntake({ ...flow, venues: venueStages, lines, market, orders });
   const lane = new Lane({
+    ...flow,
     venues: venueStages,
     lines,
     intake,
@@ -141,11 +134,8 @@ export function buildLane(
     orders,
     modes: account.modes,
     events,
-    effects,
     journal: laneJournal,
     changes,
-    counters,
-    nowNs,
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }

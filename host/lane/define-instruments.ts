@@ -27,7 +27,8 @@ export function defineInstruments(slots: readonly PluginSlot[], configuration: L
 function venueIndexOf({ kind, name }: PluginSlot, { venues }: LaneConfiguration): number {
   if (kind !== "venue") return -1;
   const index = venues.findIndex((venue) => name === venue.name || name === `${venue.name}${BESIDE}`);
-  if (index < 0) throw new Error(`the codec ${name} belongs to no configured venue; name its slot like its venue`);
+  if (index < 0)
+    throw new Error(`the codec ${name} belongs to no configured venue; name its slot like its venue`);
   return index;
 }
 

@@ -10,8 +10,15 @@ import {
   SessionStatus,
   Trade,
 } from "../../abi/host/index.ts";
+import type { PluginSlot } from "../engine/index.ts";
 import { FaultCode } from "../engine/index.ts";
-import { Channel, channelOf, LINES_MAX, ORDER_REQUEST_ID_FIRST, venueOf } from "../execution/gateways/index.ts";
+import {
+  Channel,
+  channelOf,
+  LINES_MAX,
+  ORDER_REQUEST_ID_FIRST,
+  venueOf,
+} from "../execution/gateways/index.ts";
 import type { EffectList } from "./effect-list.hot.ts";
 import { EffectKind } from "./effect.ts";
 import { LaneCounter } from "./lane-counters.ts";
@@ -69,11 +76,11 @@ export class FrameIntake {
     if (counters[LaneCounter.BOOK_DELTAS]! === this.deltasBefore[line]!) market.missSnapshot(instrument);
   }
 
-  /** Without its codec a venue can be neither heard nor told anything; the others go on. */
-  venueUnavailable(venue: number): void {
-    const { market, orders } = this.parts;
-    market.onDisconnect(venue);
-    orders.onUnavailable(venue);
+  /** A codec's slot was stopped from outside: its venue is unavailable. */
+  withdraw(slot: PluginSlot): void {
+    const { venues } = this.parts;
+    for (let venue = 0; venue < venues.length; venue++)
+      if (venues[venue]!.slot === slot) this.venueUnavailable(venue);
   }
 
   /** Codecs that were stopped while they encoded; to be called at the end of a step. */
@@ -118,6 +125,13 @@ export class FrameIntake {
     if (channel === Channel.MARKET) market.onDisconnect(venueOf(line));
     else orders.onUnreadable(venueOf(line));
     lines.renew(line);
+  }
+
+  /** Without its codec a venue can be neither heard nor told anything; the others go on. */
+  private venueUnavailable(venue: number): void {
+    const { market, orders } = this.parts;
+    market.onDisconnect(venue);
+    orders.onUnavailable(venue);
   }
 
   private onReply(venue: number, i32: Int32Array): void {

@@ -20,4 +20,4 @@ export type { PluginChange, PluginChangeCode } from "./plugin-change.ts";
 export { PluginAction, PluginChangeError } from "./plugin-change.ts";
 export { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";
 export { stateDigest } from "./state-digest.ts";
-export { VenueCode, VenueCounter } from "./venue-stage.hot.ts";
+export { VenueCounter } from "./venue-stage.hot.ts";

@@ -171,14 +171,14 @@ export class Lane {
    * EngineError where it is refused: then nothing has changed and nothing was journalled.
    */
   onPlugin(change: PluginChange, candidate: LoadedPlugin | null, record: Uint8Array): void {
-    const { changes, features, agents, journal, venues, intake } = this.parts;
+    const { changes, features, agents, journal, intake } = this.parts;
     const slot = changes.prepare(change, candidate);
     this.begin(RecordType.INPUT_CONTROL, ControlAction.PLUGIN, record, 0, record.length);
     changes.apply(slot, change);
     if (change.action === PluginAction.QUARANTINE) {
       if (slot.kind === "agent") agents.withdraw(agents.slots.indexOf(slot));
       else if (slot.kind === "feature") features.withdraw(features.slots.indexOf(slot));
-      else if (slot.kind === "venue") intake.venueUnavailable(venues.findIndex((venue) => venue.slot === slot));
+      else if (slot.kind === "venue") intake.withdraw(slot);
     }
     this.deliverEvents();
     this.finish();

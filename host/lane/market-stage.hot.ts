@@ -1,4 +1,13 @@
-import { BookDelta, BookImage, BookTop, Quote, readInt64, Side, Trade, writeInt64 } from "../../abi/host/index.ts";
+import {
+  BookDelta,
+  BookImage,
+  BookTop,
+  Quote,
+  readInt64,
+  Side,
+  Trade,
+  writeInt64,
+} from "../../abi/host/index.ts";
 import type { Feed } from "../data/feeds/index.ts";
 import { FeedCode, FeedKind, FeedState } from "../data/feeds/index.ts";
 import { Channel, lineOf } from "../execution/gateways/index.ts";

@@ -14,7 +14,12 @@ import { OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
 
 /** Why a frame or an order was not given to the codec, or not taken from it; the codec's own refusals are -1 to -999. */
-export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002, PARTLY_TAKEN: -2003, GIVEN_UP: -2004 } as const;
+export const VenueCode = {
+  FRAME_TOO_LONG: -2001,
+  NOTHING_ENCODED: -2002,
+  PARTLY_TAKEN: -2003,
+  GIVEN_UP: -2004,
+} as const;
 
 /** Bytes of the inbox before a frame's own. */
 const FRAME_OFFSET = HEADER_BYTES + Frame.blockLength;
@@ -97,7 +102,7 @@ export class VenueStage {
     }
     const block = openInbox(slot, Frame.templateId, Frame.blockLength);
     slot.i32[(block + Frame.lengthBytes) >> 2] = length;
-    slot.i32[(block + Frame.channelKind) >> 2] = 
+    slot.i32[(block + Frame.channelKind) >> 2] =
       channelKinds[channel]! | (part << PART_SHIFT) | (this.places[instrument]! << INSTRUMENT_SHIFT);
     copyBytes(bytes, slot.u8, block + Frame.blockLength, offset, offset + length);
     const written = slot.invoke(Frame.templateId, FRAME_OFFSET + length);

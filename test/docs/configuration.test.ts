@@ -33,7 +33,10 @@ function placeOf(key: string): Place {
     if (part.endsWith("[]")) {
       const elements = holder[list] as Json[];
       const next = parts[index + 1]?.replace("[]", "") ?? "";
-      const at = Math.max(0, elements.findIndex((element) => Object.hasOwn(element, next)));
+      const at = Math.max(
+        0,
+        elements.findIndex((element) => Object.hasOwn(element, next)),
+      );
       path.push(at);
       holder = elements[at] ?? {};
     } else holder = holder[list] as Json;

@@ -38,7 +38,10 @@ test("a venue that nobody signs for, or that this host has no gateway to, is ref
   const configuration = twoVenueConfiguration();
   const isRefused = (text: RegExp) => (error: unknown) =>
     error instanceof ConfigurationError && text.test(error.message);
-  assert.throws(() => build(configuration, new Map([["binance", signer]])), isRefused(/venues\.1: nobody signs for other/));
+  assert.throws(
+    () => build(configuration, new Map([["binance", signer]])),
+    isRefused(/venues\.1: nobody signs for other/),
+  );
   const [binance] = configuration.venues;
   const { name, plugin, restUrl, apiKey, privateKeyFile, messageRate } = binance ?? assert.fail();
   const coinbase = {

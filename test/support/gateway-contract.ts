@@ -54,13 +54,16 @@ export function runGatewayContract(contract: GatewayContract): void {
     assert.deepEqual(rig.lines, []);
   });
 
-  named("GATEWAY: lines come up when the venue has answered, and speak of its own place among the venues", () => {
-    const rig = Rig.open(contract);
-    assert.deepEqual(rig.lines, [
-      [MARKET, true],
-      [ORDERS, true],
-    ]);
-  });
+  named(
+    "GATEWAY: lines come up when the venue has answered, and speak of its own place among the venues",
+    () => {
+      const rig = Rig.open(contract);
+      assert.deepEqual(rig.lines, [
+        [MARKET, true],
+        [ORDERS, true],
+      ]);
+    },
+  );
 
   named("GATEWAY: what is received goes on as it came, on its line", () => {
     const rig = Rig.open(contract);
@@ -73,20 +76,23 @@ export function runGatewayContract(contract: GatewayContract): void {
     ]);
   });
 
-  named("GATEWAY: [V20] an order leaves as given while its line is up, and is refused before and after", () => {
-    const rig = new Rig(contract);
-    const bytes = Buffer.from("..POST /order..");
-    const send = (): boolean => rig.gateway.sendOrder(bytes, 2, bytes.length - 4);
-    rig.gateway.start();
-    assert.equal(send(), false);
-    rig.open();
-    const before = contract.ordersSent(rig.wire).length;
-    assert.equal(send(), true);
-    assert.deepEqual(contract.ordersSent(rig.wire).slice(before), ["POST /order"]);
-    rig.orders.listener.onClose("reset");
-    assert.equal(send(), false);
-    assert.equal(contract.ordersSent(rig.wire).length, before + 1);
-  });
+  named(
+    "GATEWAY: [V20] an order leaves as given while its line is up, and is refused before and after",
+    () => {
+      const rig = new Rig(contract);
+      const bytes = Buffer.from("..POST /order..");
+      const send = (): boolean => rig.gateway.sendOrder(bytes, 2, bytes.length - 4);
+      rig.gateway.start();
+      assert.equal(send(), false);
+      rig.open();
+      const before = contract.ordersSent(rig.wire).length;
+      assert.equal(send(), true);
+      assert.deepEqual(contract.ordersSent(rig.wire).slice(before), ["POST /order"]);
+      rig.orders.listener.onClose("reset");
+      assert.equal(send(), false);
+      assert.equal(contract.ordersSent(rig.wire).length, before + 1);
+    },
+  );
 
   named("GATEWAY: [V1] a lost line is told once, and comes back by itself while the other stays", () => {
     for (const [line, other] of [
@@ -108,27 +114,30 @@ export function runGatewayContract(contract: GatewayContract): void {
     }
   });
 
-  named("GATEWAY: [V4] a line whose subscriptions are to be renewed goes down and comes up again, the other stays", () => {
-    for (const [channel, line, other] of [
-      [Channel.MARKET, MARKET, ORDERS],
-      [Channel.ORDERS, ORDERS, MARKET],
-    ] as const) {
-      const rig = Rig.open(contract);
-      rig.lines.length = 0;
-      const socket = rig.socketOf(line);
-      rig.gateway.resubscribe(channel);
-      assert.deepEqual(rig.lines, [], "not from within the call");
-      assert.ok(socket.isClosing);
-      socket.listener.onClose("closed by this host");
-      rig.wire.untilConnection();
-      rig.answer(line);
-      assert.deepEqual(rig.lines, [
-        [line, false],
-        [line, true],
-      ]);
-      assert.ok(!rig.socketOf(other).isClosing);
-    }
-  });
+  named(
+    "GATEWAY: [V4] a line whose subscriptions are to be renewed goes down and comes up again, the other stays",
+    () => {
+      for (const [channel, line, other] of [
+        [Channel.MARKET, MARKET, ORDERS],
+        [Channel.ORDERS, ORDERS, MARKET],
+      ] as const) {
+        const rig = Rig.open(contract);
+        rig.lines.length = 0;
+        const socket = rig.socketOf(line);
+        rig.gateway.resubscribe(channel);
+        assert.deepEqual(rig.lines, [], "not from within the call");
+        assert.ok(socket.isClosing);
+        socket.listener.onClose("closed by this host");
+        rig.wire.untilConnection();
+        rig.answer(line);
+        assert.deepEqual(rig.lines, [
+          [line, false],
+          [line, true],
+        ]);
+        assert.ok(!rig.socketOf(other).isClosing);
+      }
+    },
+  );
 
   named("GATEWAY: [V2] a venue that closes at once is backed away from, on either line", () => {
     for (const line of [MARKET, ORDERS]) {
@@ -160,54 +169,63 @@ export function runGatewayContract(contract: GatewayContract): void {
     ]);
   });
 
-  named("GATEWAY: [M4] a line on which nothing is heard is given up, one on which the venue beats is kept", () => {
-    const rig = Rig.open(contract);
-    rig.lines.length = 0;
-    const { market } = rig;
-    for (let passedNs = 0; passedNs < SILENCE_NS; passedNs += 1e9) {
-      rig.wire.pass(1e9);
-      contract.beat(market);
-    }
-    assert.deepEqual(
-      rig.lines.filter(([line]) => line === MARKET),
-      [],
-    );
-    assert.deepEqual(rig.lines[0], [ORDERS, false]);
-  });
+  named(
+    "GATEWAY: [M4] a line on which nothing is heard is given up, one on which the venue beats is kept",
+    () => {
+      const rig = Rig.open(contract);
+      rig.lines.length = 0;
+      const { market } = rig;
+      for (let passedNs = 0; passedNs < SILENCE_NS; passedNs += 1e9) {
+        rig.wire.pass(1e9);
+        contract.beat(market);
+      }
+      assert.deepEqual(
+        rig.lines.filter(([line]) => line === MARKET),
+        [],
+      );
+      assert.deepEqual(rig.lines[0], [ORDERS, false]);
+    },
+  );
 
-  named("GATEWAY: [V19] a logon that is refused again and again ends the tries, and says what to look at", () => {
-    const rig = new Rig(contract);
-    rig.gateway.start();
-    for (let count = 0; count < 20; count++) {
-      const { orders } = rig;
-      contract.openOrders(rig.wire, rig.gateway, true);
-      if (orders.isClosing) orders.listener.onClose("closed by this host");
-      rig.wire.pass(120e9);
-      if (rig.notices.some((text) => text.startsWith("error "))) break;
-    }
-    assert.match(rig.notices.find((text) => text.startsWith("error ")) ?? "", /key/i);
-    const tries = rig.wire.connections.filter(({ url }) => url.startsWith(contract.ordersUrl)).length;
-    rig.wire.pass(SESSION_NS);
-    assert.equal(
-      rig.wire.connections.filter(({ url }) => url.startsWith(contract.ordersUrl)).length,
-      tries,
-      "no further try",
-    );
-    assert.ok(!rig.lines.some(([line, isUp]) => line === ORDERS && isUp));
-  });
+  named(
+    "GATEWAY: [V19] a logon that is refused again and again ends the tries, and says what to look at",
+    () => {
+      const rig = new Rig(contract);
+      rig.gateway.start();
+      for (let count = 0; count < 20; count++) {
+        const { orders } = rig;
+        contract.openOrders(rig.wire, rig.gateway, true);
+        if (orders.isClosing) orders.listener.onClose("closed by this host");
+        rig.wire.pass(120e9);
+        if (rig.notices.some((text) => text.startsWith("error "))) break;
+      }
+      assert.match(rig.notices.find((text) => text.startsWith("error ")) ?? "", /key/i);
+      const tries = rig.wire.connections.filter(({ url }) => url.startsWith(contract.ordersUrl)).length;
+      rig.wire.pass(SESSION_NS);
+      assert.equal(
+        rig.wire.connections.filter(({ url }) => url.startsWith(contract.ordersUrl)).length,
+        tries,
+        "no further try",
+      );
+      assert.ok(!rig.lines.some(([line, isUp]) => line === ORDERS && isUp));
+    },
+  );
 
   if (contract.hasSnapshots)
-    named("GATEWAY: a snapshot is asked for once while it is under way, and comes as a frame of the lane's instrument", () => {
-      const rig = Rig.open(contract);
-      rig.gateway.requestSnapshot(FIRST_INSTRUMENT + 1);
-      rig.gateway.requestSnapshot(FIRST_INSTRUMENT + 1);
-      assert.equal(rig.wire.gets.length, 1);
-      assert.ok(rig.wire.gets[0]?.url.includes(contract.symbols[1]));
-      rig.frames.length = 0;
-      rig.wire.gets[0]?.answer(200, "snapshot");
-      assert.deepEqual(rig.frames, [[REST, FIRST_INSTRUMENT + 1, "snapshot"]]);
-      assert.throws(() => rig.gateway.requestSnapshot(0), /no instrument number 0/);
-    });
+    named(
+      "GATEWAY: a snapshot is asked for once while it is under way, and comes as a frame of the lane's instrument",
+      () => {
+        const rig = Rig.open(contract);
+        rig.gateway.requestSnapshot(FIRST_INSTRUMENT + 1);
+        rig.gateway.requestSnapshot(FIRST_INSTRUMENT + 1);
+        assert.equal(rig.wire.gets.length, 1);
+        assert.ok(rig.wire.gets[0]?.url.includes(contract.symbols[1]));
+        rig.frames.length = 0;
+        rig.wire.gets[0]?.answer(200, "snapshot");
+        assert.deepEqual(rig.frames, [[REST, FIRST_INSTRUMENT + 1, "snapshot"]]);
+        assert.throws(() => rig.gateway.requestSnapshot(0), /no instrument number 0/);
+      },
+    );
 
   named("GATEWAY: after the end nothing is told, sent or tried", () => {
     const rig = Rig.open(contract);
@@ -243,12 +261,16 @@ class Rig {
       instrumentIndex: FIRST_INSTRUMENT + index,
       symbol,
     }));
-    this.gateway = contract.create(this.wire, { venueIndex: VENUE_INDEX, instruments }, {
-      onFrame: (line, instrumentIndex, bytes, length) =>
-        this.frames.push([line, instrumentIndex, Buffer.from(bytes).toString("utf8", 0, length)]),
-      onLine: (line, isUp) => this.lines.push([line, isUp]),
-      onNotice: (level, text) => this.notices.push(`${level} ${text}`),
-    });
+    this.gateway = contract.create(
+      this.wire,
+      { venueIndex: VENUE_INDEX, instruments },
+      {
+        onFrame: (line, instrumentIndex, bytes, length) =>
+          this.frames.push([line, instrumentIndex, Buffer.from(bytes).toString("utf8", 0, length)]),
+        onLine: (line, isUp) => this.lines.push([line, isUp]),
+        onNotice: (level, text) => this.notices.push(`${level} ${text}`),
+      },
+    );
   }
 
   /** Started, and both lines up. */

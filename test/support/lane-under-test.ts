@@ -190,7 +190,10 @@ export class LaneUnderTest {
     this.frame([delta({ firstUpdateId: first, lastUpdateId: first, ...nothing })], market);
     const levels = { bids: [[BID, SIZE] as const], asks: [[ASK, SIZE] as const] };
     const ids = { firstUpdateId: first, lastUpdateId: first };
-    this.frame([delta({ ...ids, snapshot: 1, instrumentId, ...levels })], this.lineAt(instrumentId, Channel.REST));
+    this.frame(
+      [delta({ ...ids, snapshot: 1, instrumentId, ...levels })],
+      this.lineAt(instrumentId, Channel.REST),
+    );
     this.updateId += 2;
     this.frame([delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, ...nothing })], market);
     this.quote(instrumentId);
@@ -225,7 +228,14 @@ export class LaneUnderTest {
     return Array.from({ length: effects.count }, (_, index) => {
       const start = effects.offset(index);
       const bytes = Buffer.from(effects.egress.subarray(start, start + effects.length(index)));
-      return { kind: effects.kind(index), venue: effects.venue(index), a: effects.a(index), b: effects.b(index), offset: start, bytes };
+      return {
+        kind: effects.kind(index),
+        venue: effects.venue(index),
+        a: effects.a(index),
+        b: effects.b(index),
+        offset: start,
+        bytes,
+      };
     });
   }
 

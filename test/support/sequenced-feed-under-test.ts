@@ -36,7 +36,13 @@ export class SequencedFeedUnderTest {
     this.memory.rewind();
     this.id += 1;
     const ids = { firstUpdateId: this.id, lastUpdateId: this.id };
-    const { blockByte, limitByte } = this.memory.write({ ...ids, snapshot: image, bids: [], asks: [], ...values });
+    const { blockByte, limitByte } = this.memory.write({
+      ...ids,
+      snapshot: image,
+      bids: [],
+      asks: [],
+      ...values,
+    });
     return this.feed[way](this.memory.i32, blockByte, limitByte);
   }
 
@@ -49,6 +55,9 @@ export class SequencedFeedUnderTest {
     const prices = new Float64Array(1000);
     const sizes = new Float64Array(1000);
     const count = this.book.readLevels(side, prices, sizes);
-    return Array.from({ length: count }, (_, index) => [prices[index] ?? Number.NaN, sizes[index] ?? Number.NaN]);
+    return Array.from({ length: count }, (_, index) => [
+      prices[index] ?? Number.NaN,
+      sizes[index] ?? Number.NaN,
+    ]);
   }
 }

@@ -110,7 +110,8 @@ export class UpdateIdFeed implements Feed {
   onDelta(i32: Int32Array, blockByte: number, limitByte: number): FeedCode {
     const view = this.view;
     this.counters[FeedCounter.DELTAS]!++;
-    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.DELTA) return this.refuseBroken();
+    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.DELTA)
+      return this.refuseBroken();
     if (view.instrumentId !== this.instrumentId) return this.refuseBroken();
     if (this.state <= FeedState.SYNCING) return this.holdInOrder(i32, blockByte);
     const id = this.updateId[0]!;
@@ -126,7 +127,8 @@ export class UpdateIdFeed implements Feed {
   onSnapshot(i32: Int32Array, blockByte: number, limitByte: number): FeedCode {
     const view = this.view;
     this.counters[FeedCounter.SNAPSHOTS]!++;
-    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.WHOLE) return this.refuseBroken();
+    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.WHOLE)
+      return this.refuseBroken();
     if (view.instrumentId !== this.instrumentId) return this.refuseBroken();
     if (this.state === FeedState.EMPTY || this.state === FeedState.LIVE) return this.ignore();
     const lastUpdateId = view.updateIds[LAST_UPDATE_ID]!;

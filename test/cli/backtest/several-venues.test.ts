@@ -70,7 +70,8 @@ function assertLedgers({ backtest, venues }: TwoVenues): void {
     compared.map(({ at, asset }) => `${asset} at ${at}`),
     ["BTC at binance", "USDT at binance", "BTC at other", "USDT at other"],
   );
-  for (const { at, asset, isEqual, difference } of compared) assert.ok(isEqual, `${asset} at ${at}: ${difference}`);
+  for (const { at, asset, isEqual, difference } of compared)
+    assert.ok(isEqual, `${asset} at ${at}: ${difference}`);
 }
 
 test("a host trades on two venues at once, each ledger agrees with its books, and the journal replays", async () => {
@@ -80,7 +81,10 @@ test("a host trades on two venues at once, each ledger agrees with its books, an
   assertLedgers(session);
   const { built } = session.backtest;
   const fees = [HERE, THERE].map((venue) => built.balances.fees.subarray(venue * 3, venue * 3 + 3));
-  assert.ok(fees.every((row) => row.some((fee) => fee > 0)), "both have charged fees");
+  assert.ok(
+    fees.every((row) => row.some((fee) => fee > 0)),
+    "both have charged fees",
+  );
   const results = instrumentResults(built);
   assert.deepEqual(Object.keys(results), ["BTCUSDT.BINANCE", "BTCUSDT.OTHER"]);
   assert.equal(instrumentLines(results).length, 2);
@@ -121,7 +125,10 @@ test("[V1] a venue that goes down and stays down leaves the other trading, and i
     }
   });
   assert.ok(isDown, "it had an order open in time");
-  assert.ok((seen.up[HERE] ?? 0) > (seen.down[HERE] ?? 0) + 3, `${seen.down} orders before, ${seen.up} after`);
+  assert.ok(
+    (seen.up[HERE] ?? 0) > (seen.down[HERE] ?? 0) + 3,
+    `${seen.down.join(" and ")} orders before, ${seen.up.join(" and ")} after`,
+  );
   assert.equal(seen.up[THERE], seen.down[THERE], "none went to the venue that was down");
   const { built } = session.backtest;
   assert.deepEqual([mode, built.modes.instrument[HERE]], [TradingMode.CANCEL_ONLY, TradingMode.ACTIVE]);

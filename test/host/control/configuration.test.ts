@@ -190,15 +190,27 @@ test("names that are used twice or lead nowhere are told by key [O3]", () => {
   const [group] = groups;
   const cases: readonly (readonly [Partial<Record<keyof Configuration, unknown>>, RegExp])[] = [
     [{ venues: [venue, venue] }, /venues\.1\.name: is the name of another venue too/],
-    [{ instruments: [one, { ...two, venue: "none" }] }, /instruments\.1\.venue: there is no venue "none"; name one of binance, other/],
+    [
+      { instruments: [one, { ...two, venue: "none" }] },
+      /instruments\.1\.venue: there is no venue "none"; name one of binance, other/,
+    ],
     [{ instruments: [one, one], groups: [] }, /instruments\.1\.symbol: is configured twice at this venue/],
     [{ instruments: [one], groups: [] }, /venues\.1\.name: has no instrument/],
     [{ venues: [] }, /venues: /],
     [{ groups: [group, group] }, /groups\.1\.name: is the name of another group too/],
-    [{ groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] }, /groups\.0\.instruments: BTCUSDT is not configured/],
-    [{ groups: [{ ...group, instruments: ["BTCUSDT.OTHER", "BTCUSDT.OTHER"] }] }, /groups\.0\.instruments: names an instrument twice/],
+    [
+      { groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] },
+      /groups\.0\.instruments: BTCUSDT is not configured/,
+    ],
+    [
+      { groups: [{ ...group, instruments: ["BTCUSDT.OTHER", "BTCUSDT.OTHER"] }] },
+      /groups\.0\.instruments: names an instrument twice/,
+    ],
     [{ groups: [{ ...group, instruments: ["BTCUSDT.OTHER"] }] }, /groups\.0\.instruments: /],
-    [{ instruments: [one, { ...two, baseAsset: "ETH" }] }, /groups\.0\.instruments: has the base assets BTC, ETH/],
+    [
+      { instruments: [one, { ...two, baseAsset: "ETH" }] },
+      /groups\.0\.instruments: has the base assets BTC, ETH/,
+    ],
   ];
   for (const [changes, told] of cases)
     assert.throws(() => parseConfiguration({ ...second(), ...changes }, "host.json"), told, String(told));

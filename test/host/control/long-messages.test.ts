@@ -38,7 +38,6 @@ class Rig {
     bytes.fill(0);
     return isTaken;
   }
-
 }
 
 test("a short message is its caller's to give, and so is one of any length where the venue takes no parts", () => {
@@ -77,17 +76,22 @@ test("between two parts the event loop runs: a timer gives one slice at a time",
 test(`whatever comes on a line comes out in its order and whole, cut only where it is too long (seed ${randomSeed})`, () => {
   const lengths = fc.array(fc.nat(40), { maxLength: 30 });
   fc.assert(
-    fc.property(lengths, fc.integer({ min: 1, max: 16 }), fc.array(fc.boolean()), (list, partBytes, turns) => {
-      const rig = new Rig(partBytes);
-      const sent = list.map((length, index) => String.fromCodePoint(97 + (index % 26)).repeat(length));
-      for (const [index, text] of sent.entries()) {
-        if (!rig.take(MARKET, text)) rig.given.push([MARKET, text, WHOLE]);
-        if (turns[index] === true) rig.timers.advance(0);
-      }
-      rig.timers.advance(0);
-      assert.deepEqual(joined(rig), sent);
-      assert.ok(rig.given.every(([, text]) => text.length <= partBytes));
-    }),
+    fc.property(
+      lengths,
+      fc.integer({ min: 1, max: 16 }),
+      fc.array(fc.boolean()),
+      (list, partBytes, turns) => {
+        const rig = new Rig(partBytes);
+        const sent = list.map((length, index) => String.fromCodePoint(97 + (index % 26)).repeat(length));
+        for (const [index, text] of sent.entries()) {
+          if (!rig.take(MARKET, text)) rig.given.push([MARKET, text, WHOLE]);
+          if (turns[index] === true) rig.timers.advance(0);
+        }
+        rig.timers.advance(0);
+        assert.deepEqual(joined(rig), sent);
+        assert.ok(rig.given.every(([, text]) => text.length <= partBytes));
+      },
+    ),
     { seed: randomSeed, numRuns: 200 },
   );
 });

@@ -56,7 +56,10 @@ describe("health", () => {
     assert.equal(status, 503);
     assert.equal(contentType, "application/json");
     const health = JSON.parse(body) as Health;
-    assert.deepEqual([health.status, health.mode, health.lines["binance"]?.orders], ["degraded", "CANCEL_ONLY", false]);
+    assert.deepEqual(
+      [health.status, health.mode, health.lines["binance"]?.orders],
+      ["degraded", "CANCEL_ONLY", false],
+    );
   });
 
   test("names what keeps a host from trading", async () => {

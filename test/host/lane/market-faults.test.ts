@@ -7,7 +7,14 @@ import { EffectKind, LaneCounter, VenueCounter } from "../../../host/lane/index.
 import { BinanceFrames } from "../../support/binance-frames.ts";
 import { bundledModules } from "../../support/bundled-modules.ts";
 import type { SeenEffect } from "../../support/lane-under-test.ts";
-import { intent, LaneUnderTest, SECOND_NS, sends, signal, venuePlacement } from "../../support/lane-under-test.ts";
+import {
+  intent,
+  LaneUnderTest,
+  SECOND_NS,
+  sends,
+  signal,
+  venuePlacement,
+} from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;

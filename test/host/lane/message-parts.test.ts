@@ -103,7 +103,10 @@ test("a message cut at every place in two gives the book of the whole message, a
     assert.deepEqual(parted.levels(), whole.levels(), `cut at ${cut}`);
   }
   assert.deepEqual(
-    [parted.under.lane.counters[LaneCounter.FRAMES_REFUSED], parted.under.lane.counters[LaneCounter.LINE_GAPS]],
+    [
+      parted.under.lane.counters[LaneCounter.FRAMES_REFUSED],
+      parted.under.lane.counters[LaneCounter.LINE_GAPS],
+    ],
     [0, 0],
   );
 });

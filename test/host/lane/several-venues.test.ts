@@ -5,7 +5,13 @@ import { FeedKind } from "../../../host/data/feeds/index.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import { DenialCode, TradingMode } from "../../../host/execution/risk/index.ts";
 import type { LaneConfiguration } from "../../../host/lane/index.ts";
-import { ControlAction, EffectKind, instrumentName, LaneCounter, stateDigest } from "../../../host/lane/index.ts";
+import {
+  ControlAction,
+  EffectKind,
+  instrumentName,
+  LaneCounter,
+  stateDigest,
+} from "../../../host/lane/index.ts";
 import {
   delta,
   intent,
@@ -38,11 +44,12 @@ function twoVenues(feed: FeedKind = FeedKind.UPDATE_ID): Partial<LaneConfigurati
   const [rate] = limits.messageRates;
   assert.ok(rate !== undefined);
   return {
-    venues: [
-      venuePlacement("here", puppetNames.venue),
-      venuePlacement("there", puppetNames.venue, { feed }),
-    ],
-    instruments: instruments.map((instrument, venueIndex) => ({ ...instrument, symbol: "BTCUSDT", venueIndex })),
+    venues: [venuePlacement("here", puppetNames.venue), venuePlacement("there", puppetNames.venue, { feed })],
+    instruments: instruments.map((instrument, venueIndex) => ({
+      ...instrument,
+      symbol: "BTCUSDT",
+      venueIndex,
+    })),
     limits: { ...limits, messageRates: [rate, { ...rate, venueIndex: THERE }] },
   };
 }
@@ -65,7 +72,9 @@ function reasonOf(under: LaneUnderTest, tag: number, instrumentId: number): unkn
 }
 
 function trades(under: LaneUnderTest, tag: number, instrumentId: number): boolean {
-  return sends(under.act("one", [intent({ tag, price: BID - 2 * TICK, instrumentId })], instrumentId)).length === 1;
+  return (
+    sends(under.act("one", [intent({ tag, price: BID - 2 * TICK, instrumentId })], instrumentId)).length === 1
+  );
 }
 
 function sequence(number: number): Buffer {
@@ -174,7 +183,11 @@ test("[V11] an order message that cannot be read halts the venue that sent it al
   );
   order(under.slot("here"), { deed: Deed.REFUSE, template: 3 });
   under.frame([Buffer.alloc(8)], lineOf(HERE, Channel.ORDER_REST));
-  assert.equal(under.venueMode(HERE), TradingMode.CANCEL_ONLY, "an answer to an order request is one of them");
+  assert.equal(
+    under.venueMode(HERE),
+    TradingMode.CANCEL_ONLY,
+    "an answer to an order request is one of them",
+  );
 });
 
 test("[V13] a venue that limits us is spared, and the other is not", () => {
@@ -294,7 +307,10 @@ test("a venue with images in-band goes live from FIRST to LAST, and a lost image
 
 test("what a lane is built from is checked: venues that are there, and no more than a line's number holds", () => {
   const five = Array.from({ length: 5 }, (_, index) => venuePlacement(`v${index}`, puppetNames.venue));
-  assert.throws(() => new LaneUnderTest(modules, { venues: five }), /5 venues are configured; a lane trades on 1 to 4/);
+  assert.throws(
+    () => new LaneUnderTest(modules, { venues: five }),
+    /5 venues are configured; a lane trades on 1 to 4/,
+  );
   assert.throws(() => new LaneUnderTest(modules, { venues: [] }), /0 venues are configured/);
   const { instruments } = puppetConfiguration();
   const homeless = instruments.map((instrument) => ({ ...instrument, venueIndex: 1 }));

@@ -54,7 +54,9 @@ export const statusSchema: z.ZodType<StatusView> = z.strictObject({
       lines: z.strictObject({ market: z.boolean(), orders: z.boolean() }),
     }),
   ),
-  instruments: z.array(z.strictObject({ venue: z.string(), symbol: z.string(), mode, isBookLive: z.boolean() })),
+  instruments: z.array(
+    z.strictObject({ venue: z.string(), symbol: z.string(), mode, isBookLive: z.boolean() }),
+  ),
   stoppedPlugins: z.record(z.string(), z.string()),
   journalRefusal: z.int(),
   uptimeSeconds: z.number().min(0),

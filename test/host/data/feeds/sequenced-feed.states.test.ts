@@ -126,7 +126,11 @@ function assertCell(under: SequencedFeedUnderTest, happen: Happening, cell: stri
   assert.equal(feed.isValid, state === FeedState.LIVE, `${where}: valid`);
   assert.equal(feed.isStale(), state !== FeedState.LIVE, `${where}: stale`);
   if (state === FeedState.EMPTY) {
-    assert.deepEqual(under.levels(), { bids: [], asks: [] }, `${where}: a book that is given up holds nothing`);
+    assert.deepEqual(
+      under.levels(),
+      { bids: [], asks: [] },
+      `${where}: a book that is given up holds nothing`,
+    );
     assert.equal(feed.updateId[0], 0, `${where}: and no id`);
   }
   under.give(FIRST, LEVELS);
@@ -181,9 +185,13 @@ test("every record is counted once as what became of it, and a wish for an image
   under.give(DELTA, LOCKS);
   const { counters } = under.feed;
   assert.deepEqual(
-    [FeedCounter.DELTAS, FeedCounter.SNAPSHOTS, FeedCounter.IGNORED, FeedCounter.REFUSED, FeedCounter.CROSSED].map(
-      (cell) => counters[cell],
-    ),
+    [
+      FeedCounter.DELTAS,
+      FeedCounter.SNAPSHOTS,
+      FeedCounter.IGNORED,
+      FeedCounter.REFUSED,
+      FeedCounter.CROSSED,
+    ].map((cell) => counters[cell]),
     [4, 1, 3, 1, 1],
   );
   assert.equal(counters[FeedCounter.RESYNCS], 2);
