@@ -42,7 +42,7 @@ export interface ConfigurationFault {
   readonly message: string;
 }
 
-type Named = Pick<Configuration, "venues" | "instruments" | "groups">;
+type Named = Omit<Configuration, "environment" | "account" | "trust">;
 
 /** What no single key shows: names used twice, venues and instruments that are not there, groups that are none. */
 export function venueFaults(configuration: Named): ConfigurationFault[] {
@@ -50,6 +50,7 @@ export function venueFaults(configuration: Named): ConfigurationFault[] {
     ...repeated(configuration.venues.map((venue) => venue.name)).map((index) =>
       fault(["venues", index, "name"], "is the name of another venue too; give each its own"),
     ),
+    ...placeFaults(configuration),
     ...instrumentFaults(configuration),
     ...idleVenueFaults(configuration),
     ...groupFaults(configuration),
@@ -59,6 +60,18 @@ export function venueFaults(configuration: Named): ConfigurationFault[] {
 /** An instrument's name among all venues, as BTCUSDT.BINANCE. */
 export function configuredName({ symbol, venue }: Named["instruments"][number]): string {
   return `${symbol}.${venue.toUpperCase()}`;
+}
+
+/** A codec's slot has its venue's name, and slots are told apart by their names. */
+function placeFaults({ venues, features, agents, ensemble, risk }: Named): ConfigurationFault[] {
+  const places = [...features.plugins, ...agents, ensemble, ...risk.rules].map(
+    ({ name: given, plugin }) => given ?? plugin,
+  );
+  return venues.flatMap((venue, index) =>
+    places.includes(venue.name)
+      ? [fault(["venues", index, "name"], "is the name of a plugin's place too; give each its own")]
+      : [],
+  );
 }
 
 function instrumentFaults({ venues, instruments }: Named): ConfigurationFault[] {

@@ -48,13 +48,13 @@ export class FrameIntake {
   /** Code of the frame that was refused last, 0 before the first. */
   lastRefusal: number;
   private readonly parts: IntakeParts;
-  /** By line: book records before the message that is under way. */
-  private readonly deltasBefore: Float64Array;
+  /** By line: 1 once the message that is under way held a book record. */
+  private readonly hasBook: Uint8Array;
 
   constructor(parts: IntakeParts) {
     this.lastRefusal = 0;
     this.parts = parts;
-    this.deltasBefore = new Float64Array(LINES_MAX);
+    this.hasBook = new Uint8Array(LINES_MAX);
   }
 
   take(
@@ -67,13 +67,14 @@ export class FrameIntake {
   ): void {
     const { venues, market, counters } = this.parts;
     const channel = channelOf(line);
-    if (part === FramePart.WHOLE || part === FramePart.FIRST)
-      this.deltasBefore[line] = counters[LaneCounter.BOOK_DELTAS]!;
+    if (part === FramePart.WHOLE || part === FramePart.FIRST) this.hasBook[line] = 0;
+    const deltas = counters[LaneCounter.BOOK_DELTAS]!;
     const code = venues[venueOf(line)]!.decode(channel, instrument, bytes, offset, length, part);
     if (code === 0) this.walk(line);
     else if (code !== VenueCode.GIVEN_UP) this.refused(code, line);
-    if (channel !== Channel.REST || part === FramePart.FIRST || part === FramePart.MIDDLE) return;
-    if (counters[LaneCounter.BOOK_DELTAS]! === this.deltasBefore[line]!) market.missSnapshot(instrument);
+    if (counters[LaneCounter.BOOK_DELTAS]! !== deltas) this.hasBook[line] = 1;
+    const isEnd = part === FramePart.WHOLE || part === FramePart.LAST;
+    if (channel === Channel.REST && isEnd && this.hasBook[line] === 0) market.missSnapshot(instrument);
   }
 
   /** A codec's slot was stopped from outside: its venue is unavailable. */

@@ -197,6 +197,7 @@ test("names that are used twice or lead nowhere are told by key [O3]", () => {
     [{ instruments: [one, one], groups: [] }, /instruments\.1\.symbol: is configured twice at this venue/],
     [{ instruments: [one], groups: [] }, /venues\.1\.name: has no instrument/],
     [{ venues: [] }, /venues: /],
+    [{ venues: [{ ...venue, name: "hedge" }] }, /venues\.0\.name: is the name of a plugin's place too/],
     [{ groups: [group, group] }, /groups\.1\.name: is the name of another group too/],
     [
       { groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] },
