@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { memoryMapOf, recordLayouts } from "../../abi/host/index.ts";
 import { withCustomSection } from "./custom-section.ts";
+import { entryModule } from "./entry-module.ts";
 import { FunctionRanges } from "./function-ranges.ts";
 import { manifestModule } from "./manifest-module.ts";
 import type { PluginSource } from "./plugin-source.ts";
@@ -22,7 +23,7 @@ export async function compilePlugin(source: PluginSource): Promise<CompiledPlugi
   writeManifestModule(source);
   const { manifest } = source;
   const index = fromRoot(join(source.folder, "index"));
-  const entry = `import "./${index}";\nexport { handle } from "abi/assembly/${manifest.kind}";\n`;
+  const entry = entryModule(manifest, index);
   const outputs = new Map<string, Uint8Array>();
   const pages = String(manifest.limits.pages);
   const { memoryBase } = memoryMapOf(manifest.kind);
