@@ -62,6 +62,7 @@ class Experts {
     }
     // They are divided by it.
     reader.require(sum > 0 && isFinite(sum));
+    reader.require(this.staked() == staked);
   }
 
   /** One more than the last agent that has or had a stake. */
