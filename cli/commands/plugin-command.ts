@@ -51,6 +51,7 @@ export const pluginCommand: Command = {
     reason: { value: "TEXT", help: "changes: recorded in the audit log" },
     parameter: { value: "NAME=VALUE", isList: true, help: "deploy, set: a parameter of the plugin" },
     shadow: { help: "deploy: show it live events at once" },
+    fresh: { help: "deploy: begin with nothing, and not with what the plugin in place knows" },
     differences: { help: "list: also the first output in which what runs beside a plugin differs" },
     recording: {
       value: "FILE",

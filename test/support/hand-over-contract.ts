@@ -125,10 +125,14 @@ function testSameAnswers(name: string, parameters: ParameterValues): void {
     const bytes = await pluginBytes(name);
     const { manifest } = loadModule(bytes);
     const cut = fc.integer({ min: 4, max: CUTS_WITHIN });
-    const property = fc.property(fc.integer(), fc.array(cut, { minLength: 2, maxLength: 4 }), (seed, cuts) => {
-      const inputs = madeUpInputs(manifest, seed, CUTS_WITHIN + FOLLOWING);
-      assert.ok(assertSameAfterHandOver(bytes, inputs, { cuts, parameters }) > FOLLOWING / 10);
-    });
+    const property = fc.property(
+      fc.integer(),
+      fc.array(cut, { minLength: 2, maxLength: 4 }),
+      (seed, cuts) => {
+        const inputs = madeUpInputs(manifest, seed, CUTS_WITHIN + FOLLOWING);
+        assert.ok(assertSameAfterHandOver(bytes, inputs, { cuts, parameters }) > FOLLOWING / 10);
+      },
+    );
     fc.assert(property, { seed: randomSeed, numRuns: HAND_OVERS });
   });
 }

@@ -33,7 +33,11 @@ export function madeUpInputs(
     const [name, make] = makers[index % makers.length] ?? [];
     if (name === undefined || make === undefined) throw new Error("the plugin reads nothing that is made up");
     if (index % makers.length === 0) walk.advance();
-    return withInstrument(name, make(walk, features.length), instruments[walk.whole(instruments.length)] ?? 1);
+    return withInstrument(
+      name,
+      make(walk, features.length),
+      instruments[walk.whole(instruments.length)] ?? 1,
+    );
   });
   return [...(reads.includes("InstrumentDefinition") ? definitions : []), ...events];
 }

@@ -33,7 +33,7 @@ export const everyChange: readonly PlannedChange[] = [
   { step: 62, action: "shadow", slot: "binance", module: "binance-rebuilt" },
   { step: 80, action: "settle", slot: "microprice" },
   { step: 90, action: "promote", slot: "binance" },
-  { step: 100, action: "shadow", slot: "order-flow-imbalance", module: "failing" },
+  { step: 100, action: "shadow", slot: "order-flow-imbalance", module: "failing", isFresh: true },
   { step: 101, action: "promote", slot: "order-flow-imbalance" },
   { step: 110, action: "settle", slot: "binance" },
   {

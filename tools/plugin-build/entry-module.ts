@@ -16,6 +16,8 @@ export function entryModule({ kind, state }: SourceManifest, index: string): str
 /** It becomes part of a source text. */
 function whole(version: number): string {
   if (!Number.isInteger(version) || version < 0 || version > 0x7fff_ffff)
-    throw new Error(`manifest: "${version}" is no version of a state; use a whole number from 0 to 2147483647`);
+    throw new Error(
+      `manifest: "${version}" is no version of a state; use a whole number from 0 to 2147483647`,
+    );
   return String(version);
 }

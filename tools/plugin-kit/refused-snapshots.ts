@@ -20,7 +20,8 @@ export function assertRefusesDamage(
   const refused = (damaged: Uint8Array, title: string): void => {
     assert.ok(plugin.restore(damaged) > 0, `${plugin.manifest.name} takes a snapshot ${title}`);
   };
-  for (let length = 0; length < snapshot.length; length++) refused(snapshot.subarray(0, length), `cut to ${length} bytes`);
+  for (let length = 0; length < snapshot.length; length++)
+    refused(snapshot.subarray(0, length), `cut to ${length} bytes`);
   for (const more of [1, FIELD_BYTES]) {
     const longer = new Uint8Array(snapshot.length + more);
     longer.set(snapshot);
@@ -32,6 +33,10 @@ export function assertRefusesDamage(
     refused(turned, `whose bit ${bit} is turned`);
   }
   for (const [index, input] of inputs.entries())
-    assert.deepEqual(plugin.give(input), clean.give(input), `a refused snapshot changes the answer to input ${index}`);
+    assert.deepEqual(
+      plugin.give(input),
+      clean.give(input),
+      `a refused snapshot changes the answer to input ${index}`,
+    );
   for (const used of [plugin, clean]) used.close();
 }

@@ -33,9 +33,17 @@ export function assertSameAfterHandOver(
         plugin: successor(first, new PluginUnderTest(to, options), inputs.slice(0, index)),
       });
     const wanted = first.give(input);
-    assert.deepEqual(untouched.give(input), wanted, `input ${index}: writing a snapshot has changed the plugin`);
+    assert.deepEqual(
+      untouched.give(input),
+      wanted,
+      `input ${index}: writing a snapshot has changed the plugin`,
+    );
     for (const { cut, plugin } of successors) {
-      assert.deepEqual(plugin.give(input), wanted, `input ${index} is answered otherwise after a hand-over at ${cut}`);
+      assert.deepEqual(
+        plugin.give(input),
+        wanted,
+        `input ${index} is answered otherwise after a hand-over at ${cut}`,
+      );
       written += wanted.outputs.length;
     }
   }
@@ -51,7 +59,11 @@ function successor(
   for (const input of past) if (DEFINITIONS.includes(templateOf(input))) fresh.give(input);
   if (first.manifest.state === null) return fresh;
   const code = fresh.restore(first.snapshot());
-  assert.equal(code, 0, `${fresh.manifest.name} refuses the snapshot after ${past.length} inputs with code ${code}`);
+  assert.equal(
+    code,
+    0,
+    `${fresh.manifest.name} refuses the snapshot after ${past.length} inputs with code ${code}`,
+  );
   return fresh;
 }
 

@@ -22,7 +22,8 @@ export function encodeSnapshot(version: number, fields: readonly (number | bigin
     else view.setFloat64(at, field, true);
   }
   let sum = mixed(SEED, view.getBigUint64(VERSION_AT, true));
-  for (let at = HEAD_BYTES; at < bytes.length; at += FIELD_BYTES) sum = mixed(sum, view.getBigUint64(at, true));
+  for (let at = HEAD_BYTES; at < bytes.length; at += FIELD_BYTES)
+    sum = mixed(sum, view.getBigUint64(at, true));
   view.setBigUint64(CHECKSUM_AT, sum, true);
   return bytes;
 }
