@@ -222,7 +222,7 @@ function checkNothingLost({ manifest, exports }: LoadedPlugin, candidate: Loaded
   const what = known === null ? "no state" : `the versions [${known.restores.join(", ")}]`;
   throw refusal(
     "SANDPIT_PLUGIN_STATE_LOST",
-    `what ${name} ${version} knows would be lost: its state is of version ${state.version}, and ${candidate.manifest.name} ${candidate.manifest.version} restores ${what}. Name that version in its state.restores and read it, or deploy it to begin afresh`,
+    `what ${name} ${version} knows would be lost: its state is of version ${state.version}, and ${candidate.manifest.name} ${candidate.manifest.version} restores ${what}. Name that version in its state.restores and read it, or let it begin afresh`,
   );
 }
 
