@@ -19,7 +19,7 @@ import { usageNow } from "./swap-usage.ts";
 const SPEED = 10;
 const SWAPS = 500;
 const SMALL_SWAPS = 20;
-/** Before anything is measured: the first swap of a slot makes the place beside it and the memory that is kept from then on. */
+/** To other code, before anything is measured: the first swap of a slot makes the place beside it, and the memories that are kept from then on. */
 const WARM_SWAPS = 100;
 const SMALL_WARM_SWAPS = 30;
 const SEED = 20_241_108;
@@ -105,7 +105,7 @@ async function session(frames: FrameSet, isSmall: boolean, isSwapped: boolean): 
   const warm = new SwapDrive(drive, runner, Number.POSITIVE_INFINITY);
   const swaps = isSmall ? SMALL_SWAPS : SWAPS;
   const plan = (seed: number, count: number): void => {
-    if (isSwapped) runner.begin(swapSchedule(built.slots, seed, count, frames.count), seed === SEED + 2);
+    if (isSwapped) runner.begin(swapSchedule(built.slots, seed, count, frames.count), seed !== SEED + 1);
   };
   plan(SEED, isSmall ? SMALL_WARM_SWAPS : WARM_SWAPS);
   await warm.pass(frames.count);
