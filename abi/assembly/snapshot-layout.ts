@@ -1,9 +1,9 @@
 // A snapshot: what a plugin knows, as the next version of it is told. Little endian, every field one word of eight bytes.
 //
-//   0        8         12          16         24
-//   ├────────┼─────────┼───────────┼──────────┼─────────┬─────────┬──
-//   │"SPSTATE1" version│lengthBytes│ checksum │ field   │ field   │ …
-//   │ u64    │ u32     │ u32       │ u64      │ 8 bytes │ 8 bytes │
+//   0          8         12          16         24        32
+//   ├──────────┼─────────┼───────────┼──────────┼─────────┼─────────┼──
+//   │"SPSTATE1"│ version │lengthBytes│ checksum │ field   │ field   │ …
+//   │ 8 bytes  │ u32     │ u32       │ u64      │ 8 bytes │ 8 bytes │
 //
 // An f64 is its bits, an i64 itself; a u32 fills the lower half, the upper one is zero; a bool is 0 or 1. There are no names and no
 // tags: the version says which fields there are. `lengthBytes` counts from 0. A venue's outbox aside, 16 KiB hold 2,045 fields.

@@ -211,7 +211,7 @@ export class PluginDesk implements PluginOperations {
     });
   }
 
-  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand begins afresh; see `parametersAtUse` of its manifest. */
+  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand is handed its state as another version would be; see `parametersAtUse` of its manifest. */
   setParameters(request: ParametersRequest): Promise<PluginOutcome> {
     return this.settled(request, "parameters-set", (place) => {
       if (place.stage !== "live") return inTheWay(place);
