@@ -243,6 +243,17 @@ describe("the kit's assertions fail", () => {
     assert.ok(assertSameAfterHandOver(bytes, inputs, { cuts: [1, 20, 39] }) > 0);
   });
 
+  test("for another version that does not restore the state of this one, and never for one that does", async () => {
+    const next = (restores: readonly number[]): Promise<Uint8Array> =>
+      buildTestPlugin("keeper", { ...manifest, version: "2.0.0", state: { version: 3, restores } }, source);
+    assert.ok(assertSameAfterHandOver(bytes, inputs, { cuts: [20], to: await next([2, 3]) }) > 0);
+    const to = await next([3]);
+    assert.throws(
+      () => assertSameAfterHandOver(bytes, inputs, { cuts: [20], to }),
+      /keeper refuses the snapshot after 20 inputs with code 3/,
+    );
+  });
+
   const careless = [
     [
       "where a field is forgotten",
