@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { BODY_BYTES_MAX, encodeFrame, FrameKind, FrameReader } from "../../../../host/execution/signer/signer-frame.ts";
+import {
+  BODY_BYTES_MAX,
+  encodeFrame,
+  FrameKind,
+  FrameReader,
+} from "../../../../host/execution/signer/signer-frame.ts";
 import type { Frame } from "../../../../host/execution/signer/signer-frame.ts";
 import { SignerError } from "../../../../host/execution/signer/signer-error.ts";
 import { randomSeed as seed } from "../../../support/random-seed.ts";
@@ -33,7 +38,10 @@ test(`frames come out as they went in, however the stream is cut (seed ${seed})`
         read.push(...reader.push(bytes.subarray(at, at + cut)));
         at += cut;
       }
-      assert.deepEqual(read, list.map((one) => ({ ...one, body: JSON.parse(JSON.stringify(one.body)) as unknown })));
+      assert.deepEqual(
+        read,
+        list.map((one) => ({ ...one, body: JSON.parse(JSON.stringify(one.body)) as unknown })),
+      );
     }),
     { seed },
   );
@@ -48,7 +56,15 @@ test("what is no frame is refused with a code, before its length is believed", (
   };
   const huge = Buffer.from(good);
   huge.writeUInt32LE(BODY_BYTES_MAX + 1, 0);
-  for (const bytes of [changed(4, 2), changed(5, 99), changed(6, 1), changed(7, 1), changed(12, 0x78), changed(20, 0xff), huge])
+  for (const bytes of [
+    changed(4, 2),
+    changed(5, 99),
+    changed(6, 1),
+    changed(7, 1),
+    changed(12, 0x78),
+    changed(20, 0xff),
+    huge,
+  ])
     assert.throws(
       () => new FrameReader().push(bytes),
       (error) => error instanceof SignerError && error.code === "SANDPIT_SIGNER_PROTOCOL",

@@ -27,13 +27,17 @@ class Rig {
   constructor(limits: Partial<ResidentLimits> = {}, entry: URL = ENTRY) {
     let over: (reason: string) => void = () => undefined;
     this.ended = new Promise((resolve) => (over = resolve));
-    this.program = new NodeResidentPrograms().start(entry, { ...LIMITS, ...limits }, {
-      onBytes: (bytes) => {
-        this.text += Buffer.from(bytes).toString();
-        for (const listener of this.listeners.splice(0)) listener();
+    this.program = new NodeResidentPrograms().start(
+      entry,
+      { ...LIMITS, ...limits },
+      {
+        onBytes: (bytes) => {
+          this.text += Buffer.from(bytes).toString();
+          for (const listener of this.listeners.splice(0)) listener();
+        },
+        onEnd: (reason) => over(reason),
       },
-      onEnd: (reason) => over(reason),
-    });
+    );
   }
 
   /** Waits for the next thing that it says. */
@@ -67,10 +71,7 @@ test("a program answers for as long as it lives, and its end is told once", asyn
 
 test("[P24] it reads what it is told, writes nothing and starts nothing", async () => {
   const rig = await up();
-  assert.equal(
-    await rig.asked("permissions"),
-    "ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED",
-  );
+  assert.equal(await rig.asked("permissions"), "ERR_ACCESS_DENIED,ERR_ACCESS_DENIED,ERR_ACCESS_DENIED");
   rig.program.kill();
   await rig.ended;
 });
@@ -122,15 +123,23 @@ test("it ends with its starter, also with one that is killed", async () => {
   const starter = `
     const { NodeResidentPrograms } = await import(${JSON.stringify(new URL("../../../../host/platform/processes/index.ts", import.meta.url).href)});
     const program = new NodeResidentPrograms().start(new URL(${JSON.stringify(ENTRY.href)}), ${JSON.stringify({ ...LIMITS, readable: [] })}, { onBytes() { process.stdout.write(String(program.pid)); }, onEnd() {} });
-  `.replace('"readable":[]', `"readable":${JSON.stringify(LIMITS.readable.map((place) => place.href))}.map((place) => new URL(place))`);
+  `.replace(
+    '"readable":[]',
+    `"readable":${JSON.stringify(LIMITS.readable.map((place) => place.href))}.map((place) => new URL(place))`,
+  );
   const child = spawn(process.execPath, ["--input-type=module", "-e", starter], {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: fileURLToPath(new URL(".", import.meta.url)),
   });
-  const pid = Number(await new Promise<string>((resolve) => child.stdout.once("data", (bytes: Buffer) => resolve(bytes.toString()))));
+  const pid = Number(
+    await new Promise<string>((resolve) =>
+      child.stdout.once("data", (bytes: Buffer) => resolve(bytes.toString())),
+    ),
+  );
   assert.ok(pid > 0);
   child.kill("SIGKILL");
-  for (let look = 0; look < 1_000 && isAlive(pid); look++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let look = 0; look < 1_000 && isAlive(pid); look++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
   assert.equal(isAlive(pid), false);
 });
 

@@ -32,17 +32,26 @@ test("a command is given no input and no variable but those that it is named", (
 });
 
 test("a command that hangs is killed at its deadline", () => {
-  assert.equal(codeOf(() => run("for (;;);", [], 300)), "COMMAND_OVERDUE");
+  assert.equal(
+    codeOf(() => run("for (;;);", [], 300)),
+    "COMMAND_OVERDUE",
+  );
 });
 
 test("a command that writes without end is stopped at the cap", () => {
   const flood = "for (;;) require('fs').writeSync(1, 'open sesame '.repeat(1000))";
-  assert.equal(codeOf(() => run(flood)), "TOO_LONG");
+  assert.equal(
+    codeOf(() => run(flood)),
+    "TOO_LONG",
+  );
 });
 
 test("a command that fails is told by its end alone: neither its output nor its complaint is repeated", () => {
   const fail = "process.stdout.write('open sesame'); process.stderr.write('sesame'); process.exitCode = 3";
-  assert.equal(codeOf(() => run(fail)), "COMMAND_FAILED");
+  assert.equal(
+    codeOf(() => run(fail)),
+    "COMMAND_FAILED",
+  );
   assert.throws(() => run("process.kill(process.pid, 'SIGKILL')"), /signal SIGKILL/);
   assert.throws(
     () => readSecretCommand({ words: ["/nowhere/vault"], passes: [], deadlineMs: 1_000, bytesMax: 10 }),

@@ -12,7 +12,10 @@ test("a variable is there once: whoever asks again is told that it was handed ov
     if (value !== undefined) process.env[NAME] = value;
     assert.throws(
       () => takeSecretVariable(NAME, 100),
-      (error) => error instanceof SecretError && error.code === "ENVIRONMENT_ABSENT" && /handed over once/.test(error.message),
+      (error) =>
+        error instanceof SecretError &&
+        error.code === "ENVIRONMENT_ABSENT" &&
+        /handed over once/.test(error.message),
     );
   }
 });

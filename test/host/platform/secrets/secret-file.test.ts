@@ -42,16 +42,20 @@ test("[P24] every other mode is refused: group, others, execution, sticky bits",
   assert.equal(codeOf(secretFile(0o644)), "FILE_MODE");
 });
 
-test("[P24] a link, a directory, a pipe without a writer and a device are refused, and waited for never", { skip: posix }, () => {
-  const directory = freshDirectory();
-  const link = join(directory, "link");
-  symlinkSync(secretFile(), link);
-  const pipe = join(directory, "pipe");
-  assert.equal(spawnSync("mkfifo", ["-m", "600", pipe]).status, 0);
-  const folder = join(directory, "folder");
-  mkdirSync(folder, { mode: 0o700 });
-  for (const path of [link, pipe, folder, "/dev/null"]) assert.equal(codeOf(path), "FILE_FORM", path);
-});
+test(
+  "[P24] a link, a directory, a pipe without a writer and a device are refused, and waited for never",
+  { skip: posix },
+  () => {
+    const directory = freshDirectory();
+    const link = join(directory, "link");
+    symlinkSync(secretFile(), link);
+    const pipe = join(directory, "pipe");
+    assert.equal(spawnSync("mkfifo", ["-m", "600", pipe]).status, 0);
+    const folder = join(directory, "folder");
+    mkdirSync(folder, { mode: 0o700 });
+    for (const path of [link, pipe, folder, "/dev/null"]) assert.equal(codeOf(path), "FILE_FORM", path);
+  },
+);
 
 test("an absent file is refused as unreadable", () => {
   assert.equal(codeOf(join(freshDirectory(), "absent")), "FILE_UNREADABLE");

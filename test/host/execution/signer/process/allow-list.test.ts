@@ -33,10 +33,27 @@ test("what is on the list is found by method and path", () => {
 test("nothing on the list moves money out, or changes keys or accounts", () => {
   const names = Object.values(allowedRequests).flat();
   for (const { method, path, parameters } of names) {
-    assert.doesNotMatch(path, /sapi|withdraw|transfer|convert|sub-?account|apiKey|api-key|margin|loan|portfolio|payment|deposit/i);
-    assert.ok(method === "GET" || /\/orders?(\/batch_cancel)?$|\/openOrders$/.test(path), `${method} ${path}`);
+    assert.doesNotMatch(
+      path,
+      /sapi|withdraw|transfer|convert|sub-?account|apiKey|api-key|margin|loan|portfolio|payment|deposit/i,
+    );
+    assert.ok(
+      method === "GET" || /\/orders?(\/batch_cancel)?$|\/openOrders$/.test(path),
+      `${method} ${path}`,
+    );
     // At Binance the names keep a signature from being used for another path.
-    for (const name of ["coin", "asset", "amount", "address", "network", "type", "email", "quantity", "price", "side"])
+    for (const name of [
+      "coin",
+      "asset",
+      "amount",
+      "address",
+      "network",
+      "type",
+      "email",
+      "quantity",
+      "price",
+      "side",
+    ])
       assert.ok(!parameters.includes(name), `${path} ${name}`);
   }
 });
@@ -97,7 +114,13 @@ test("[P24] a configuration narrows the list and cannot widen it", () => {
   assert.equal(codeOf(narrowed, "GET", "/api/v3/order"), "PATH_NARROWED");
   assert.equal(codeOf(narrowed, "POST", "/sapi/v1/capital/withdraw/apply"), "PATH_REFUSED");
   assert.equal(codeOf(new AllowList("binance", []), "GET", "/api/v3/account"), "PATH_NARROWED");
-  for (const name of ["POST /sapi/v1/capital/withdraw/apply", "GET /api/v3/account ", "get /api/v3/account", "*", ""])
+  for (const name of [
+    "POST /sapi/v1/capital/withdraw/apply",
+    "GET /api/v3/account ",
+    "get /api/v3/account",
+    "*",
+    "",
+  ])
     assert.throws(
       () => new AllowList("binance", [name]),
       (error) => error instanceof SignerError && error.code === "SANDPIT_SIGNER_ALLOW_UNKNOWN",
@@ -113,23 +136,55 @@ const oracle = {
 } as const;
 
 const parts = [
-  "api", "v3", "sapi", "v1", "account", "order", "openOrders", "brokerage", "orders", "historical", "batch", "batch_cancel", "products",
-  "accounts", "withdraw", "..", ".", "%2e%2e", "%2F", "\\", "BTC-USD", "", " ", "\u0000", "?", "#", "{id}",
+  "api",
+  "v3",
+  "sapi",
+  "v1",
+  "account",
+  "order",
+  "openOrders",
+  "brokerage",
+  "orders",
+  "historical",
+  "batch",
+  "batch_cancel",
+  "products",
+  "accounts",
+  "withdraw",
+  "..",
+  ".",
+  "%2e%2e",
+  "%2F",
+  "\\",
+  "BTC-USD",
+  "",
+  " ",
+  "\u0000",
+  "?",
+  "#",
+  "{id}",
 ];
 const path = fc.oneof(
   fc.array(fc.constantFrom(...parts), { maxLength: 7 }).map((list) => `/${list.join("/")}`),
   fc.string({ unit: "binary", maxLength: 40 }),
-  fc.tuple(fc.constantFrom(...Object.values(allowedRequests).flat()), fc.string({ maxLength: 3 }), fc.nat(60)).map(
-    ([request, text, at]) => request.path.slice(0, at) + text + request.path.slice(at),
-  ),
+  fc
+    .tuple(fc.constantFrom(...Object.values(allowedRequests).flat()), fc.string({ maxLength: 3 }), fc.nat(60))
+    .map(([request, text, at]) => request.path.slice(0, at) + text + request.path.slice(at)),
 );
-const method = fc.oneof(fc.constantFrom("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD"), fc.string({ maxLength: 8 }));
+const method = fc.oneof(
+  fc.constantFrom("GET", "POST", "DELETE", "PUT", "PATCH", "HEAD"),
+  fc.string({ maxLength: 8 }),
+);
 
 test(`[P24] no path outside of the list is ever allowed, whatever its spelling (seed ${seed})`, () => {
   fc.assert(
     fc.property(fc.constantFrom(...venueProtocols), method, path, (protocol, givenMethod, givenPath) => {
       const isAllowed = codeOf(new AllowList(protocol), givenMethod, givenPath) === "allowed";
-      assert.equal(isAllowed, oracle[protocol].test(`${givenMethod} ${givenPath}`), `${givenMethod} ${givenPath}`);
+      assert.equal(
+        isAllowed,
+        oracle[protocol].test(`${givenMethod} ${givenPath}`),
+        `${givenMethod} ${givenPath}`,
+      );
     }),
     { seed, numRuns: 5_000 },
   );

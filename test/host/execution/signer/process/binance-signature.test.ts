@@ -54,7 +54,10 @@ function codeOf(query: string): string {
 }
 
 test("[P24] a query has the request's own parameters, each once, plain, with a timestamp", () => {
-  assert.equal(codeOf(`symbol=BTCUSDT&origClientOrderId=a-B_1.2&recvWindow=5000&timestamp=${NOW}`), String(NOW));
+  assert.equal(
+    codeOf(`symbol=BTCUSDT&origClientOrderId=a-B_1.2&recvWindow=5000&timestamp=${NOW}`),
+    String(NOW),
+  );
   for (const query of [
     "",
     "symbol=BTCUSDT",
@@ -84,7 +87,20 @@ test("[P24] a query has the request's own parameters, each once, plain, with a t
 
 test(`[P24] whatever query is taken, a URL's own parser reads from it the listed parameters and nothing else (seed ${seed})`, () => {
   const piece = fc.oneof(
-    fc.constantFrom("symbol=BTC", `timestamp=${NOW}`, "&", "=", "%26", "coin=BTC", "amount=1", "&&", "+", ";", "recvWindow=1", "orderId=7"),
+    fc.constantFrom(
+      "symbol=BTC",
+      `timestamp=${NOW}`,
+      "&",
+      "=",
+      "%26",
+      "coin=BTC",
+      "amount=1",
+      "&&",
+      "+",
+      ";",
+      "recvWindow=1",
+      "orderId=7",
+    ),
     fc.string({ unit: "binary", maxLength: 4 }),
   );
   fc.assert(

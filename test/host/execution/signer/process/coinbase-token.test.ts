@@ -7,7 +7,12 @@ import { SignerError } from "../../../../../host/execution/signer/signer-error.t
 import type { KeyLabel } from "../../../../../host/execution/signer/signer-key.ts";
 import { ed25519, p256 } from "../../../../support/signer-keys.ts";
 
-const facts = { keyName: "organizations/o/apiKeys/k", uri: "GET api.coinbase.com/api/v3/brokerage/accounts", atSeconds: 1_732_000_000, nonce: "ab" };
+const facts = {
+  keyName: "organizations/o/apiKeys/k",
+  uri: "GET api.coinbase.com/api/v3/brokerage/accounts",
+  atSeconds: 1_732_000_000,
+  nonce: "ab",
+};
 
 for (const [alg, key] of [
   ["ES256", p256],
@@ -53,7 +58,8 @@ function codeOf(uri: string, label: KeyLabel = "production"): string {
 }
 
 test("[P24] a uri names a listed request at the venue's own host", () => {
-  for (const uri of ["", facts.uri, "POST api.coinbase.com/api/v3/brokerage/orders"]) assert.equal(codeOf(uri), "allowed", uri);
+  for (const uri of ["", facts.uri, "POST api.coinbase.com/api/v3/brokerage/orders"])
+    assert.equal(codeOf(uri), "allowed", uri);
   for (const [uri, code] of [
     ["GET api.coinbase.com/v2/accounts", "PATH_REFUSED"],
     ["DELETE api.coinbase.com/api/v3/brokerage/accounts", "PATH_REFUSED"],
@@ -75,8 +81,16 @@ test("[P24] a uri names a listed request at the venue's own host", () => {
 
 test("[O6] each label has its own hosts", () => {
   const path = "/api/v3/brokerage/accounts";
-  const hosts = { production: "api.coinbase.com", testnet: "api-sandbox.coinbase.com", simulation: "127.0.0.1:8443" };
+  const hosts = {
+    production: "api.coinbase.com",
+    testnet: "api-sandbox.coinbase.com",
+    simulation: "127.0.0.1:8443",
+  };
   for (const [label, own] of Object.entries(hosts))
     for (const host of Object.values(hosts))
-      assert.equal(codeOf(`GET ${host}${path}`, label as KeyLabel), host === own ? "allowed" : "HOST_REFUSED", `${label} ${host}`);
+      assert.equal(
+        codeOf(`GET ${host}${path}`, label as KeyLabel),
+        host === own ? "allowed" : "HOST_REFUSED",
+        `${label} ${host}`,
+      );
 });

@@ -22,7 +22,8 @@ function held(from: KeySource, more: Partial<KeyConfiguration> = {}, environment
     return fingerprintOf(holdKey({ venue: "binance", protocol: "binance", key }, environment).key);
   } catch (error) {
     assert.ok(error instanceof SignerError, String(error));
-    for (const form of formsOf(ed25519)) assert.ok(!`${error.stack ?? ""}${String(error.cause)}`.includes(form));
+    for (const form of formsOf(ed25519))
+      assert.ok(!`${error.stack ?? ""}${String(error.cause)}`.includes(form));
     return error.code.replace("SANDPIT_SIGNER_", "");
   }
 }
@@ -45,7 +46,8 @@ test("[P24] each way of not getting a key has its code, and repeats nothing of w
   assert.equal(held({ file: keyFile(ed25519.pem.replace("MC4", "XX4")) }), "KEY_MALFORMED");
   assert.equal(held({ environment: "HELD_KEY_ABSENT" }), "KEY_ENVIRONMENT_ABSENT");
   assert.equal(held({ command: [process.execPath, "-e", "process.exitCode = 1"] }), "KEY_COMMAND_FAILED");
-  if (process.platform !== "win32") assert.equal(held({ file: keyFile(ed25519.pem, 0o644) }), "KEY_FILE_MODE");
+  if (process.platform !== "win32")
+    assert.equal(held({ file: keyFile(ed25519.pem, 0o644) }), "KEY_FILE_MODE");
 });
 
 test("[O6] a key of another environment is not even read", () => {
@@ -61,5 +63,8 @@ test("[O6] a key of another environment is not even read", () => {
 });
 
 test("[P24] a key whose allow list would widen what is signed is not held", () => {
-  assert.equal(held({ file: keyFile() }, { allow: ["POST /sapi/v1/capital/withdraw/apply"] }), "ALLOW_UNKNOWN");
+  assert.equal(
+    held({ file: keyFile() }, { allow: ["POST /sapi/v1/capital/withdraw/apply"] }),
+    "ALLOW_UNKNOWN",
+  );
 });

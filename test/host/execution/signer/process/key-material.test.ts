@@ -14,12 +14,16 @@ function refusalOf(text: string, protocol: VenueProtocol): SignerError {
     assert.fail(`taken: ${text}`);
   } catch (error) {
     assert.ok(error instanceof SignerError, String(error));
-    assert.ok(bytes.every((byte) => byte === 0), "the bytes are gone");
+    assert.ok(
+      bytes.every((byte) => byte === 0),
+      "the bytes are gone",
+    );
     return error;
   }
 }
 
-const codeOf = (text: string, protocol: VenueProtocol): string => refusalOf(text, protocol).code.replace("SANDPIT_SIGNER_", "");
+const codeOf = (text: string, protocol: VenueProtocol): string =>
+  refusalOf(text, protocol).code.replace("SANDPIT_SIGNER_", "");
 
 test("keys are taken in the forms that the venues give them, and what they were read from is filled with zeros", () => {
   const sec1 = p256.privateKey.export({ format: "pem", type: "sec1" }).toString();
@@ -49,7 +53,8 @@ test("keys of other kinds are refused by kind, and what is no key as malformed",
           : generateKeyPairSync("x25519");
     return pair.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
   };
-  for (const text of [p256.pem, pemOf("rsa"), pemOf("ec"), pemOf("x25519")]) assert.equal(codeOf(text, "binance"), "KEY_KIND");
+  for (const text of [p256.pem, pemOf("rsa"), pemOf("ec"), pemOf("x25519")])
+    assert.equal(codeOf(text, "binance"), "KEY_KIND");
   for (const text of [pemOf("rsa"), pemOf("ec")]) assert.equal(codeOf(text, "coinbase"), "KEY_KIND");
   const locked = ed25519.privateKey
     .export({ format: "pem", type: "pkcs8", cipher: "aes-256-cbc", passphrase: "x" })

@@ -57,7 +57,10 @@ const ACCOUNTS = "GET api-sandbox.coinbase.com/api/v3/brokerage/accounts";
 
 test("a logon is signed over a text that the signer composes itself", async () => {
   const signature = Buffer.from(await new Rig().logon(), "base64");
-  assert.equal(verify(null, Buffer.from(`apiKey=public&timestamp=${NOW}`), ed25519.publicKey, signature), true);
+  assert.equal(
+    verify(null, Buffer.from(`apiKey=public&timestamp=${NOW}`), ed25519.publicKey, signature),
+    true,
+  );
 });
 
 test("every kind is answered for the venue that speaks it, and noted without query, signature and token", async () => {
@@ -121,7 +124,8 @@ test("[P24] signatures are bounded by kind and second, and what is refused costs
   for (let count = 0; count < 5; count++) assert.match(await rig.logon(), /==$/);
   assert.equal(await rig.logon(), "RATE_EXCEEDED");
   // Another kind has its own.
-  for (let count = 0; count < 40; count++) assert.match(await rig.rest("GET", "/api/v3/account"), /&signature=/);
+  for (let count = 0; count < 40; count++)
+    assert.match(await rig.rest("GET", "/api/v3/account"), /&signature=/);
   assert.equal(await rig.rest("GET", "/api/v3/account"), "RATE_EXCEEDED");
   rig.clock.set(2e9);
   assert.match(await rig.logon(NOW + 2_000), /==$/);
