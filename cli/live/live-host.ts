@@ -1,5 +1,5 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { SignerClient } from "../../host/execution/signer/index.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -52,13 +52,13 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   };
   const signer = await startSigner(configuration, onNotice);
   try {
-    return await runHost(request, signer.logonSigner(configuration.venue.plugin), onNotice);
+    return await runHost(request, signer, onNotice);
   } finally {
     signer.stop();
   }
 }
 
-async function runHost(request: LiveRequest, signer: LogonSigner, onNotice: Notice): Promise<LiveResult> {
+async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Notice): Promise<LiveResult> {
   const { configuration, log, stop, clock, timers } = request;
   const ports = {
     disk: new NodeDisk(),
@@ -73,7 +73,8 @@ async function runHost(request: LiveRequest, signer: LogonSigner, onNotice: Noti
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
-    signer,
+    signer: signer.logonSigner(configuration.venue.plugin),
+    signerState: signer,
     onNotice,
   });
   const address = `http://127.0.0.1:${host.httpPort}`;

@@ -1,4 +1,4 @@
-export type { SignerNotice, SignerPorts } from "./signer-client.ts";
+export type { SignerNotice, SignerPorts, SignerState } from "./signer-client.ts";
 export { SignerClient } from "./signer-client.ts";
 export type { SignerCode } from "./signer-error.ts";
 export { SignerError } from "./signer-error.ts";

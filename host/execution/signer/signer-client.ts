@@ -22,6 +22,13 @@ export interface SignerPorts extends SignerProcessPorts {
 
 export type SignerNotice = (level: "info" | "warn" | "error", text: string) => void;
 
+/** How the signer fares, for metrics. */
+export interface SignerState {
+  readonly isReady: boolean;
+  /** How often each code came back. */
+  readonly refusals: ReadonlyMap<SignerCode, number>;
+}
+
 interface Waiting {
   readonly resolve: (text: string) => void;
   readonly reject: (error: SignerError) => void;
@@ -29,7 +36,7 @@ interface Waiting {
 }
 
 /** The trading process's side of the signer: what gateways ask for signatures. It holds no key, and signs nothing when the signer is gone. */
-export class SignerClient {
+export class SignerClient implements SignerState {
   readonly #keys: readonly VenueKey[];
   readonly #ports: SignerPorts;
   readonly #process: SignerProcess;
@@ -67,7 +74,6 @@ export class SignerClient {
     return this.#process.pid;
   }
 
-  /** How often each code came back. */
   get refusals(): ReadonlyMap<SignerCode, number> {
     return this.#refusals;
   }

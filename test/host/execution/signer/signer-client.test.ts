@@ -142,7 +142,7 @@ test("[P24] a signer that does not answer is given up after 2 s, and its late an
   assert.equal(await next, "in time");
 });
 
-test("[R2] what waits is bounded, and a signer that does not read is busy", async () => {
+test("what waits is bounded, and a signer that does not read is busy", async () => {
   const rig = await new Rig().ready();
   const waiting = Array.from({ length: 64 }, () => rig.rest());
   await assert.rejects(rig.rest(), refusal("BUSY"));

@@ -15,7 +15,7 @@ const frame: Frame = { kind: FrameKind.TOKEN, id: 0x01020304, body: { uri: "ü" 
 
 test("a frame lies as it is drawn", () => {
   const bytes = Buffer.from(encodeFrame(frame));
-  assert.equal(bytes.subarray(0, 12).toString("hex"), "0c000000" + "01" + "03" + "0000" + "04030201");
+  assert.equal(bytes.subarray(0, 12).toString("hex"), "0c0000000103000004030201");
   assert.equal(bytes.subarray(12).toString("utf8"), '{"uri":"ü"}');
 });
 

@@ -140,7 +140,7 @@ test("[P24] refusals cannot fill the disk: beyond some a second they are counted
   assert.equal((JSON.parse(rig.lines.at(-1) ?? "") as { refusalsUnwritten: number }).refusalsUnwritten, 950);
 });
 
-test("[J10] what cannot be noted is not signed; what is refused stays refused", async () => {
+test("what cannot be noted is not signed; what is refused stays refused", async () => {
   const rig = new Rig();
   rig.isDiskFull = true;
   assert.equal(await rig.logon(), "AUDIT_FAILED");
