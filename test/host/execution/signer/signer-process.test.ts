@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { verify } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import { SignerClient, SignerError } from "../../../../host/execution/signer/index.ts";
 import type { KeySource, VenueKey } from "../../../../host/execution/signer/index.ts";
 import { SeededRandom, SystemClock, SystemTimers } from "../../../../host/platform/index.ts";
@@ -36,6 +36,13 @@ class TappedPrograms implements ResidentPrograms {
   }
 }
 
+const running: SignerClient[] = [];
+
+// A test that failed leaves nothing running, which would keep this process from ending.
+afterEach(() => {
+  for (const client of running.splice(0)) client.stop();
+});
+
 /** A real signer with its files. */
 class Rig {
   readonly directory = freshDirectory();
@@ -54,6 +61,7 @@ class Rig {
       },
       (level, text) => this.notices.push(`${level} ${text}`),
     );
+    running.push(this.client);
   }
 
   get audit(): string {

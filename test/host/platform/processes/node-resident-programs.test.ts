@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import type { ResidentLimits, ResidentProgram } from "../../../../host/platform/processes/index.ts";
 import { NodeResidentPrograms } from "../../../../host/platform/processes/index.ts";
 
@@ -16,6 +16,13 @@ const LIMITS: ResidentLimits = {
   moved: [],
   copied: [],
 };
+
+const running: ResidentProgram[] = [];
+
+// A test that failed leaves nothing running, which would keep this process from ending.
+afterEach(() => {
+  for (const program of running.splice(0)) program.kill();
+});
 
 /** A program, and what it said and how it ended. */
 class Rig {
@@ -38,6 +45,7 @@ class Rig {
         onEnd: (reason) => over(reason),
       },
     );
+    running.push(this.program);
   }
 
   /** Waits for the next thing that it says. */
