@@ -17,6 +17,7 @@ import { admit } from "./engine/index.ts";
 import type { LogonSigner } from "./execution/gateways/index.ts";
 import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
+import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
 import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
@@ -49,6 +50,8 @@ export interface HostOptions {
   /** As read from their files: the host judges their signatures by its configuration and runs what it judged. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
   readonly signer: LogonSigner;
+  /** Of the process behind `signer`, where there is one. */
+  readonly signerState?: SignerState;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
 
@@ -108,7 +111,8 @@ export async function startHost(
       timers: ports.timers,
       onNotice: options.onNotice,
     });
-    const view: SessionView = { built, session, journal: journal.writer };
+    const { signerState } = options;
+    const view: SessionView = { built, session, journal: journal.writer, signerState };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);

@@ -54,7 +54,7 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
     configuration: laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),
     modules,
     journal: new NullJournal(),
-    signer: new KeySigner(configuration.venue.apiKey, request.privateKeyPem),
+    signer: new KeySigner(configuration.venue.key.apiKey, request.privateKeyPem),
     stopwatch: new SystemClock(),
     endNs: market.endNs,
     onNotice: (level, text) => process.stderr.write(`${level}: ${text}\n`),

@@ -1,4 +1,5 @@
 import type { Environment } from "../engine/index.ts";
+import type { KeyLabel, KeySource } from "../execution/signer/index.ts";
 
 /** A plugin in its place. */
 export interface PlacementConfiguration {
@@ -39,14 +40,23 @@ export interface InstrumentConfiguration {
   readonly limits: InstrumentLimitsConfiguration;
 }
 
+/** The key that the signer holds for a venue: everything but the secret. */
+export interface KeyConfiguration {
+  /** Its public name. */
+  readonly apiKey: string;
+  /** Where the private half lies: a file, an environment variable, or a command that prints it. */
+  readonly from: KeySource;
+  readonly label: KeyLabel;
+  /** Of the requests that may be signed, those that this key is for; absent: all. */
+  readonly allow?: readonly string[] | undefined;
+}
+
 export interface VenueConfiguration {
   readonly plugin: string;
   readonly streamUrl: string;
   readonly wsApiUrl: string;
   readonly restUrl: string;
-  readonly apiKey: string;
-  /** PEM file with the Ed25519 key; readable by its owner alone. */
-  readonly privateKeyFile: string;
+  readonly key: KeyConfiguration;
   readonly snapshotLevels: number;
 }
 

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { environments } from "../engine/index.ts";
+import { isLabelOf, keySchema } from "../execution/signer/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
+import { retiredKeyText } from "./retired-keys.ts";
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
@@ -62,8 +64,7 @@ const shape = z.strictObject({
     streamUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
     wsApiUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
     restUrl: z.string().regex(/^https?:\/\//, "must be an HTTP address"),
-    apiKey: z.string().min(1).max(256),
-    privateKeyFile: z.string().min(1),
+    key: keySchema,
     snapshotLevels: z.int().min(5).max(5000),
   }),
   instruments: z.array(instrument).min(1).max(64),
@@ -81,8 +82,15 @@ const shape = z.strictObject({
   control: controlSchema.default(localControl),
 });
 
-/** Outside of development a host without keyring or floor would refuse every plugin: told here, with the key's path. */
-const schema = shape.superRefine(({ environment, trust }, context) => {
+/**
+ * Outside of development a host without keyring or floor would refuse every plugin, and the signer refuses keys of another environment: told
+ * here, with the key's path.
+ */
+const schema = shape.superRefine(({ environment, trust, venue }, context) => {
+  if (!isLabelOf(environment, venue.key.label)) {
+    const message = `is ${venue.key.label} in the environment ${environment}: production uses production keys, and nothing else does`;
+    context.addIssue({ code: "custom", path: ["venue", "key", "label"], message });
+  }
   if (environment === "development") return;
   for (const key of ["keyring", "floorDirectory"] as const) {
     if (trust[key] !== null) continue;
@@ -104,7 +112,9 @@ export function parseConfiguration(input: unknown, source: string): Configuratio
   const lines = parsed.error.issues.map((issue) => {
     const keys =
       issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it`
+        ? issue.keys
+            .map((key) => retiredKeyText(key) ?? `unknown key "${key}"; remove or correct it`)
+            .join("; ")
         : issue.message;
     return `  ${issue.path.map(String).join(".") || "(top level)"}: ${keys}`;
   });

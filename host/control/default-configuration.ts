@@ -1,4 +1,4 @@
-import type { Configuration } from "./configuration-shape.ts";
+import type { Configuration, KeyConfiguration } from "./configuration-shape.ts";
 import { localControl } from "./control-configuration.ts";
 
 /** Where a venue is, and the key to it: what a default cannot know. */
@@ -6,8 +6,7 @@ export interface VenueAccess {
   readonly streamUrl: string;
   readonly wsApiUrl: string;
   readonly restUrl: string;
-  readonly apiKey: string;
-  readonly privateKeyFile: string;
+  readonly key: KeyConfiguration;
 }
 
 /**

@@ -26,6 +26,7 @@ export function buildMetrics(view: SessionView): Registry {
   addTrading(registry, view);
   addPlugins(registry, view);
   addState(registry, view);
+  addSigner(registry, view);
   return registry;
 }
 
@@ -234,6 +235,20 @@ function addState(registry: Registry, view: SessionView): void {
   );
   gauge(registry, "sandpit_book_live", "1 while a book is proven and moving.", ["instrument"], () =>
     Object.entries(healthOf(view).books).map(([instrument, isLive]) => [{ instrument }, isLive ? 1 : 0]),
+  );
+}
+
+function addSigner(registry: Registry, { signerState }: SessionView): void {
+  if (signerState === undefined) return;
+  gauge(registry, "sandpit_signer_up", "1 while the signer's process answers.", [], () => [
+    [{}, signerState.isReady ? 1 : 0],
+  ]);
+  counter(
+    registry,
+    "sandpit_signer_refusals_total",
+    "Requests that were not signed, by code.",
+    ["code"],
+    () => [...signerState.refusals].map(([code, count]) => [{ code }, count]),
   );
 }
 

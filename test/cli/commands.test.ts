@@ -54,6 +54,10 @@ async function configurationFile(
   return path;
 }
 
+function keyOf(configuration: Record<string, unknown>): Record<string, unknown> {
+  return (configuration["venue"] as { readonly key: Record<string, unknown> }).key;
+}
+
 test("every fault of a configuration is told with the path of its key [O3]", async () => {
   const path = await configurationFile(freshDirectory(), (configuration) => {
     configuration["leverage"] = 10;
@@ -77,12 +81,12 @@ test("a private key that others may read is refused", { skip: process.platform =
   const key = join(directory, "key.pem");
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
-    (configuration["venue"] as Record<string, unknown>)["privateKeyFile"] = key;
+    keyOf(configuration)["from"] = { file: key };
   });
   chmodSync(key, 0o640);
   const { status, stderr } = await sandpit("run", "--config", path, "--duration", "1");
   assert.equal(status, 1);
-  assert.match(stderr, /mode 640/);
+  assert.match(stderr, /SANDPIT_SIGNER_KEY_FILE_MODE.*mode 0640/);
   assert.match(stderr, /chmod 600/);
 });
 
@@ -92,11 +96,11 @@ test("a host whose venue cannot be reached stays up, says so, and ends in order"
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
     Object.assign(configuration["venue"] as Record<string, unknown>, {
-      privateKeyFile: key,
       streamUrl: "ws://127.0.0.1:9",
       wsApiUrl: "ws://127.0.0.1:9",
       restUrl: "http://127.0.0.1:9",
     });
+    keyOf(configuration)["from"] = { file: key };
     (configuration["journal"] as Record<string, unknown>)["directory"] = join(directory, "journal");
   });
   const outcome = await sandpit("run", "--config", path, "--duration", "2", "--no-view", "--json");

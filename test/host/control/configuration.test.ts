@@ -104,7 +104,9 @@ test("a decimal that the instrument cannot hold, and an asset that nobody define
 test("[S1] outside of development a configuration without keyring or floor is refused by key", () => {
   const trust = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
   for (const environment of ["staging", "production"]) {
-    const bare = changed("environment", environment) as Record<string, unknown>;
+    const label = environment === "production" ? "production" : "testnet";
+    const bare = changed("venue.key.label", label) as Record<string, unknown>;
+    bare["environment"] = environment;
     assert.throws(
       () => parseConfiguration(bare, "host.json"),
       /trust\.keyring: is needed[\s\S]*trust\.floorDirectory: is needed/,
@@ -124,4 +126,64 @@ test("trust that is left out is none", () => {
   const bare = changed("trust", undefined) as Record<string, unknown>;
   Reflect.deleteProperty(bare, "trust");
   assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
+});
+
+test("[O6] a key of another environment is refused by its path", () => {
+  for (const [environment, label, isTaken] of [
+    ["development", "simulation", true],
+    ["development", "testnet", true],
+    ["development", "production", false],
+    ["staging", "testnet", true],
+    ["staging", "production", false],
+    ["production", "production", true],
+    ["production", "testnet", false],
+    ["production", "simulation", false],
+  ] as const) {
+    const whole = changed("venue.key.label", label) as Record<string, unknown>;
+    whole["environment"] = environment;
+    whole["trust"] = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
+    const parse = (): unknown => parseConfiguration(whole, "host.json");
+    if (isTaken) assert.doesNotThrow(parse, `${environment} ${label}`);
+    else assert.throws(parse, /venue\.key\.label: is /, `${environment} ${label}`);
+  }
+});
+
+test("[O3] the keys that venue.key has replaced are refused, with what to write instead", () => {
+  const old = changed("venue.privateKeyFile", "key.pem") as { venue: Record<string, unknown> };
+  old.venue["apiKey"] = "k";
+  Reflect.deleteProperty(old.venue, "key");
+  assert.throws(
+    () => parseConfiguration(old, "host.json"),
+    /"privateKeyFile" is retired; write "key": \{"apiKey": "…", "from": \{"file": "PATH"\}[\s\S]*"apiKey" has moved/,
+  );
+});
+
+test("a key comes from exactly one place, in one of three forms", () => {
+  for (const from of [
+    { file: "key.pem" },
+    { environment: "BINANCE_KEY" },
+    { command: ["/usr/bin/vault", "read", "x"] },
+    { command: ["/usr/bin/vault"], passes: ["HOME", "VAULT_ADDR"] },
+  ])
+    assert.doesNotThrow(() => parseConfiguration(changed("venue.key.from", from), "host.json"));
+  for (const from of [
+    {},
+    "key.pem",
+    { file: "" },
+    { file: "key.pem", environment: "KEY" },
+    { environment: "A=B" },
+    { command: "vault read x" },
+    { command: ["vault", "read"] },
+    { command: [] },
+    { file: "key.pem", passes: ["HOME"] },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("venue.key.from", from), "host.json"),
+      /venue\.key\.from/,
+      JSON.stringify(from),
+    );
+  assert.throws(
+    () => parseConfiguration(changed("venue.key.from", { pem: "x" }), "host.json"),
+    /venue\.key\.from: must be \{"file": "PATH"\}/,
+  );
 });

@@ -16,7 +16,7 @@ class Rig {
         addresses: { streamUrl: "wss://stream", wsApiUrl: "wss://orders", restUrl: "https://rest" },
         symbols: ["BTCUSDT", "ETHUSDT"],
         snapshotLevels: 1000,
-        signer: { apiKey: "key", sign: () => "signature" },
+        signer: { apiKey: "key", logon: (_timestampMs, onSigned) => onSigned("signature") },
       },
       this.wire.ports,
       {
