@@ -9,7 +9,11 @@ export abstract class Venue extends Stateful {
   onInstrument(instrument: InstrumentDefinition): void {}
   /** Before the first frame, once for each asset beyond base and quote. */
   onAsset(asset: AssetDefinition): void {}
-  /** One whole message lies at `start`. Returns 0, or the negative code with which it is refused; nothing of a refused frame counts. */
+  /**
+   * One message lies at `start`, or the part of one that `frame.part` says; parts of a channel's message follow one another, messages of other
+   * channels may come in between. A FIRST or WHOLE ends what was under way on its channel. Returns 0, or the negative code with which it is refused; nothing of a refused frame counts,
+   * and the rest of its message is not given.
+   */
   abstract onFrame(frame: Frame, start: usize, lengthBytes: u32): i32;
   /** One order command to encode as an OutboundFrame. Returns 0, or a negative code. */
   abstract onOrder(command: OrderCommand): i32;

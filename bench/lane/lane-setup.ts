@@ -48,6 +48,10 @@ function eagerConfiguration(base: Configuration): Configuration {
   }));
   return {
     ...base,
+    venues: base.venues.map((venue) => ({
+      ...venue,
+      messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
+    })),
     instruments,
     agents: [
       {
@@ -78,7 +82,6 @@ function eagerConfiguration(base: Configuration): Configuration {
       ...base.risk,
       openOrdersMax: 4000,
       orderRate: { ordersMax: many, windowSeconds: 1 },
-      messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
       rules: base.risk.rules.map((rule) =>
         rule.plugin === "order-rate"
           ? { ...rule, parameters: { windowSeconds: 1, ordersMax: many, agentOrdersMax: many } }
@@ -86,6 +89,13 @@ function eagerConfiguration(base: Configuration): Configuration {
       ),
     },
   };
+}
+
+/** The codec of a lane that trades on one venue. Throws where it trades on none. */
+export function onlyVenue({ lane }: BuiltLane): BuiltLane["lane"]["parts"]["venues"][number] {
+  const [venue] = lane.parts.venues;
+  if (venue === undefined) throw new Error("the benchmarks' lane has no venue; configure one");
+  return venue;
 }
 
 /** Builds the lane of a configuration with the modules of the checkout. */

@@ -153,11 +153,12 @@ async function run(file: string, given: Arguments): Promise<number> {
 
 async function runOn(file: string, given: Arguments): Promise<PluginRun> {
   const keys = simulatedKeys();
-  const configuration = localConfiguration(given.text("config"), SIMULATED_ACCESS, "(none)");
+  const configuration = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, "(none)");
   const market = await openMarket({
     recordings: given.texts("recording"),
     generatedSeconds: GENERATED_SECONDS,
     seed: 1,
+    venueCount: configuration.venues.length,
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });

@@ -73,7 +73,7 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
-    signer: signer.logonSigner(configuration.venue.plugin),
+    signers: new Map(configuration.venues.map(({ name }) => [name, signer.logonSigner(name)])),
     signerState: signer,
     onNotice,
   });

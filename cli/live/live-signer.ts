@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Configuration } from "../../host/control/configuration-shape.ts";
+import type { Configuration, VenueConfiguration } from "../../host/control/configuration-shape.ts";
 import type { KeySource, SignerNotice, VenueKey } from "../../host/execution/signer/index.ts";
-import { SignerClient, SignerError, venueProtocols } from "../../host/execution/signer/index.ts";
+import { SignerClient, SignerError } from "../../host/execution/signer/index.ts";
 import { SystemClock, SystemRandom, SystemTimers } from "../../host/platform/index.ts";
 import { NodeResidentPrograms } from "../../host/platform/processes/index.ts";
 import { CommandError } from "../console/command-error.ts";
@@ -18,7 +18,7 @@ export async function startSigner(
   const directory = join(resolve(journal.directory), "signer");
   mkdirSync(directory, { recursive: true, mode: OWNER_ONLY });
   const client = new SignerClient(
-    { environment, auditFile: join(directory, "audit.jsonl"), keys: [keyOf(configuration)] },
+    { environment, auditFile: join(directory, "audit.jsonl"), keys: configuration.venues.map(keyOf) },
     {
       programs: new NodeResidentPrograms(),
       timers: new SystemTimers(),
@@ -34,20 +34,14 @@ export async function startSigner(
     if (!(cause instanceof SignerError)) throw cause;
     throw new CommandError(
       `the signer does not start (${cause.code}): ${cause.message}`,
-      "correct venue.key, or what it names; docs/operations.md has the ways to give a key",
+      "correct the venue's key, or what it names; docs/operations.md has the ways to give a key",
       { cause },
     );
   }
 }
 
-function keyOf({ venue: { plugin, key } }: Configuration): VenueKey {
-  const protocol = venueProtocols.find((name) => name === plugin);
-  if (protocol === undefined)
-    throw new CommandError(
-      `nobody knows how to sign for the venue ${plugin}`,
-      `name a venue that the signer speaks: ${venueProtocols.join(", ")}`,
-    );
-  return { venue: plugin, protocol, key: { ...key, from: absolute(key.from) } };
+function keyOf({ name, kind, key }: VenueConfiguration): VenueKey {
+  return { venue: name, protocol: kind, key: { ...key, from: absolute(key.from) } };
 }
 
 /** The signer works in a folder of its own. */

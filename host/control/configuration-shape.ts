@@ -29,6 +29,8 @@ export interface InstrumentLimitsConfiguration {
 }
 
 export interface InstrumentConfiguration {
+  /** Name of its venue. */
+  readonly venue: string;
   readonly symbol: string;
   readonly baseAsset: string;
   readonly quoteAsset: string;
@@ -51,13 +53,44 @@ export interface KeyConfiguration {
   readonly allow?: readonly string[] | undefined;
 }
 
-export interface VenueConfiguration {
+/** What venues of every kind have. */
+interface AnyVenueConfiguration {
+  /** Unique; in capitals the second half of an instrument's name, as BTCUSDT.BINANCE. */
+  readonly name: string;
+  /** Name of the codec's module. */
   readonly plugin: string;
-  readonly streamUrl: string;
-  readonly wsApiUrl: string;
   readonly restUrl: string;
   readonly key: KeyConfiguration;
+  /** Messages to the venue. */
+  readonly messageRate: {
+    readonly messagesMax: number;
+    readonly windowSeconds: number;
+    readonly cancelReserve: number;
+  };
+}
+
+/** Binance Spot. */
+export interface BinanceConfiguration extends AnyVenueConfiguration {
+  readonly kind: "binance";
+  readonly streamUrl: string;
+  readonly wsApiUrl: string;
   readonly snapshotLevels: number;
+}
+
+/** Coinbase Advanced Trade. */
+export interface CoinbaseConfiguration extends AnyVenueConfiguration {
+  readonly kind: "coinbase";
+  readonly marketUrl: string;
+  readonly userUrl: string;
+}
+
+export type VenueConfiguration = BinanceConfiguration | CoinbaseConfiguration;
+
+/** Instruments of one base asset that may stand in for one another. */
+export interface GroupConfiguration {
+  readonly name: string;
+  /** By their names, as BTCUSDT.BINANCE. */
+  readonly instruments: readonly string[];
 }
 
 export interface RiskConfiguration {
@@ -65,11 +98,6 @@ export interface RiskConfiguration {
   readonly grossNotionalMax: Readonly<Record<string, string>>;
   readonly openOrdersMax: number;
   readonly orderRate: { readonly ordersMax: number; readonly windowSeconds: number };
-  readonly messageRate: {
-    readonly messagesMax: number;
-    readonly windowSeconds: number;
-    readonly cancelReserve: number;
-  };
   readonly rules: readonly PlacementConfiguration[];
 }
 
@@ -110,8 +138,9 @@ export interface Configuration {
   readonly account: string;
   readonly trust: TrustConfiguration;
   readonly journal: { readonly directory: string; readonly durability: "process" | "power" | "ring" };
-  readonly venue: VenueConfiguration;
+  readonly venues: readonly VenueConfiguration[];
   readonly instruments: readonly InstrumentConfiguration[];
+  readonly groups: readonly GroupConfiguration[];
   /** Assets beyond base and quote in which a fee may be charged. */
   readonly feeAssets: readonly string[];
   readonly features: {

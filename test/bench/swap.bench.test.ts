@@ -38,7 +38,7 @@ test("an order that leaves twice shows, a request to cancel does not count, and 
   const send = (orders: SwapOrders, slot: number, id: string): void => {
     const bytes = Buffer.from(`{"newClientOrderId":"${id}","origClientOrderId":"x"}`);
     effects.clear();
-    effects.add(EffectKind.SEND_ORDER, slot, 1, effects.addBytes(bytes, 0, bytes.length), bytes.length);
+    effects.add(EffectKind.SEND_ORDER, 0, slot, 1, effects.addBytes(bytes, 0, bytes.length), bytes.length);
     orders.take(lane);
   };
   const orders = new SwapOrders();

@@ -54,8 +54,8 @@ async function configurationFile(
   return path;
 }
 
-function keyOf(configuration: Record<string, unknown>): Record<string, unknown> {
-  return (configuration["venue"] as { readonly key: Record<string, unknown> }).key;
+function firstVenue(configuration: Record<string, unknown>): Record<string, unknown> {
+  return (configuration["venues"] as Record<string, unknown>[])[0] ?? {};
 }
 
 test("every fault of a configuration is told with the path of its key [O3]", async () => {
@@ -81,7 +81,7 @@ test("a private key that others may read is refused", { skip: process.platform =
   const key = join(directory, "key.pem");
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
-    keyOf(configuration)["from"] = { file: key };
+    firstVenue(configuration)["key"] = { apiKey: "k", from: { file: key }, label: "simulation" };
   });
   chmodSync(key, 0o640);
   const { status, stderr } = await sandpit("run", "--config", path, "--duration", "1");
@@ -95,12 +95,12 @@ test("a host whose venue cannot be reached stays up, says so, and ends in order"
   const key = join(directory, "key.pem");
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
-    Object.assign(configuration["venue"] as Record<string, unknown>, {
+    Object.assign(firstVenue(configuration), {
+      key: { apiKey: "k", from: { file: key }, label: "simulation" },
       streamUrl: "ws://127.0.0.1:9",
       wsApiUrl: "ws://127.0.0.1:9",
       restUrl: "http://127.0.0.1:9",
     });
-    keyOf(configuration)["from"] = { file: key };
     (configuration["journal"] as Record<string, unknown>)["directory"] = join(directory, "journal");
   });
   const outcome = await sandpit("run", "--config", path, "--duration", "2", "--no-view", "--json");

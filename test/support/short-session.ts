@@ -36,7 +36,7 @@ export async function shortSession(
     publicKeyPem: keys.publicKeyPem,
   });
   const backtest: Backtest = new Backtest({
-    venue: market.venue,
+    venues: market.venues,
     configuration: laneConfigurationOf(sampleConfiguration, { epoch: 1, startWallMs: market.startWallMs }),
     modules: await pluginModules(sampleConfiguration),
     journal,
