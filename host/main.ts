@@ -147,6 +147,7 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     view,
     timers,
     clock,
+    turn: () => new Promise((resolve) => timers.after(0, () => resolve())),
     admit: (bytes, name) => {
       const trust = admissionTrust(configuration, disk, clock.wallMs());
       return admit({ bytes, name, trust }, { jobs, clock, disk });

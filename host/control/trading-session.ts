@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { PluginModule } from "../engine/index.ts";
+import type { LoadedPlugin, PluginModule } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
@@ -35,7 +35,7 @@ export interface SessionParts {
  */
 export class TradingSession implements GatewayListener {
   readonly latency: LatencyHistogram = new LatencyHistogram();
-  /** How long the changes of plugins held up the lane: instance, hand-over and the change itself. */
+  /** How long the changes of plugins held up the lane: hand-over and the change itself, and the instance where none was made before. */
   readonly pauses: LatencyHistogram = new LatencyHistogram();
   /** SHA-256 of the modules that the journal has. */
   private readonly journalled: Set<string>;
@@ -119,19 +119,31 @@ export class TradingSession implements GatewayListener {
 
   /**
    * Changes the plugin of a slot at this boundary between two events; `pauses` tells how long that took. A module that the journal does not
-   * have yet is journalled before the change. Throws PluginChangeError or EngineError where the change is refused: then nothing has changed.
+   * have yet is journalled before the change. `made` is a fresh instance of the source, made beforehand, since that takes longer than the rest. Throws
+   * PluginChangeError or EngineError where the change is refused: then nothing has changed, and the instance is given back.
+   *
+   * The change is not yet committed: call `commit` in a later turn. An order that leaves before takes the record along.
    */
-  changePlugin(change: PluginChange, source: CandidateSource | null = null): void {
+  changePlugin(
+    change: PluginChange,
+    source: CandidateSource | null = null,
+    made: LoadedPlugin | null = null,
+  ): void {
     const { built, stopwatch } = this.parts;
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");
     this.stamp();
     if (source !== null) this.journalModule(source.module);
     stopwatch.stamp(this.cells, START);
-    applyPluginInput(built, change, source, writePluginInput(change, source));
+    applyPluginInput(built, change, source, writePluginInput(change, source), made);
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
     this.carryOut();
+  }
+
+  /** Makes durable what was journalled so far, at the configured level. */
+  commit(): void {
+    if (!this.isStopped) this.lane.parts.journal.commit();
   }
 
   /** No new orders from now on, and every open one canceled. */
