@@ -112,7 +112,7 @@ export async function startHost(
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
-    opened.push(() => Promise.resolve(audit.close()));
+    opened.push(() => audit.close());
     const plugins = deskOf(configuration, ports, view);
     const control = await ControlApi.start({
       configuration: configuration.control,
@@ -238,7 +238,7 @@ class Host implements RunningHost {
     session.stop();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
-    audit.close();
+    await audit.close();
     await http.close();
     await this.opened.journal.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;

@@ -71,9 +71,9 @@ export class ApiRequests {
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
       bodyLimit: bodyBytesMax,
-      errorHandler: (error, request, reply) => {
-        this.recordTurnedAway(route, request, error);
-        this.answerProblem(error, request, reply);
+      errorHandler: async (error, request, reply) => {
+        await this.recordTurnedAway(route, request, error);
+        return this.answerProblem(error, request, reply);
       },
       onRequest: (request, _reply, done) => {
         done(this.admit(route, request));
@@ -95,12 +95,16 @@ export class ApiRequests {
   }
 
   /** An action that was refused before its route saw it: at the gate, or for a body that is none. */
-  private recordTurnedAway({ action }: AnyRoute, request: FastifyRequest, error: unknown): void {
+  private async recordTurnedAway(
+    { action }: AnyRoute,
+    request: FastifyRequest,
+    error: unknown,
+  ): Promise<void> {
     if (action === undefined || this.dispatched.has(request.raw)) return;
     const { gate, audit } = this.parts;
     const facts = factsOf(request);
     const actor = this.actors.get(request.raw) ?? gate.nameOf(facts);
-    audit.turnedAway(actor, facts.remote, action.name, problemOf(error).code);
+    await audit.turnedAway(actor, facts.remote, action.name, problemOf(error).code);
   }
 
   private async answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  fdatasync,
   fdatasyncSync,
   fstatSync,
   fsyncSync,
@@ -13,6 +14,8 @@ import {
   writeSync,
   writevSync,
 } from "node:fs";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Disk, DiskFile, DiskLock, OpenMode } from "./disk.ts";
 import { DiskCode } from "./disk.ts";
 import type { DiskErrorCode } from "./disk-error.ts";
@@ -55,6 +58,21 @@ export class NodeDisk implements Disk {
     } catch {
       // No code here is worth a second try: the kernel may have dropped the pages and marked them clean.
       return DiskCode.FAILED;
+    }
+  }
+
+  syncBehind(file: DiskFile): Promise<number> {
+    return new Promise((resolve) => fdatasync(file, (error) => resolve(error === null ? 0 : DiskCode.FAILED)));
+  }
+
+  async replaceBehind(path: string, content: Uint8Array): Promise<void> {
+    try {
+      const next = `${path}.new`;
+      await writeStable(next, content);
+      await rename(next, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      throw diskError("replace", path, error);
     }
   }
 
@@ -118,6 +136,26 @@ export class NodeDisk implements Disk {
 
   lock(path: string): DiskLock {
     return takeLockFile(path);
+  }
+}
+
+/** One that was left over is written over. */
+async function writeStable(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

@@ -108,9 +108,9 @@ describe("events", () => {
     assert.equal(socket.bodies("session").length, 1);
   });
 
-  test("audit records reach those who may read them, as they are written", () => {
+  test("audit records reach those who may read them, as they are written", async () => {
     const { socket } = listen("operator", "audit");
-    const record = audit.append({
+    const record = await audit.append({
       timeMs: 1,
       actor: "mara",
       role: "risk",
