@@ -3,6 +3,7 @@ import {
   fdatasync,
   fdatasyncSync,
   fstatSync,
+  fsync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -11,10 +12,10 @@ import {
   readdirSync,
   renameSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
   writevSync,
 } from "node:fs";
-import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Disk, DiskFile, DiskLock, OpenMode } from "./disk.ts";
 import { DiskCode } from "./disk.ts";
@@ -65,12 +66,13 @@ export class NodeDisk implements Disk {
     return new Promise((resolve) => fdatasync(file, (error) => resolve(error === null ? 0 : DiskCode.FAILED)));
   }
 
+  /** What is waited for are the syncs: the calls between take some 10 µs each, by promises of Node's it would be 50. */
   async replaceBehind(path: string, content: Uint8Array): Promise<void> {
     try {
       const next = `${path}.new`;
-      await writeStable(next, content);
-      await rename(next, path);
-      await syncFolder(dirname(path));
+      await syncedAndClosed(openSync(next, "w"), content);
+      renameSync(next, path);
+      await syncedAndClosed(openSync(dirname(path), "r"));
     } catch (error) {
       throw diskError("replace", path, error);
     }
@@ -139,23 +141,15 @@ export class NodeDisk implements Disk {
   }
 }
 
-/** One that was left over is written over. */
-async function writeStable(path: string, content: Uint8Array): Promise<void> {
-  const file = await open(path, "w");
+/** Writes what is given into a file, syncs file or folder, and closes it in any case. */
+async function syncedAndClosed(descriptor: number, content: Uint8Array | null = null): Promise<void> {
   try {
-    await file.writeFile(content);
-    await file.sync();
+    if (content !== null) writeFileSync(descriptor, content);
+    await new Promise<void>((resolve, reject) =>
+      fsync(descriptor, (error) => (error === null ? resolve() : reject(error))),
+    );
   } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+    closeSync(descriptor);
   }
 }
 
