@@ -13,7 +13,7 @@ import {
   verifyModules,
   writeSessionStart,
 } from "./control/index.ts";
-import { admit } from "./engine/index.ts";
+import { admit, prepareAdmission } from "./engine/index.ts";
 import type { LogonSigner } from "./execution/gateways/index.ts";
 import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
@@ -132,6 +132,7 @@ export async function startHost(
     session.start(gatewayOf(configuration, ports, options, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
+    prepareAdmission(ports.jobs);
     return new Host(view, ports, { journal, http, control, audit, plugins });
   } catch (error) {
     for (const close of opened.reverse()) await close();
@@ -148,9 +149,11 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     timers,
     clock,
     turn: () => new Promise((resolve) => timers.after(0, () => resolve())),
-    admit: (bytes, name) => {
+    admit: async (bytes, name) => {
       const trust = admissionTrust(configuration, disk, clock.wallMs());
-      return admit({ bytes, name, trust }, { jobs, clock, disk });
+      const report = await admit({ bytes, name, trust }, { jobs, clock, disk });
+      prepareAdmission(jobs);
+      return report;
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
