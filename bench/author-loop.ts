@@ -28,12 +28,27 @@ export async function authorLoop({ isSmall }: BenchmarkOptions): Promise<Benchma
   }
   const limit = (atMost: number): { readonly atMost?: number } => (isSmall ? {} : { atMost });
   return {
-    question: "milliseconds from saving an agent's source to its first call in the shadow, and from promoting it to its first call alone",
+    question:
+      "milliseconds from saving an agent's source to its first call in the shadow, and from promoting it to its first call alone",
     measures: [
-      ...rows("save to compiled", saved.map(({ builtMs }) => builtMs)),
-      ...rows("save to first call in the shadow", saved.map(({ shownMs }) => shownMs), limit(SHOWN_MS)),
-      ...rows("promote to its answer", promoted.map(({ answeredMs }) => answeredMs)),
-      ...rows("promote to first live call", promoted.map(({ liveMs }) => liveMs), limit(LIVE_MS)),
+      ...rows(
+        "save to compiled",
+        saved.map(({ builtMs }) => builtMs),
+      ),
+      ...rows(
+        "save to first call in the shadow",
+        saved.map(({ shownMs }) => shownMs),
+        limit(SHOWN_MS),
+      ),
+      ...rows(
+        "promote to its answer",
+        promoted.map(({ answeredMs }) => answeredMs),
+      ),
+      ...rows(
+        "promote to first live call",
+        promoted.map(({ liveMs }) => liveMs),
+        limit(LIVE_MS),
+      ),
     ],
     hash: createHash("sha256").update(session.steps.join("\n")).digest("hex"),
     input: { source: "the generated market of `sandpit start`, in real time", frames: 0, files: [] },

@@ -52,7 +52,8 @@ export class AuthorSession {
   async start(): Promise<void> {
     const address = join(this.data, ADDRESS_FILE);
     for (const endMs = performance.now() + STARTED_MAX_MS; !existsSync(address);) {
-      if (performance.now() > endMs || this.host.child.exitCode !== null) throw new Error("the host has not started");
+      if (performance.now() > endMs || this.host.child.exitCode !== null)
+        throw new Error("the host has not started");
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.dev = new LineProgram(["dev", this.folder, SLOT, "--data", this.data, "--json"], []);
@@ -64,7 +65,10 @@ export class AuthorSession {
     if (dev === null) throw new Error("start first");
     this.version += 1;
     const manifest = join(projectRoot, "plugins", "agents", SLOT, "manifest.json");
-    const text = readFileSync(manifest, "utf8").replace(VERSION, VERSION.replace("1.0.0", `1.0.${this.version}`));
+    const text = readFileSync(manifest, "utf8").replace(
+      VERSION,
+      VERSION.replace("1.0.0", `1.0.${this.version}`),
+    );
     const savedMs = performance.now();
     writeFileSync(join(this.folder, "manifest.json"), text);
     const built = await dev.until("built");
@@ -99,7 +103,8 @@ export class AuthorSession {
   async end(): Promise<void> {
     await this.dev?.end();
     await this.host.end();
-    for (const folder of [this.data, join(this.folder, "..")]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [this.data, join(this.folder, "..")])
+      rmSync(folder, { recursive: true, force: true });
   }
 }
 

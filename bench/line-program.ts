@@ -24,21 +24,27 @@ export class LineProgram {
   private said = "";
 
   constructor(words: readonly string[], flags: readonly string[]) {
-    const child = spawn(process.execPath, [...flags, PROGRAM, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [...flags, PROGRAM, ...words], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     this.child = child;
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.said = `${this.said}${text}`.slice(-SAID_CHARACTERS);
     });
     this.reader = createInterface(child.stdout);
     this.reader.on("line", (text) => {
-      if (text.startsWith("{")) this.lines.push({ line: JSON.parse(text) as EventLine, atMs: performance.now() });
+      if (text.startsWith("{"))
+        this.lines.push({ line: JSON.parse(text) as EventLine, atMs: performance.now() });
     });
   }
 
   /** The next line of an event, and when it came, by this process's clock; those before it are dropped. Throws where none comes within a minute. */
   async until(event: string): Promise<{ readonly line: EventLine; readonly atMs: number }> {
     const seen: string[] = [];
-    for (const endMs = performance.now() + WAIT_MS; performance.now() < endMs && this.child.exitCode === null;) {
+    for (
+      const endMs = performance.now() + WAIT_MS;
+      performance.now() < endMs && this.child.exitCode === null;
+    ) {
       const next = this.lines.shift();
       if (next?.line.event === event) return next;
       if (next === undefined) await new Promise((resolve) => setTimeout(resolve, 1));

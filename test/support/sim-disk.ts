@@ -144,7 +144,8 @@ export class SimDisk implements Disk {
       const file = this.open(next, "create");
       for (let written = 0; written < content.length;) {
         const taken = this.append(file, content, written, content.length - written);
-        if (taken < 0 && taken !== DiskCode.AGAIN) throw new DiskError("FAILED", `disk: cannot replace ${path}`);
+        if (taken < 0 && taken !== DiskCode.AGAIN)
+          throw new DiskError("FAILED", `disk: cannot replace ${path}`);
         written += Math.max(0, taken);
       }
       const synced = this.sync(file);

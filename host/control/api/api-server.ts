@@ -21,7 +21,7 @@ const BODY_PROBLEMS: ReadonlyMap<
 > = new Map([
   [
     "FST_ERR_CTP_BODY_TOO_LARGE",
-    ["SANDPIT_API_BODY_TOO_LARGE", "send less: 16 KiB, and a module of 4 MiB at most in a deployment"],
+    ["SANDPIT_API_BODY_TOO_LARGE", "send less: 16 KiB, and a module of 1 MiB at most in a deployment"],
   ],
   [
     "FST_ERR_CTP_INVALID_MEDIA_TYPE",

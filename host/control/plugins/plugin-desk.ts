@@ -10,6 +10,7 @@ import type {
   PluginOperations,
   PluginOutcome,
   SlotRequest,
+  WaitingModule,
 } from "../api/plugin-operations.ts";
 import type { CandidateSource } from "../plugin-input.ts";
 import type { SessionView } from "../session-view.ts";
@@ -47,7 +48,7 @@ export interface PluginDeskParts {
  *           deploy            shadow           promote            60 s
  *  live ───────────▶ candidate ─────▶ shadow ─────────▶ probation ─────▶ live
  *   ▲ ▲                  │ │            │                   │
- *   │ └──── rollback ────┴─┼────────────┴───────────────────┘
+ *   │ └─ drop, rollback ───┴─┼──────────┴──── rollback ──────┘
  *   │◀───── promote ───────┘ without a shadow, and so without a way back
  *   └─ release, or by itself ── quarantined ◀── quarantine, or a fault
  * ```
@@ -100,6 +101,14 @@ export class PluginDesk implements PluginOperations {
 
   kindOf(slot: string): PluginKind | null {
     return this.places.get(slot)?.slot.kind ?? null;
+  }
+
+  waitingOf(slot: string): WaitingModule | null {
+    const place = this.places.get(slot);
+    const candidate = place?.candidate ?? null;
+    if (candidate === null || place?.slot.shadow?.role === ShadowRole.CANDIDATE) return null;
+    const { manifest, verifiedSha256: sha256, trust } = candidate.source.module;
+    return { plugin: manifest.name, version: manifest.version, sha256, trust: trust.state };
   }
 
   onEvent(listener: (event: PluginEvent) => void): () => void {
@@ -174,6 +183,17 @@ export class PluginDesk implements PluginOperations {
         if (place.slot.shadow !== null) this.keeper.change(place, Action.SETTLE, request);
         place.clearCandidate();
       }
+      this.keeper.watch.forget(place);
+      return changed(place, place.source);
+    });
+  }
+
+  drop(request: SlotRequest): Promise<PluginOutcome> {
+    return this.settled(request, "dropped", (place) => {
+      const isShadowed = place.slot.shadow?.role === ShadowRole.CANDIDATE;
+      if (place.candidate === null && !isShadowed) return inTheWay(place);
+      if (isShadowed) this.keeper.change(place, Action.SETTLE, request);
+      place.clearCandidate();
       this.keeper.watch.forget(place);
       return changed(place, place.source);
     });

@@ -63,7 +63,9 @@ export class NodeDisk implements Disk {
   }
 
   syncBehind(file: DiskFile): Promise<number> {
-    return new Promise((resolve) => fdatasync(file, (error) => resolve(error === null ? 0 : DiskCode.FAILED)));
+    return new Promise((resolve) =>
+      fdatasync(file, (error) => resolve(error === null ? 0 : DiskCode.FAILED)),
+    );
   }
 
   /** What is waited for are the syncs: the calls between take some 10 µs each, by promises of Node's it would be 50. */

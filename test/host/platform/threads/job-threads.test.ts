@@ -70,7 +70,10 @@ test("a thread made beforehand does a job as any other does, the first of its en
   jobs.prepare(ENTRY, PATIENT.heapMiB);
   assert.equal(jobs.aliveCount, 0);
   assert.match(reasonOf(await jobs.run(ENTRY, () => undefined, PATIENT)), /could not be cloned/);
-  assert.match(reasonOf(await jobs.run(ENTRY, "identity", { ...PATIENT, heapMiB: 65 })), /thread \d+ waited false/);
+  assert.match(
+    reasonOf(await jobs.run(ENTRY, "identity", { ...PATIENT, heapMiB: 65 })),
+    /thread \d+ waited false/,
+  );
   const first = reasonOf(await jobs.run(ENTRY, "identity", PATIENT));
   assert.match(first, /thread \d+ waited true/);
   const second = reasonOf(await jobs.run(ENTRY, "identity", PATIENT));
