@@ -134,11 +134,15 @@ export class TradingSession implements GatewayListener {
       throw new Error("a plugin can be changed only between two events of a running session");
     this.stamp();
     if (source !== null) this.journalModule(source.module);
+    const wasStopped = this.isCodecStopped();
     stopwatch.stamp(this.cells, START);
     applyPluginInput(built, change, source, writePluginInput(change, source), made);
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
     this.carryOut();
+    // While no codec heard them, books have lost their updates and orders their reports: only new lines bring both back.
+    if (wasStopped && !this.isCodecStopped())
+      this.gateway?.reconnect(`${change.slot} has a codec again, which has heard nothing so far`);
   }
 
   /** Makes durable what was journalled so far, at the configured level. */
@@ -180,6 +184,10 @@ export class TradingSession implements GatewayListener {
         `the journal refuses the module ${manifest.name} ${manifest.version} with code ${code}, and without it no replay could follow; see the journal's disk`,
       );
     this.journalled.add(verifiedSha256);
+  }
+
+  private isCodecStopped(): boolean {
+    return this.lane.parts.venue.slot.state !== "running";
   }
 
   private control(action: number, a: number, b: number): void {
