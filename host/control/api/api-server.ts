@@ -71,9 +71,10 @@ export class ApiRequests {
       method,
       url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
       bodyLimit: bodyBytesMax,
-      errorHandler: async (error, request, reply) => {
-        await this.recordTurnedAway(route, request, error);
-        return this.answerProblem(error, request, reply);
+      errorHandler: (error, request, reply) => {
+        void this.recordTurnedAway(route, request, error).then(() =>
+          this.answerProblem(error, request, reply),
+        );
       },
       onRequest: (request, _reply, done) => {
         done(this.admit(route, request));

@@ -11,7 +11,7 @@ import {
   restoreSnapshot,
 } from "../../../host/engine/index.ts";
 import { memoryMapOf } from "../../../abi/host/index.ts";
-import { plugin } from "../../hostile/hostile-desk.ts";
+import { plugin as pluginOf } from "../../hostile/hostile-desk.ts";
 import { buildModule, pluginParts } from "./module-builder.ts";
 import { refusal } from "./refusal.ts";
 import { compilePlugin, compileSource, sampleManifest, withDescription } from "./sample-module.ts";
@@ -142,7 +142,7 @@ test("each type of global is carried by its number, an immutable one is no state
 });
 
 test("of a codec's megabyte of inbox an image carries what inputs have reached, and of the rest of its memory everything", () => {
-  const codec = loadModule(plugin({ kind: "venue" }));
+  const codec = loadModule(pluginOf({ kind: "venue" }));
   const { inboxOffset, outboxOffset, inboxCapacity } = memoryMapOf("venue");
   const slot = new PluginSlot("codec", "venue");
   const from = codec.instantiate(pool);
