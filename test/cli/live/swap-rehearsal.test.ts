@@ -7,7 +7,7 @@ import { shortSession } from "../../support/short-session.ts";
 
 const SECONDS = 20;
 
-test("a rehearsal swaps every plugin to itself, and no order of the session is another for it", async () => {
+test("[H1] a rehearsal swaps every plugin to itself, and no order of the session is another for it", async () => {
   const rehearsal = new SwapRehearsal();
   const rehearsed = await shortSession(SECONDS, new NullJournal(), ({ session, built }) =>
     rehearsal.onStep(session, built),
