@@ -129,6 +129,15 @@ export class TradingSession implements GatewayListener {
     source: CandidateSource | null = null,
     made: LoadedPlugin | null = null,
   ): void {
+    try {
+      this.change(change, source, made);
+    } finally {
+      // One that the change has taken is in a slot by now.
+      if (made?.state === "ready") made.dispose();
+    }
+  }
+
+  private change(change: PluginChange, source: CandidateSource | null, made: LoadedPlugin | null): void {
     const { built, stopwatch } = this.parts;
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");

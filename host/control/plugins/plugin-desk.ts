@@ -166,7 +166,7 @@ export class PluginDesk implements PluginOperations {
       const { candidate, slot } = place;
       if (candidate === null) return inTheWay(place);
       if (slot.shadow?.role === ShadowRole.CANDIDATE) this.keeper.change(place, Action.PROMOTE, request);
-      else this.keeper.replace(place, request, candidate.source, place.takeInstance());
+      else this.keeper.replace(place, request, candidate.source);
       place.unproven = candidate.verified;
       this.keeper.promoted(place, candidate.source);
       return changed(place, candidate.source);

@@ -64,13 +64,9 @@ export class SlotKeeper {
   }
 
   /** A fresh instance in place of what is there. Whatever ran beside it was beside the one before. */
-  replace(
-    place: SlotPlace,
-    request: SlotRequest,
-    source: CandidateSource,
-    made: LoadedPlugin | null = null,
-  ): void {
+  replace(place: SlotPlace, request: SlotRequest, source: CandidateSource): void {
     if (place.slot.shadow !== null) this.change(place, Action.SETTLE, request);
+    const made = source === place.candidate?.source ? place.takeInstance() : null;
     this.change(place, Action.REPLACE, request, source, made);
   }
 

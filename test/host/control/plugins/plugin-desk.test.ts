@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../../host/engine/index.ts";
+import { JournalCode } from "../../../../host/journal/index.ts";
 import { askOf, DeskUnderTest, leaking, puppetOf, stageOf, textOf, TUNED, tuned } from "./desk-under-test.ts";
 
 const newer = await tuned("1.0.1");
@@ -42,6 +43,19 @@ describe("the instance of a candidate", () => {
       ],
     ] as const)
       assert.deepEqual(await lentAfter(await DeskUnderTest.start(), ...steps), lent, steps.join(" "));
+  });
+
+  test("goes back where the journal refuses its module, and another is made for the next try", async () => {
+    const under = await DeskUnderTest.start();
+    const { built, journal } = under.under;
+    const { lentCount } = built.pool;
+    await under.deploy(newer);
+    journal.answers.append = JournalCode.LAG;
+    assert.match(textOf(await under.desk.shadow(askOf("one"))), /SANDPIT_PLUGIN_JOURNAL/);
+    assert.equal(built.pool.lentCount, lentCount);
+    journal.answers.append = 0;
+    assert.equal(stageOf(await under.desk.shadow(askOf("one"))), "shadow 1.0.1");
+    assert.equal(built.pool.lentCount, lentCount + 1);
   });
 
   test("what was given back is zeroed by the desk's looks, a slice at each", async () => {
