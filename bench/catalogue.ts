@@ -1,4 +1,5 @@
 import { allocation } from "./allocation.ts";
+import { authorLoop } from "./author-loop.ts";
 import { book } from "./book.ts";
 import { decode } from "./decode.ts";
 import { metering } from "./metering.ts";
@@ -28,5 +29,6 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
+  ["author-loop", { run: authorLoop, flags: [] }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);

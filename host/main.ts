@@ -13,7 +13,7 @@ import {
   verifyModules,
   writeSessionStart,
 } from "./control/index.ts";
-import { admit } from "./engine/index.ts";
+import { admit, prepareAdmission } from "./engine/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
 import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
@@ -116,7 +116,7 @@ export async function startHost(
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
-    opened.push(() => Promise.resolve(audit.close()));
+    opened.push(() => audit.close());
     const plugins = deskOf(configuration, ports, view);
     const control = await ControlApi.start({
       configuration: configuration.control,
@@ -136,6 +136,7 @@ export async function startHost(
     session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
+    prepareAdmission(ports.jobs);
     return new Host(view, ports, { journal, http, control, audit, plugins });
   } catch (error) {
     for (const close of opened.reverse()) await close();
@@ -151,9 +152,12 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     view,
     timers,
     clock,
-    admit: (bytes, name) => {
+    turn: () => new Promise((resolve) => timers.after(0, () => resolve())),
+    admit: async (bytes, name) => {
       const trust = admissionTrust(configuration, disk, clock.wallMs());
-      return admit({ bytes, name, trust }, { jobs, clock, disk });
+      const report = await admit({ bytes, name, trust }, { jobs, clock, disk });
+      prepareAdmission(jobs);
+      return report;
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
@@ -226,7 +230,7 @@ class Host implements RunningHost {
     session.stop();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
-    audit.close();
+    await audit.close();
     await http.close();
     await this.opened.journal.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;

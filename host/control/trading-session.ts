@@ -4,7 +4,7 @@ import { FramePart } from "../../abi/host/index.ts";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import { channelOf, LINES_MAX, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { PluginModule } from "../engine/index.ts";
+import type { LoadedPlugin, PluginModule } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
@@ -37,7 +37,7 @@ export interface SessionParts {
  */
 export class TradingSession implements GatewayListener {
   readonly latency: LatencyHistogram = new LatencyHistogram();
-  /** How long the changes of plugins held up the lane: instance, hand-over and the change itself. */
+  /** How long the changes of plugins held up the lane: hand-over and the change itself, and the instance where none was made before. */
   readonly pauses: LatencyHistogram = new LatencyHistogram();
   /** SHA-256 of the modules that the journal has. */
   private readonly journalled: Set<string>;
@@ -143,19 +143,45 @@ export class TradingSession implements GatewayListener {
 
   /**
    * Changes the plugin of a slot at this boundary between two events; `pauses` tells how long that took. A module that the journal does not
-   * have yet is journalled before the change. Throws PluginChangeError or EngineError where the change is refused: then nothing has changed.
+   * have yet is journalled before the change. `made` is a fresh instance of the source, made beforehand, since that takes longer than the rest. Throws
+   * PluginChangeError or EngineError where the change is refused: then nothing has changed, and the instance is given back.
+   *
+   * The change is not yet committed: call `commit` in a later turn. An order that leaves before takes the record along.
    */
-  changePlugin(change: PluginChange, source: CandidateSource | null = null): void {
+  changePlugin(
+    change: PluginChange,
+    source: CandidateSource | null = null,
+    made: LoadedPlugin | null = null,
+  ): void {
+    try {
+      this.change(change, source, made);
+    } finally {
+      // One that the change has taken is in a slot by now.
+      if (made?.state === "ready") made.dispose();
+    }
+  }
+
+  private change(change: PluginChange, source: CandidateSource | null, made: LoadedPlugin | null): void {
     const { built, stopwatch } = this.parts;
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");
     this.stamp();
     if (source !== null) this.journalModule(source.module);
+    const venue = this.lane.parts.venues.findIndex(({ slot }) => slot.name === change.slot);
+    const wasStopped = this.isCodecStopped(venue);
     stopwatch.stamp(this.cells, START);
-    applyPluginInput(built, change, source, writePluginInput(change, source));
+    applyPluginInput(built, change, source, writePluginInput(change, source), made);
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
     this.carryOut();
+    // While no codec heard them, books have lost their updates and orders their reports: only new lines bring both back.
+    if (wasStopped && !this.isCodecStopped(venue))
+      this.gateways[venue]?.reconnect(`${change.slot} has a codec again, which has heard nothing so far`);
+  }
+
+  /** Makes durable what was journalled so far, at the configured level. */
+  commit(): void {
+    if (!this.isStopped) this.lane.parts.journal.commit();
   }
 
   /** No new orders from now on, and every open one canceled. */
@@ -193,6 +219,12 @@ export class TradingSession implements GatewayListener {
         `the journal refuses the module ${manifest.name} ${manifest.version} with code ${code}, and without it no replay could follow; see the journal's disk`,
       );
     this.journalled.add(verifiedSha256);
+  }
+
+  /** Of no venue (-1) there is none to stop. */
+  private isCodecStopped(venue: number): boolean {
+    const stage = this.lane.parts.venues[venue];
+    return stage !== undefined && stage.slot.state !== "running";
   }
 
   private control(action: number, a: number, b: number): void {

@@ -9,7 +9,7 @@ export type {
   AdmissionTrust,
   TrialResult,
 } from "./admission/index.ts";
-export { admissionCodes, admissionSteps, admit, EVENTS_MAX } from "./admission/index.ts";
+export { admissionCodes, admissionSteps, admit, EVENTS_MAX, prepareAdmission } from "./admission/index.ts";
 export type { EngineErrorCode, EngineErrorPlace } from "./engine-error.ts";
 export { EngineError, engineErrorCodes } from "./engine-error.ts";
 export type { PluginFault } from "./fault-code.ts";

@@ -1,4 +1,4 @@
-import { PARAMETERS_OFFSET } from "../../abi/host/index.ts";
+import { memoryMapOf, PARAMETERS_OFFSET } from "../../abi/host/index.ts";
 import { controlBlockIntact, controlBlockWords } from "./control-block.ts";
 import { EngineError } from "./engine-error.ts";
 import type { Manifest } from "./manifest.ts";
@@ -23,6 +23,14 @@ import type { WasmGlobal, WasmMemory, WasmStateGlobal } from "./web-assembly.ts"
  * in that step, and a memory that had gone back to the pool could be another plugin's by then.
  */
 export type LoadedPluginState = "ready" | "installed" | "faulted" | "spent" | "disposed";
+
+/** Every input but a venue's snapshots is shorter: only a longer one is worth a note of how far the inbox has been used. */
+const USUAL_INPUT_BYTES = 65_536;
+
+/** The longest input of a kind of plugin of which no note is taken; at most the inbox's capacity. */
+export function usualInputBytes(kind: Manifest["kind"]): number {
+  return Math.min(USUAL_INPUT_BYTES, memoryMapOf(kind).inboxCapacity);
+}
 
 /** The exports of a metered instance. */
 export interface PluginExports {
@@ -50,6 +58,8 @@ export class LoadedPlugin {
   readonly i32: Int32Array;
   readonly f64: Float64Array;
   readonly u8: Uint8Array;
+  /** What inputs have ever reached of the inbox: behind it nobody but the plugin itself has written. */
+  inboxUsedBytes: number;
   readonly #memory: WasmMemory;
   readonly #pool: MemoryPool;
   readonly #offsets: OffsetMap;
@@ -81,6 +91,7 @@ export class LoadedPlugin {
     this.i32 = new Int32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);
     this.u8 = new Uint8Array(this.buffer);
+    this.inboxUsedBytes = usualInputBytes(parts.manifest.kind);
     this.#memory = parts.memory;
     this.#pool = parts.pool;
     this.#offsets = parts.offsets;
@@ -128,6 +139,11 @@ export class LoadedPlugin {
    */
   intact(): boolean {
     return this.#memory.buffer === this.buffer && controlBlockIntact(this.i32, this.#controlBlock);
+  }
+
+  /** An input of that length was written into the inbox. */
+  noteInput(lengthBytes: number): void {
+    this.inboxUsedBytes = Math.max(this.inboxUsedBytes, (lengthBytes + 7) & ~7);
   }
 
   /** Taken by a slot. */

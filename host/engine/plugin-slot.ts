@@ -1,4 +1,4 @@
-import type { MemoryMap, PluginKind } from "../../abi/host/index.ts";
+import type { PluginKind } from "../../abi/host/index.ts";
 import { memoryMapOf } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
 import { FaultCode, REFUSAL_MIN } from "./fault-code.ts";
@@ -6,6 +6,7 @@ import type { PluginFault } from "./fault-code.ts";
 import type { Invoke } from "./invoke-wrapper.ts";
 import { createInvoke } from "./invoke-wrapper.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
+import { usualInputBytes } from "./loaded-plugin.ts";
 import { ShadowRole, ShadowRun } from "./shadow-run.ts";
 import { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
@@ -21,8 +22,14 @@ const OVERWRITTEN = "host-owned words of the control block were overwritten";
 const TICKS = 3;
 const SHADOWED = 2;
 
-/** Written to while a slot is empty, read by nobody: callers need not ask before they fill an inbox. */
-const idleBuffers = new Map<PluginKind, ArrayBuffer>();
+interface IdleViews {
+  readonly i32: Int32Array;
+  readonly f64: Float64Array;
+  readonly u8: Uint8Array;
+}
+
+/** Written to while a slot is empty, read by nobody: callers need not ask before they fill an inbox. Made once: a swap allocates none. */
+const idleViews = new Map<PluginKind, IdleViews>();
 
 /**
  * The place of one plugin in the host. Fill the inbox through the views, then `invoke`; read the outbox
@@ -69,12 +76,12 @@ export class PluginSlot {
 
   constructor(name: string, kind: PluginKind) {
     const map = memoryMapOf(kind);
-    const idle = idleBuffer(kind, map);
+    const idle = idleViewsOf(kind);
     this.name = name;
     this.kind = kind;
-    this.i32 = new Int32Array(idle);
-    this.f64 = new Float64Array(idle);
-    this.u8 = new Uint8Array(idle);
+    this.i32 = idle.i32;
+    this.f64 = idle.f64;
+    this.u8 = idle.u8;
     this.inboxWord = map.inboxOffset >>> 2;
     this.outboxWord = map.outboxOffset >>> 2;
     this.inboxOffset = map.inboxOffset;
@@ -82,13 +89,13 @@ export class PluginSlot {
     this.inboxCapacity = map.inboxCapacity;
     this.outboxCapacity = map.outboxCapacity;
     this.#trampoline = createTrampoline();
-    this.invoke = createInvoke(map.inboxCapacity, map.outboxCapacity, {
+    this.invoke = createInvoke(usualInputBytes(kind), map.outboxCapacity, {
       call: this.#trampoline.call,
       ticks: this.#ticks,
       trapped: (error, template) => this.#trapped(error, template),
       settle: (written, template) => this.#settle(written, template),
       sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
-      refuseLength: (lengthBytes) => this.#refuseLength(lengthBytes),
+      longInput: (lengthBytes) => this.#longInput(lengthBytes),
       shadowed: (template, lengthBytes) => this.#shadowed(template, lengthBytes),
     });
   }
@@ -181,7 +188,7 @@ export class PluginSlot {
     if (second !== null) this.#retired.push(second);
   }
 
-  /** Gives back the memories of plugins that are out of use. Not on the way of an event: it zeroes them. */
+  /** Gives back the memories of plugins that are out of use; see MemoryPool.clean. */
   sweep(): void {
     for (let plugin = this.#retired.pop(); plugin !== undefined; plugin = this.#retired.pop())
       plugin.dispose();
@@ -190,11 +197,11 @@ export class PluginSlot {
   /** Empties the slot and returns what was in it. */
   uninstall(): LoadedPlugin | null {
     const previous = this.#plugin;
-    const idle = idleBuffer(this.kind, memoryMapOf(this.kind));
+    const idle = idleViewsOf(this.kind);
     this.#trampoline.table.set(0, this.#trampoline.stopped);
-    this.i32 = new Int32Array(idle);
-    this.f64 = new Float64Array(idle);
-    this.u8 = new Uint8Array(idle);
+    this.i32 = idle.i32;
+    this.f64 = idle.f64;
+    this.u8 = idle.u8;
     this.#plugin = null;
     this.state = "empty";
     previous?.detach();
@@ -330,7 +337,11 @@ export class PluginSlot {
     return this.#stop(FaultCode.GUARD, OVERWRITTEN, template, null, null);
   }
 
-  #refuseLength(lengthBytes: number): never {
+  #longInput(lengthBytes: number): void {
+    if (lengthBytes >= 0 && lengthBytes <= this.inboxCapacity) {
+      this.#plugin?.noteInput(lengthBytes);
+      return;
+    }
     const text = `slot ${this.name}: an input of ${lengthBytes} bytes, the inbox holds ${this.inboxCapacity}: check the length before the copy`;
     throw new EngineError("SANDPIT_ENGINE_INPUT_LENGTH", text);
   }
@@ -365,10 +376,11 @@ function counterOf(code: FaultCode): number {
   }
 }
 
-function idleBuffer(kind: PluginKind, map: MemoryMap): ArrayBuffer {
-  const known = idleBuffers.get(kind);
+function idleViewsOf(kind: PluginKind): IdleViews {
+  const known = idleViews.get(kind);
   if (known !== undefined) return known;
-  const buffer = new ArrayBuffer(map.memoryBase);
-  idleBuffers.set(kind, buffer);
-  return buffer;
+  const buffer = new ArrayBuffer(memoryMapOf(kind).memoryBase);
+  const views = { i32: new Int32Array(buffer), f64: new Float64Array(buffer), u8: new Uint8Array(buffer) };
+  idleViews.set(kind, views);
+  return views;
 }

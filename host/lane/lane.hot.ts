@@ -168,10 +168,11 @@ export class Lane {
 
   /**
    * The plugin of a slot is changed between two events; `record` is the change as bytes, for the journal. Throws PluginChangeError or
-   * EngineError where it is refused: then nothing has changed and nothing was journalled.
+   * EngineError where it is refused: then nothing has changed and nothing was journalled. The record is as durable as any input's: the next order's
+   * commit takes it along, or the caller's, which need not be in the same turn.
    */
   onPlugin(change: PluginChange, candidate: LoadedPlugin | null, record: Uint8Array): void {
-    const { changes, features, agents, journal, intake } = this.parts;
+    const { changes, features, agents, intake } = this.parts;
     const slot = changes.prepare(change, candidate);
     this.begin(RecordType.INPUT_CONTROL, ControlAction.PLUGIN, record, 0, record.length);
     changes.apply(slot, change);
@@ -182,7 +183,6 @@ export class Lane {
     }
     this.deliverEvents();
     this.finish();
-    journal.commit();
   }
 
   private begin(type: number, tag: number, bytes: Uint8Array, offset: number, length: number): void {
