@@ -6,6 +6,7 @@ import {
   hostTrust,
   laneConfigurationOf,
   openHostJournal,
+  PlacedPlugins,
   PluginDesk,
   raiseFloor,
   sessionPages,
@@ -100,15 +101,22 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const built = buildLane(lane, modules, journal.writer);
+    const placed = new PlacedPlugins({
+      instrumentCount: lane.instruments.length,
+      timers: ports.timers,
+      clock: ports.stopwatch,
+    });
+    opened.push(() => placed.end());
+    const built = buildLane(lane, modules, journal.writer, placed.openPort, placed.nowNs);
     const session = new TradingSession({
       built,
       clock: ports.clock,
       stopwatch: ports.stopwatch,
       timers: ports.timers,
       onNotice: options.onNotice,
+      placed,
     });
-    const view: SessionView = { built, session, journal: journal.writer };
+    const view: SessionView = { built, session, journal: journal.writer, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
@@ -132,7 +140,8 @@ export async function startHost(
     session.start(gatewayOf(configuration, ports, options, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
-    return new Host(view, ports, { journal, http, control, audit, plugins });
+    placed.start(built, session);
+    return new Host(view, ports, { journal, http, control, audit, plugins, placed });
   } catch (error) {
     for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
@@ -196,6 +205,7 @@ interface OpenedParts {
   readonly control: ControlApi;
   readonly audit: AuditLog;
   readonly plugins: PluginDesk;
+  readonly placed: PlacedPlugins;
 }
 
 class Host implements RunningHost {
@@ -235,6 +245,7 @@ class Host implements RunningHost {
     await control.close();
     const { openOrders } = session;
     session.stop();
+    await this.opened.placed.end();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
     audit.close();

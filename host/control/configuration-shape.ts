@@ -1,4 +1,5 @@
 import type { Environment } from "../engine/index.ts";
+import type { PlacementPlace } from "./placement-configuration.ts";
 
 /** A plugin in its place. */
 export interface PlacementConfiguration {
@@ -8,6 +9,8 @@ export interface PlacementConfiguration {
   readonly name?: string | undefined;
   /** Overrides of the manifest's defaults. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Where it runs; in the trading thread when left out. */
+  readonly placement?: PlacementPlace | undefined;
 }
 
 export interface AgentConfiguration extends PlacementConfiguration {
@@ -41,6 +44,7 @@ export interface InstrumentConfiguration {
 
 export interface VenueConfiguration {
   readonly plugin: string;
+  readonly placement?: "inline" | undefined;
   readonly streamUrl: string;
   readonly wsApiUrl: string;
   readonly restUrl: string;

@@ -2,11 +2,13 @@ import { z } from "zod";
 import { environments } from "../engine/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
+import { inlineSchema, placeSchema } from "./placement-configuration.ts";
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
 const parameters = z.record(z.string(), z.number()).default({});
-const placement = z.strictObject({ plugin: name, name: name.optional(), parameters });
+const placement = z.strictObject({ plugin: name, name: name.optional(), parameters, placement: placeSchema });
+const rule = placement.extend({ placement: inlineSchema });
 const seconds = z.number().positive().max(86_400);
 const count = z.int().min(1).max(1_000_000);
 
@@ -40,7 +42,7 @@ const risk = z.strictObject({
     windowSeconds: seconds,
     cancelReserve: count,
   }),
-  rules: z.array(placement).max(16),
+  rules: z.array(rule).max(16),
 });
 
 const path = z.string().min(1);
@@ -59,6 +61,7 @@ const shape = z.strictObject({
   journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
   venue: z.strictObject({
     plugin: name,
+    placement: inlineSchema,
     streamUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
     wsApiUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
     restUrl: z.string().regex(/^https?:\/\//, "must be an HTTP address"),

@@ -3,6 +3,7 @@ export { AuditLog } from "./audit/index.ts";
 export type { Configuration } from "./configuration-shape.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
+export { PlacedPlugins } from "./placement/index.ts";
 export { PluginDesk } from "./plugins/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
 export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";

@@ -11,6 +11,7 @@ import { mantissaOf } from "./decimal.ts";
 const EXPONENT = -8;
 const VENUE_INDEX = 0;
 const NS_PER_SECOND = 1e9;
+const NS_PER_MS = 1e6;
 const PPM = 1_000_000;
 
 /** What only a start knows: the boot epoch and the wall clock. */
@@ -48,6 +49,22 @@ function placementOf(placement: PlacementConfiguration): PluginPlacement {
     name: placement.name ?? placement.plugin,
     plugin: placement.plugin,
     parameters: placement.parameters,
+    ...placeOf(placement.placement),
+  };
+}
+
+/** The key is left out for a plugin in the lane: the journals of hosts without threads have none either. */
+function placeOf(place: PlacementConfiguration["placement"]): Pick<PluginPlacement, "placement"> {
+  if (place === undefined || place === "inline") return {};
+  const { on, overflow, deadlineMs, ringKiB, decisionAgeSecondsMax } = place;
+  return {
+    placement: {
+      on,
+      overflow,
+      deadlineNs: deadlineMs * NS_PER_MS,
+      ringBytes: ringKiB * 1024,
+      decisionAgeMaxNs: decisionAgeSecondsMax * NS_PER_SECOND,
+    },
   };
 }
 

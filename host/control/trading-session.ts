@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { PluginModule } from "../engine/index.ts";
+import type { PlacedKind, PluginModule } from "../engine/index.ts";
+import { placedEntry } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
+import type { PlacedSource } from "./placement/index.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
@@ -15,6 +17,8 @@ const TIMER_NS = 1e9;
 const LINES = 3;
 const START = 0;
 const END = 1;
+/** Outputs of plugins on other threads that are taken in a row: then the event loop has its turn, so that a flood holds up nobody. */
+const PLACED_MAX = 64;
 
 /** What a session is made of; the same for a live host and a backtest. */
 export interface SessionParts {
@@ -27,6 +31,8 @@ export interface SessionParts {
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
   /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
   readonly onStep?: (lane: Lane) => void;
+  /** Plugins on threads of their own; left out where there are none. */
+  readonly placed?: PlacedSource & { listen(): void };
 }
 
 /**
@@ -48,6 +54,7 @@ export class TradingSession implements GatewayListener {
   private readonly deferred: (() => void)[] = [];
   private isWalking = false;
   private isSettling = false;
+  private isTaking = false;
   /** By Channel: 1 while the line is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES);
   private gateway: Gateway | null = null;
@@ -86,6 +93,7 @@ export class TradingSession implements GatewayListener {
       if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
     }
     onStep?.(this.lane);
+    this.takePlaced();
   }
 
   onLine(channel: Channel, isUp: boolean): void {
@@ -131,6 +139,34 @@ export class TradingSession implements GatewayListener {
     applyPluginInput(built, change, source, writePluginInput(change, source));
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
+    this.carryOut();
+  }
+
+  /** Takes what plugins on other threads have written. After each step, and when one of them wakes the host. */
+  takePlaced(): void {
+    const { placed } = this.parts;
+    if (placed === undefined || this.isStopped || this.isWalking || this.isSettling || this.isTaking) return;
+    this.isTaking = true;
+    placed.listen();
+    let taken = 0;
+    for (let slot = placed.next(); slot >= 0; slot = placed.next()) {
+      this.stamp();
+      this.lane.onPlaced(slot, placed.entry, 0, placed.entryBytes);
+      this.carryOut();
+      taken += 1;
+      if (taken === PLACED_MAX) break;
+    }
+    this.isTaking = false;
+    if (taken === PLACED_MAX) this.parts.timers.after(0, () => this.takePlaced());
+  }
+
+  /** What the host itself has to say about a plugin on another thread: its failure, or that it goes on. */
+  placedInput(slot: number, kind: PlacedKind, code: number, text: string): void {
+    if (this.isStopped || this.isWalking) return;
+    this.stamp();
+    const generation = this.parts.built.slots[slot]?.generation ?? 0;
+    const entry = placedEntry(kind, { generation, timeNs: this.lane.nowNs[0] ?? 0, code, text });
+    this.lane.onPlaced(slot, entry, 0, entry.length);
     this.carryOut();
   }
 
@@ -209,6 +245,7 @@ export class TradingSession implements GatewayListener {
       this.isWalking = false;
     }
     this.settle();
+    this.takePlaced();
     return orderCount;
   }
 

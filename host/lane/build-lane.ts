@@ -21,17 +21,20 @@ import { defineInstruments } from "./define-instruments.ts";
 import { EffectList } from "./effect-list.hot.ts";
 import { EnsembleStage } from "./ensemble-stage.hot.ts";
 import { FeatureStage } from "./feature-stage.hot.ts";
-import type { LaneConfiguration, PluginModules } from "./lane-configuration.ts";
+import type { LaneConfiguration, PluginModules, PluginPlacement } from "./lane-configuration.ts";
 import { LANE_COUNTERS } from "./lane-counters.ts";
 import { LaneJournal } from "./lane-journal.hot.ts";
 import { Lane } from "./lane.hot.ts";
 import { MarketStage } from "./market-stage.hot.ts";
 import type { PluginSource, SourcedPlugin } from "./load-plugins.ts";
 import { loadPlugins, slotsOf, sourcesOf } from "./load-plugins.ts";
+import type { OpenPort } from "./open-port.ts";
+import { refusePlacement } from "./open-port.ts";
 import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
+import { PlacedOutputs } from "./placed-outputs.hot.ts";
 import { PaperComparison } from "./paper-comparison.hot.ts";
 import { PluginChanges } from "./plugin-changes.ts";
 import { RuleChain } from "./rule-chain.hot.ts";
@@ -66,16 +69,17 @@ export interface BuiltLane {
 
 /**
  * Builds a lane from its configuration and the bytes of its plugins. Throws EngineError for a module that is refused, RangeError for
- * limits, instruments or parameters out of range, Error for features that nobody or two plugins write.
+ * limits, instruments or parameters out of range, and for a placement without `openPort`, Error for features that nobody or two plugins write.
  */
 export function buildLane(
   configuration: LaneConfiguration,
   modules: PluginModules,
   journal: JournalWriter,
+  openPort: OpenPort = refusePlacement,
+  nowNs: Float64Array = new Float64Array(1),
 ): BuiltLane {
-  const nowNs = new Float64Array(1);
   const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
-  const loaded = loadPlugins(configuration, modules, pool);
+  const loaded = loadPlugins(configuration, modules, pool, openPort);
   const { venue, features, agents, ensemble, rules } = loaded;
   const account = buildAccount(configuration, nowNs, rules, venue.slot);
   const featureNames = featureNamesOf(features);
@@ -118,6 +122,15 @@ export function buildLane(
   defineInstruments(slots, configuration);
   const stages = { features: featureStage, agents: agentStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
+  const decisionAgeNs = Float64Array.from(slots, ({ name }) => decisionAgeOf(configuration, name));
+  const placed = new PlacedOutputs({
+    slots,
+    ...stages,
+    ensemble: ensembleStage,
+    counters,
+    nowNs,
+    decisionAgeNs,
+  });
   const lane = new Lane({
     venue: venueStage,
     market,
@@ -132,6 +145,7 @@ export function buildLane(
     effects,
     journal: laneJournal,
     changes,
+    placed,
     counters,
     nowNs,
   });
@@ -207,6 +221,11 @@ function buildAccount(
     gate,
     lastHop,
   };
+}
+
+function decisionAgeOf({ features, agents, ensemble }: LaneConfiguration, name: string): number {
+  const all: readonly PluginPlacement[] = [...features, ...agents, ensemble];
+  return all.find((plugin) => plugin.name === name)?.placement?.decisionAgeMaxNs ?? 0;
 }
 
 function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): UpdateIdFeed[] {

@@ -11,7 +11,10 @@ export type {
   LaneConfiguration,
   PluginModules,
   PluginPlacement,
+  ThreadPlacement,
 } from "./lane-configuration.ts";
+export { inlinePlacements, placedNames } from "./lane-configuration.ts";
+export type { OpenPort } from "./open-port.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW } from "./lane.hot.ts";
 export type { PluginChange, PluginChangeCode } from "./plugin-change.ts";

@@ -23,5 +23,9 @@ export const LaneCounter = {
   COMMITS_FAILED: 20,
   SESSION_STATUS: 21,
   AGENT_FAULTS: 22,
+  /** Outputs taken from plugins on threads of their own; those of another generation, or of a stopped plugin; those that came too late. */
+  PLACED_OUTPUTS: 23,
+  PLACED_REFUSED: 24,
+  PLACED_LATE: 25,
 } as const;
 export const LANE_COUNTERS = 32;

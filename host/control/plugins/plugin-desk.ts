@@ -75,6 +75,7 @@ export class PluginDesk implements PluginOperations {
         clock: parts.clock,
         probationNs: parts.probationNs ?? PROBATION_NS,
         onEstablished: parts.onEstablished,
+        resume: (slot) => parts.view.placed?.resume(slot) === true,
         tell: (event) => this.tell(event),
       },
       [...this.places.values()],
@@ -161,7 +162,8 @@ export class PluginDesk implements PluginOperations {
   rollback(request: SlotRequest): Promise<PluginOutcome> {
     return this.settled(request, "rolled-back", (place) => {
       if (place.stage === "probation") {
-        this.keeper.change(place, Action.ROLL_BACK, request);
+        if (place.slot.isPlaced) this.keeper.replace(place, request, place.previous ?? place.source);
+        else this.keeper.change(place, Action.ROLL_BACK, request);
         place.backToPrevious();
       } else {
         if (place.candidate === null && place.slot.shadow === null) return inTheWay(place);
@@ -217,8 +219,11 @@ export class PluginDesk implements PluginOperations {
       const { module } = place.source;
       const source = { module, parameters: { ...place.parameters, ...request.parameters } };
       if (place.holds(source)) return changed(place, source, false);
-      this.keeper.change(place, Action.SHADOW, request, source);
-      this.keeper.change(place, Action.PROMOTE, request);
+      if (place.slot.isPlaced) this.keeper.replace(place, request, source);
+      else {
+        this.keeper.change(place, Action.SHADOW, request, source);
+        this.keeper.change(place, Action.PROMOTE, request);
+      }
       this.keeper.promoted(place, source);
       return changed(place, source);
     });
