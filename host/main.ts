@@ -107,7 +107,7 @@ export async function startHost(
       clock: ports.stopwatch,
     });
     opened.push(() => placed.end());
-    const built = buildLane(lane, modules, journal.writer, placed.openPort, placed.nowNs);
+    const built = buildLane(lane, modules, journal.writer, placed);
     const session = new TradingSession({
       built,
       clock: ports.clock,

@@ -116,7 +116,7 @@ class ReplayedSession {
         `the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`,
       );
     }
-    this.built = buildLane(lane, this.modules.byName, new NullJournal(), () => voidPort);
+    this.built = buildLane(lane, this.modules.byName, new NullJournal(), { openPort: () => voidPort });
   }
 
   private takeInput(record: RecordCursor): void {

@@ -42,6 +42,14 @@ import { agentPlugin, featureNamesOf, featurePlugins } from "./stage-plugins.ts"
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
+
+/** For a lane beside which plugins run on threads of their own. */
+export interface LanePlacement {
+  readonly openPort?: OpenPort;
+  /** The lane's time, where its ports stamp by it too. */
+  readonly nowNs?: Float64Array;
+}
+
 /** A lane and the parts that others look into. */
 export interface BuiltLane {
   readonly lane: Lane;
@@ -75,8 +83,7 @@ export function buildLane(
   configuration: LaneConfiguration,
   modules: PluginModules,
   journal: JournalWriter,
-  openPort: OpenPort = refusePlacement,
-  nowNs: Float64Array = new Float64Array(1),
+  { openPort = refusePlacement, nowNs = new Float64Array(1) }: LanePlacement = {},
 ): BuiltLane {
   const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
   const loaded = loadPlugins(configuration, modules, pool, openPort);
@@ -120,32 +127,22 @@ export function buildLane(
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);
-  const stages = { features: featureStage, agents: agentStage };
+  const stages = { features: featureStage, agents: agentStage, ensemble: ensembleStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
-  const decisionAgeNs = Float64Array.from(slots, ({ name }) => decisionAgeOf(configuration, name));
-  const placed = new PlacedOutputs({
-    slots,
-    ...stages,
-    ensemble: ensembleStage,
-    counters,
-    nowNs,
-    decisionAgeNs,
-  });
+  const decisionAgeNs = decisionAgesOf(configuration, slots);
   const lane = new Lane({
     venue: venueStage,
     market,
-    features: featureStage,
+    ...stages,
     featureTable: table,
-    agents: agentStage,
     pool: signals,
-    ensemble: ensembleStage,
     orders,
     modes: account.modes,
     events,
     effects,
     journal: laneJournal,
     changes,
-    placed,
+    placed: new PlacedOutputs({ slots, ...stages, counters, nowNs, decisionAgeNs }),
     counters,
     nowNs,
   });
@@ -223,9 +220,13 @@ function buildAccount(
   };
 }
 
-function decisionAgeOf({ features, agents, ensemble }: LaneConfiguration, name: string): number {
+function decisionAgesOf(
+  { features, agents, ensemble }: LaneConfiguration,
+  slots: readonly PluginSlot[],
+): Float64Array {
   const all: readonly PluginPlacement[] = [...features, ...agents, ensemble];
-  return all.find((plugin) => plugin.name === name)?.placement?.decisionAgeMaxNs ?? 0;
+  const ages = new Map(all.map(({ name, placement }) => [name, placement?.decisionAgeMaxNs ?? 0]));
+  return Float64Array.from(slots, ({ name }) => ages.get(name) ?? 0);
 }
 
 function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): UpdateIdFeed[] {

@@ -1,5 +1,5 @@
 export { buildLane } from "./build-lane.ts";
-export type { BuiltLane } from "./build-lane.ts";
+export type { BuiltLane, LanePlacement } from "./build-lane.ts";
 export type { PluginSource } from "./load-plugins.ts";
 export { LatencyCell, LatencyHistogram } from "./latency-histogram.hot.ts";
 export { ControlAction } from "./control-action.ts";

@@ -101,9 +101,8 @@ export class PlacedOutputs {
     const { agents, features, ensemble } = this.parts;
     if (isLate) this.count(LaneCounter.PLACED_LATE);
     if (slot.kind === "agent") agents.takePlaced(this.places[index]!, lengthBytes, isLate);
-    else if (isLate) return;
-    else if (slot.kind === "feature") features.takePlaced(this.places[index]!, lengthBytes);
-    else this.isCombined = ensemble.takePlaced(lengthBytes);
+    else if (slot.kind === "feature" && !isLate) features.takePlaced(this.places[index]!, lengthBytes);
+    else if (!isLate) this.isCombined = ensemble.takePlaced(lengthBytes);
   }
 
   /** Written so that a NaN, or a time that has not come yet, is late. */

@@ -4,7 +4,13 @@ import type { PluginSlot } from "../../host/engine/index.ts";
 import { Channel } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
-import type { BuiltLane, ControlAction, Lane, LaneConfiguration } from "../../host/lane/index.ts";
+import type {
+  BuiltLane,
+  ControlAction,
+  Lane,
+  LaneConfiguration,
+  LanePlacement,
+} from "../../host/lane/index.ts";
 import { buildLane, EffectKind } from "../../host/lane/index.ts";
 import type { BookDeltaValues } from "./book-records.ts";
 import { bookDeltaBytes, BookRecordMemory } from "./book-records.ts";
@@ -100,9 +106,13 @@ export class LaneUnderTest {
   readonly journal: ScriptedJournal;
   private updateId = 100;
 
-  constructor(modules: ReadonlyMap<string, Uint8Array>, changes: Partial<LaneConfiguration> = {}) {
+  constructor(
+    modules: ReadonlyMap<string, Uint8Array>,
+    changes: Partial<LaneConfiguration> = {},
+    placement: LanePlacement = {},
+  ) {
     this.journal = new ScriptedJournal();
-    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal);
+    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal, placement);
     this.lane = this.built.lane;
   }
 
@@ -112,13 +122,17 @@ export class LaneUnderTest {
     changes: Partial<LaneConfiguration> = {},
   ): LaneUnderTest {
     const under = new LaneUnderTest(modules, changes);
-    under.arm();
-    under.lane.onLine(Channel.MARKET, true);
-    under.lane.onLine(Channel.ORDERS, true);
-    for (const instrumentId of [1, 2]) under.makeLive(instrumentId);
-    under.forget();
-    under.journal.commits = 0;
+    under.makeReady();
     return under;
+  }
+
+  protected makeReady(): void {
+    this.arm();
+    this.lane.onLine(Channel.MARKET, true);
+    this.lane.onLine(Channel.ORDERS, true);
+    for (const instrumentId of [1, 2]) this.makeLive(instrumentId);
+    this.forget();
+    this.journal.commits = 0;
   }
 
   slot(name: string): PluginSlot {

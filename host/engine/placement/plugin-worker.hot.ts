@@ -44,6 +44,8 @@ export interface WorkerParts {
 export class PluginWorker {
   /** The plugin has failed and the host was told: nothing more will be handled. */
   isFinished: boolean;
+  /** Where the plugin runs. */
+  readonly slot: PluginSlot;
   private readonly parts: WorkerParts;
   private readonly control: Int32Array;
   private readonly published: Float64Array;
@@ -56,6 +58,7 @@ export class PluginWorker {
 
   constructor(parts: WorkerParts, { generation, publishedSequence, skipped }: WorkerStart) {
     this.isFinished = false;
+    this.slot = parts.slot;
     this.parts = parts;
     this.control = new Int32Array(parts.memory, 0, CONTROL_WORDS);
     this.published = Float64Array.of(publishedSequence);

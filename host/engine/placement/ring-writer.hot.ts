@@ -36,11 +36,12 @@ export class RingWriter {
   private readonly words: Int32Array;
   private readonly doubles: Float64Array;
 
-  constructor({ memory, offset, ringBytes, headWord, tailWord }: RingPlace) {
+  /** `start`: the position to begin at; everything before it counts as released. */
+  constructor({ memory, offset, ringBytes, headWord, tailWord }: RingPlace, start = 0) {
     this.cells = new Float64Array(3);
     this.generation = 0;
-    this.head = 0;
-    this.tail = 0;
+    this.head = start;
+    this.tail = start;
     this.capacityUnits = ringBytes >> 3;
     this.headWord = headWord;
     this.tailWord = tailWord;
