@@ -29,15 +29,20 @@ export function placedConfiguration(names: readonly string[]): LaneConfiguration
 
 /** A lane with plugins on threads that the test pumps: what they write reaches the lane when the test says so. */
 export class PlacedLane extends LaneUnderTest {
+  readonly clock: VirtualClock;
+  readonly timers: VirtualTimers;
   readonly threads: LocalThreads;
   readonly placed: PlacedPlugins;
 
   constructor(modules: ReadonlyMap<string, Uint8Array>, names: readonly string[]) {
-    const clock = new VirtualClock(0);
+    const clock = new VirtualClock(1_795_334_400_000);
+    const timers = new VirtualTimers(clock);
     const threads = new LocalThreads();
-    const parts = { instrumentCount: 2, timers: new VirtualTimers(clock), clock, start: threads.start };
+    const parts = { instrumentCount: 2, timers, clock, start: threads.start };
     const placed = new PlacedPlugins(parts);
     super(modules, placedConfiguration(names), placed);
+    this.clock = clock;
+    this.timers = timers;
     this.threads = threads;
     this.placed = placed;
     this.makeReady();

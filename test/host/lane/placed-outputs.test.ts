@@ -314,7 +314,7 @@ test("[P17] whatever the threads' timing was, the lane replays to the same state
       if (step === 30) resume(under, "one");
     }
     under.settle();
-    assert.ok(counted(under, LaneCounter.ORDERS_SENT) > 5);
+    assert.ok(counted(under, LaneCounter.ORDERS_SENT) > 2);
     assert.deepEqual([under.slot("one").state, under.slot("one").generation], ["running", 2]);
     assert.deepEqual(Buffer.from(stateDigest(replayed(under))), Buffer.from(stateDigest(under.built)));
   }
