@@ -66,6 +66,11 @@ export class PlacedPlugins implements PlacedSource {
     if (this.lines.length > 0) this.scheduleLook();
   }
 
+  /** Every channel, in the order of the slots. */
+  get all(): readonly PluginChannel[] {
+    return [...this.channels.values()];
+  }
+
   /** The channel of a slot; undefined for one whose plugin runs in the lane. */
   channelOf(slot: string): PluginChannel | undefined {
     return this.channels.get(slot);

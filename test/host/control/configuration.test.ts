@@ -125,3 +125,65 @@ test("trust that is left out is none", () => {
   Reflect.deleteProperty(bare, "trust");
   assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
 });
+
+const onThread = { on: "thread", overflow: "conflate" } as const;
+
+test("a plugin is placed on a thread with its overflow policy alone, and what is left out has its default", () => {
+  const parsed = parseConfiguration(changed("agents.0.placement", onThread), "host.json");
+  const { agents, features, ensemble } = laneConfigurationOf(parsed, facts);
+  assert.deepEqual(agents[0]?.placement, {
+    on: "thread",
+    overflow: "conflate",
+    deadlineNs: 10e6,
+    ringBytes: 262_144,
+    decisionAgeMaxNs: 1e9,
+  });
+  assert.ok(
+    [agents[1], ...features, ensemble].every((plugin) => plugin !== undefined && !("placement" in plugin)),
+  );
+});
+
+test("features and the ensemble may be placed too, and inline is what is left out", () => {
+  for (const path of ["features.plugins.2", "ensemble", "agents.1"]) {
+    parseConfiguration(
+      changed(`${path}.placement`, { ...onThread, overflow: "drop", ringKiB: 64 }),
+      "host.json",
+    );
+    const inline = parseConfiguration(changed(`${path}.placement`, "inline"), "host.json");
+    assert.deepEqual(laneConfigurationOf(inline, facts), laneConfigurationOf(sampleConfiguration, facts));
+  }
+});
+
+test("a rule or a codec on a thread is refused, with the reason", () => {
+  for (const path of ["risk.rules.0", "venue"])
+    assert.throws(
+      () => parseConfiguration(changed(`${path}.placement`, onThread), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(`${path}.placement: must be "inline" or left out`) &&
+        error.message.includes("is needed within the step"),
+      path,
+    );
+});
+
+test("a placement without a policy, with an unknown key, or with a number out of its range is refused with the form that it should have", () => {
+  for (const wrong of [
+    "thread",
+    { on: "thread" },
+    { on: "process", overflow: "drop" },
+    { ...onThread, overflow: "wait" },
+    { ...onThread, ringKiB: 32 },
+    { ...onThread, deadlineMs: 0 },
+    { ...onThread, decisionAgeSecondsMax: 0 },
+    { ...onThread, priority: 1 },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", wrong), "host.json"),
+      /agents\.0\.placement: must be "inline", or an object with "on": "thread", "overflow": "conflate" or "drop"/,
+      JSON.stringify(wrong),
+    );
+  assert.throws(
+    () => parseConfiguration(changed("agents.0.placement", { ...onThread, ringKiB: 100 }), "host.json"),
+    /agents\.0\.placement.*: must be a power of two/,
+  );
+});

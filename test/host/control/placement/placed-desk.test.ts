@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { FeatureVector } from "../../../../abi/host/index.ts";
 import type { PluginEvent } from "../../../../host/control/api/index.ts";
+import { pluginViewOf } from "../../../../host/control/api/views/plugin-view.ts";
+import { buildMetrics } from "../../../../host/control/metrics.ts";
 import { PluginDesk } from "../../../../host/control/plugins/index.ts";
 import { TradingSession } from "../../../../host/control/trading-session.ts";
 import { admit } from "../../../../host/engine/index.ts";
@@ -167,6 +169,32 @@ test("a module is promoted to a plugin on a thread without a shadow, begins afre
   );
   assert.equal(stageOf(await placed.desk.rollback(askOf("one"))), "live 1.0.0");
   assert.equal(placed.under.slot("one").plugin?.manifest.version, "1.0.0");
+});
+
+test("rings and threads of placed plugins are in the metrics, and the list says where a plugin runs", async () => {
+  const placed = new PlacedDesk();
+  for (let count = 0; count < 5; count++) placed.quote();
+  await placed.pass(0.1);
+  const { built, journal, placed: placedPlugins } = placed.under;
+  const view = { built, session: placed.session, journal, placed: placedPlugins };
+  const text = await buildMetrics(view).metrics();
+  const sample = (series: string): number => {
+    const line = text.split("\n").find((candidate) => candidate.startsWith(`${series} `));
+    assert.ok(line !== undefined, `${series} is missing`);
+    return Number(line.slice(series.length + 1));
+  };
+  assert.ok(sample('sandpit_plugin_ring_records_total{plugin="one",outcome="offered"}') >= 5);
+  assert.equal(sample('sandpit_plugin_ring_records_total{plugin="one",outcome="dropped"}'), 0);
+  assert.ok(sample('sandpit_plugin_ring_bytes{plugin="one"}') > 0);
+  assert.equal(sample('sandpit_plugin_ring_waiting{plugin="one"}'), 0);
+  assert.equal(sample('sandpit_plugin_threads_total{plugin="one"}'), 0);
+  assert.ok(sample('sandpit_plugin_beat_age_seconds{plugin="one"}') < 0.2);
+  assert.equal(sample('sandpit_plugin_output_age_seconds{plugin="one"}'), 0);
+  const views = built.slots.map((slot) => [slot.name, pluginViewOf(slot, built).placement]);
+  assert.deepEqual(
+    views.filter(([, where]) => where === "thread"),
+    [["one", "thread"]],
+  );
 });
 
 test("a probation on a thread ends by itself", async () => {
