@@ -7,12 +7,14 @@ import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/ris
 import { RecordType } from "../../../host/journal/index.ts";
 import {
   buildLane,
+  INSTRUMENT_SHIFT,
+  LINE_UP,
+  MORE_FOLLOW,
   inlinePlacements,
   LaneCounter,
   placedNames,
   stateDigest,
 } from "../../../host/lane/index.ts";
-import { INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW } from "../../../host/lane/index.ts";
 import type { BuiltLane } from "../../../host/lane/index.ts";
 import type { LaneUnderTest, SeenEffect } from "../../support/lane-under-test.ts";
 import { cancelIntent, commandOf, intent, SECOND_NS, sends, signal } from "../../support/lane-under-test.ts";
@@ -68,9 +70,9 @@ function act(
 
 test("an agent on a thread trades: the step that it decides on ends without it, and its intent is an input of its own", () => {
   const under = new PlacedLane(modules, ["one"]);
-  const before = counted(under, LaneCounter.STEPS);
+  const steps = counted(under, LaneCounter.STEPS);
   const [sent] = sends(act(under, "one", [intent({ tag: 9 })]));
-  assert.equal(counted(under, LaneCounter.STEPS), before + 2);
+  assert.equal(counted(under, LaneCounter.STEPS), steps + 2);
   assert.equal(under.journal.records.filter(({ type }) => type === RecordType.INPUT_PLUGIN).length, 1);
   assert.equal(under.status(sent?.a ?? -1), OrdStatus.PENDING_NEW);
   assert.equal(counted(under, LaneCounter.PLACED_OUTPUTS), 1);

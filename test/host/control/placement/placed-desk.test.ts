@@ -123,14 +123,14 @@ test("a thread that is ended from outside is seen at the next look, and its plug
   const placed = new PlacedDesk();
   for (let count = 0; count < 5; count++) placed.quote();
   await placed.pass(0.1);
-  const before = Buffer.from(placed.under.threads.slot("one").u8);
+  const known = Buffer.from(placed.under.threads.slot("one").u8);
   placed.under.threads.last("one").end();
   await placed.pass(0.2);
   assert.equal(placed.state(), "faulted 1");
   assert.match(placed.under.slot("one").lastFault?.reason ?? "", /thread has ended/);
   await placed.pass(1.2);
   assert.equal(placed.state(), "running 2");
-  assert.ok(Buffer.from(placed.under.threads.slot("one").u8).equals(before));
+  assert.ok(Buffer.from(placed.under.threads.slot("one").u8).equals(known));
 });
 
 test("[H7] a hundred promotions and releases leave one thread and no memory behind", async () => {

@@ -190,8 +190,8 @@ test("a thread that is killed from outside is replaced by one that goes on tradi
   await threads[0]?.terminate();
   await under.quoteUntil(() => under.one.state === "faulted");
   assert.ok(under.placed.resume(under.one));
-  const before = under.gateway.sent.length;
-  await under.quoteUntil(() => under.gateway.sent.length >= before + 5);
+  const sent = under.gateway.sent.length;
+  await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
   assert.deepEqual([under.one.generation, threads.length], [2, 2]);
   await under.end();
 });
