@@ -1,5 +1,6 @@
 import { allocation } from "./allocation.ts";
 import { book } from "./book.ts";
+import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
 import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
@@ -28,5 +29,6 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
+  ["containment", { run: containment, flags: LIVE }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);

@@ -122,6 +122,11 @@ export class PluginChannel implements PluginPort {
     return shared.map.imageBytes > 0 && !isOverflown && !isCorrupt && this.skippedCount < SKIPPED_MAX;
   }
 
+  /** Whether the plugin's thread has begun: records that are handed over before wait for it. */
+  get isReady(): boolean {
+    return this.shared !== null && Atomics.load(this.shared.control, ChannelWord.READY) === 1;
+  }
+
   /** Why the plugin has to be stopped now, seen from outside of it; null while all is well. `nowNs`: a clock that never stands still. */
   look(nowNs: number): string | null {
     const { shared } = this;

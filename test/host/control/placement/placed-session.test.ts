@@ -20,7 +20,8 @@ import { onThread, placedConfiguration } from "../../../support/placed-lane.ts";
 import { puppetModules, puppetNames } from "../../../support/puppet-plugins.ts";
 import { writeRecord } from "../../../support/record-writer.ts";
 import { TakingGateway } from "../../../support/taking-gateway.ts";
-import { hostileAgent, Misdeed, tradingAgent } from "../../../support/thread-agents.ts";
+import { Misdeed } from "../../../../bench/misdeeds.ts";
+import { hostileAgent, tradingAgent } from "../../../support/thread-agents.ts";
 
 const disk = new NodeDisk();
 const identity = { account: "test", environment: "development" } as const;
