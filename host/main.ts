@@ -209,6 +209,7 @@ interface OpenedParts {
 }
 
 class Host implements RunningHost {
+  readonly placed: PlacedPlugins;
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
   readonly journal: RunningHost["journal"];
@@ -223,6 +224,7 @@ class Host implements RunningHost {
     this.built = view.built;
     this.session = view.session;
     this.journal = view.journal;
+    this.placed = opened.placed;
     this.epoch = opened.journal.epoch;
     this.recovery = opened.journal.recovery;
     this.httpPort = opened.http.port;

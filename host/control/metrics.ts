@@ -217,9 +217,9 @@ function addPlacement(registry: Registry, { placed }: SessionView): void {
   gauge(
     registry,
     "sandpit_plugin_output_age_seconds",
-    "From the record that a plugin's last output was made of to when it was taken.",
+    "Age of the record that a plugin's last output was made of: it grows while the plugin is behind, or silent.",
     labels,
-    each(({ outputAgeNs }) => outputAgeNs / NS_PER_SECOND),
+    each(({ name }) => (placed?.outputAgeNs(name) ?? 0) / NS_PER_SECOND),
   );
   gauge(
     registry,

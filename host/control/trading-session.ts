@@ -17,8 +17,8 @@ const TIMER_NS = 1e9;
 const LINES = 3;
 const START = 0;
 const END = 1;
-/** Outputs of plugins on other threads that are taken in a row: then the event loop has its turn, so that a flood holds up nobody. */
-const PLACED_MAX = 64;
+/** Outputs of plugins on other threads that are taken in a row, each of which may hold 32 intents: then the event loop has its turn, so that a flood holds up nobody. */
+const PLACED_MAX = 16;
 
 /** What a session is made of; the same for a live host and a backtest. */
 export interface SessionParts {
@@ -151,8 +151,11 @@ export class TradingSession implements GatewayListener {
     let taken = 0;
     for (let slot = placed.next(); slot >= 0; slot = placed.next()) {
       this.stamp();
+      this.cells[START] = placed.consumedNs;
       this.lane.onPlaced(slot, placed.entry, 0, placed.entryBytes);
-      this.carryOut();
+      this.parts.clock.stamp(this.cells, END);
+      // Counted from the record that the decision was made on, its way to the thread and back included.
+      if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
       taken += 1;
       if (taken === PLACED_MAX) break;
     }

@@ -28,6 +28,7 @@ export class PlacedPlugins implements PlacedSource {
   readonly openPort: OpenPort;
   entry: Uint8Array = NONE;
   entryBytes = 0;
+  consumedNs = 0;
   private readonly parts: PlacedParts;
   private readonly channels = new Map<string, PluginChannel>();
   private readonly cells = new Float64Array(1);
@@ -85,6 +86,7 @@ export class PlacedPlugins implements PlacedSource {
       if (line?.channel.next() !== true) continue;
       this.entry = line.channel.entry;
       this.entryBytes = line.channel.entryBytes;
+      this.consumedNs = line.channel.consumedNs;
       return line.index;
     }
     return -1;
@@ -111,9 +113,19 @@ export class PlacedPlugins implements PlacedSource {
     this.parts.clock.stamp(this.cells, 0);
     for (const { channel, index, slot } of this.lines) {
       channel.flush();
-      const reason = slot.state === "running" ? channel.look(this.cells[0] ?? 0) : null;
+      // A thread that has ended may have said why, behind outputs that were not taken yet.
+      if (slot.state !== "running" || channel.hasMore) continue;
+      const reason = channel.look(this.cells[0] ?? 0);
       if (reason !== null) session.placedInput(index, PlacedKind.FAULT, FaultCode.THREAD, reason);
     }
+  }
+
+  /** How old the record is, by now, that a slot's last output was made of; 0 before the first. */
+  outputAgeNs(slot: string): number {
+    const channel = this.channels.get(slot);
+    return channel === undefined || channel.consumedNs === 0
+      ? 0
+      : Math.max(0, (this.nowNs[0] ?? 0) - channel.consumedNs);
   }
 
   /** How long ago a slot's worker was last seen to move. */

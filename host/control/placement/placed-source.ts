@@ -5,4 +5,6 @@ export interface PlacedSource {
   /** Header and payload; valid until the next `next`. */
   readonly entry: Uint8Array;
   readonly entryBytes: number;
+  /** Session time of the record that it was made of. */
+  readonly consumedNs: number;
 }

@@ -114,7 +114,9 @@ export class InputPort {
       const row = pending.first;
       const lengthBytes = pending.lengths[row]!;
       const needed = writer.unitsOf(lengthBytes) + this.gapUnits();
-      if (writer.room(needed, this.reserveUnits) < 0) return;
+      const code = writer.room(needed, this.reserveUnits);
+      if (code === RingCode.CORRUPT) this.isCorrupt = true;
+      if (code < 0) return;
       this.markGap(this.reserveUnits);
       writer.cells[EntryCell.SEQUENCE] = pending.sequences[row]!;
       writer.cells[EntryCell.TIME] = pending.times[row]!;

@@ -59,8 +59,8 @@ export class PluginChannel implements PluginPort {
   readonly watch: ThreadWatch;
   /** Threads started after the first. */
   restarts = 0;
-  /** Session time between the consumed record and the taking of the last output. */
-  outputAgeNs = 0;
+  /** Session time of the record that the last output was made of. */
+  consumedNs = 0;
   private readonly options: ChannelOptions;
   private plugin: LoadedPlugin | null = null;
   private shared: Shared | null = null;
@@ -149,10 +149,17 @@ export class PluginChannel implements PluginPort {
     }
     const { f64 } = shared.reader;
     this.takenSequence = f64[EntryCell.SEQUENCE] ?? 0;
-    this.outputAgeNs = (this.options.nowNs[0] ?? 0) - (f64[EntryCell.TIME] ?? 0);
+    this.consumedNs = f64[EntryCell.TIME] ?? 0;
     // Released at once: the entry was copied.
     shared.reader.release();
     return true;
+  }
+
+  /** Whether something that the worker has published is not taken yet: its last word may be among it. */
+  get hasMore(): boolean {
+    const { shared } = this;
+    if (shared === null || shared.port.isCorrupt) return false;
+    return Atomics.load(shared.control, ChannelWord.OUTPUT_HEAD) !== shared.reader.cursor;
   }
 
   /** The host is about to look: the worker may send another message from now on. */

@@ -10,7 +10,7 @@ import { FaultCode } from "../../../../host/engine/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { BuiltLane } from "../../../../host/lane/index.ts";
-import { buildLane, LaneCounter, stateDigest } from "../../../../host/lane/index.ts";
+import { buildLane, LaneCounter, LatencyCell, stateDigest } from "../../../../host/lane/index.ts";
 import { NodeDisk } from "../../../../host/platform/disk/index.ts";
 import { SystemClock, SystemRandom, SystemTimers } from "../../../../host/platform/index.ts";
 import { startThread } from "../../../../host/platform/threads/index.ts";
@@ -141,6 +141,7 @@ test("[P17] an agent on a thread of its own trades, and its session replays from
   const under = await ThreadedSession.of(await tradingAgent());
   await under.quoteUntil(() => under.gateway.sent.length >= 20);
   assert.ok(under.counted(LaneCounter.PLACED_OUTPUTS) >= 20);
+  assert.ok((under.session.latency.summary[LatencyCell.COUNT] ?? 0) >= 20);
   await under.end();
 });
 
