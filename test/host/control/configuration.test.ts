@@ -172,18 +172,26 @@ test("a placement without a policy, with an unknown key, or with a number out of
     { on: "thread" },
     { on: "process", overflow: "drop" },
     { ...onThread, overflow: "wait" },
-    { ...onThread, ringKiB: 32 },
-    { ...onThread, deadlineMs: 0 },
-    { ...onThread, decisionAgeSecondsMax: 0 },
-    { ...onThread, priority: 1 },
   ])
     assert.throws(
       () => parseConfiguration(changed("agents.0.placement", wrong), "host.json"),
       /agents\.0\.placement: must be "inline", or an object with "on": "thread", "overflow": "conflate" or "drop"/,
       JSON.stringify(wrong),
     );
-  assert.throws(
-    () => parseConfiguration(changed("agents.0.placement", { ...onThread, ringKiB: 100 }), "host.json"),
-    /agents\.0\.placement.*: must be a power of two/,
-  );
+  for (const [key, value, told] of [
+    ["ringKiB", 100, "must be a power of two"],
+    ["ringKiB", 32, ">=64"],
+    ["ringKiB", 131_072, "<=65536"],
+    ["deadlineMs", 4, ">=5"],
+    ["decisionAgeSecondsMax", 0, ">0"],
+    ["priority", 1, 'unknown key "priority"'],
+  ] as const)
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", { ...onThread, [key]: value }), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(key === "priority" ? "agents.0.placement: " : `agents.0.placement.${key}: `) &&
+        error.message.includes(told),
+      `${key} ${value}`,
+    );
 });
