@@ -1,6 +1,7 @@
 import { allocation } from "./allocation.ts";
 import { authorLoop } from "./author-loop.ts";
 import { book } from "./book.ts";
+import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
 import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
@@ -30,5 +31,6 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
   ["author-loop", { run: authorLoop, flags: [] }],
+  ["containment", { run: containment, flags: LIVE }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);

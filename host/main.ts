@@ -6,6 +6,7 @@ import {
   hostTrust,
   laneConfigurationOf,
   openHostJournal,
+  PlacedPlugins,
   PluginDesk,
   raiseFloor,
   sessionPages,
@@ -103,16 +104,23 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const built = buildLane(lane, modules, journal.writer);
+    const placed = new PlacedPlugins({
+      instrumentCount: lane.instruments.length,
+      timers: ports.timers,
+      clock: ports.stopwatch,
+    });
+    opened.push(() => placed.end());
+    const built = buildLane(lane, modules, journal.writer, placed);
     const session = new TradingSession({
       built,
       clock: ports.clock,
       stopwatch: ports.stopwatch,
       timers: ports.timers,
       onNotice: options.onNotice,
+      placed,
     });
     const { signerState } = options;
-    const view: SessionView = { built, session, journal: journal.writer, signerState };
+    const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
@@ -137,7 +145,8 @@ export async function startHost(
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
     prepareAdmission(ports.jobs);
-    return new Host(view, ports, { journal, http, control, audit, plugins });
+    placed.start(built, session);
+    return new Host(view, ports, { journal, http, control, audit, plugins, placed });
   } catch (error) {
     for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
@@ -189,9 +198,11 @@ interface OpenedParts {
   readonly control: ControlApi;
   readonly audit: AuditLog;
   readonly plugins: PluginDesk;
+  readonly placed: PlacedPlugins;
 }
 
 class Host implements RunningHost {
+  readonly placed: PlacedPlugins;
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
   readonly journal: RunningHost["journal"];
@@ -206,6 +217,7 @@ class Host implements RunningHost {
     this.built = view.built;
     this.session = view.session;
     this.journal = view.journal;
+    this.placed = opened.placed;
     this.epoch = opened.journal.epoch;
     this.recovery = opened.journal.recovery;
     this.httpPort = opened.http.port;
@@ -228,6 +240,7 @@ class Host implements RunningHost {
     await control.close();
     const { openOrders } = session;
     session.stop();
+    await this.opened.placed.end();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
     await audit.close();

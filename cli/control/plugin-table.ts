@@ -8,8 +8,9 @@ const HEAD = ["slot", "kind", "plugin", "trust", "state", "calls", "fault, or co
 /** Every slot with its plugin and, in a row below, what runs beside it and how the outputs of both compare. */
 export function pluginTable(plugins: readonly PluginView[]): string {
   const rows = plugins.flatMap((view) => {
-    const { slot, kind, trust, state, fault, beside, waiting, counters } = view;
-    const row = [slot, kind, called(view), trust ?? "", state, countText(counters.calls), fault ?? ""];
+    const { slot, kind, trust, state, placement, fault, beside, waiting, counters } = view;
+    const where = placement === "thread" ? `${state}, thread` : state;
+    const row = [slot, kind, called(view), trust ?? "", where, countText(counters.calls), fault ?? ""];
     return [
       row,
       ...(beside === null ? [] : [besideRow(beside)]),

@@ -3,6 +3,7 @@ import type { VerifiedModule } from "../../host/engine/index.ts";
 import { inspectModule } from "../../host/engine/index.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { NullJournal } from "../../host/control/null-journal.ts";
+import { inlinePlacements } from "../../host/lane/index.ts";
 import type { PluginModules } from "../../host/lane/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
 import { Backtest } from "../backtest/backtest.ts";
@@ -44,10 +45,12 @@ export async function warmUp(configuration: Configuration, modules: PluginModule
   const rehearsal = new SwapRehearsal();
   const backtest: Backtest = new Backtest({
     venues: market.venues,
-    configuration: laneConfigurationOf(hurry(configuration, modules), {
-      epoch: 1,
-      startWallMs: market.startWallMs,
-    }),
+    configuration: inlinePlacements(
+      laneConfigurationOf(hurry(configuration, modules), {
+        epoch: 1,
+        startWallMs: market.startWallMs,
+      }),
+    ),
     modules,
     journal: new NullJournal(),
     signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),

@@ -4,12 +4,14 @@ import { FramePart } from "../../abi/host/index.ts";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import { channelOf, LINES_MAX, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { LoadedPlugin, PluginModule } from "../engine/index.ts";
+import type { LoadedPlugin, PlacedKind, PluginModule } from "../engine/index.ts";
+import { placedEntry } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 import { LongMessages } from "./long-messages.ts";
+import type { PlacedSource } from "./placement/index.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
@@ -17,6 +19,8 @@ import { pluginRecord } from "./session-records.ts";
 const TIMER_NS = 1e9;
 const START = 0;
 const END = 1;
+/** Outputs of plugins on other threads that are taken in a row, each of which may hold 32 intents: then the event loop has its turn, so that a flood holds up nobody. */
+const PLACED_MAX = 16;
 
 /** What a session is made of; the same for a live host and a backtest. */
 export interface SessionParts {
@@ -29,6 +33,8 @@ export interface SessionParts {
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
   /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
   readonly onStep?: (lane: Lane) => void;
+  /** Plugins on threads of their own; left out where there are none. */
+  readonly placed?: PlacedSource & { listen(): void };
 }
 
 /**
@@ -50,6 +56,7 @@ export class TradingSession implements GatewayListener {
   private readonly deferred: (() => void)[] = [];
   private isWalking = false;
   private isSettling = false;
+  private isTaking = false;
   /** By line: 1 while it is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
   /** By venue index. */
@@ -109,6 +116,7 @@ export class TradingSession implements GatewayListener {
       if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
     }
     onStep?.(this.lane);
+    this.takePlaced();
   }
 
   onLine(line: number, isUp: boolean): void {
@@ -182,6 +190,37 @@ export class TradingSession implements GatewayListener {
   /** Makes durable what was journalled so far, at the configured level. */
   commit(): void {
     if (!this.isStopped) this.lane.parts.journal.commit();
+  }
+
+  /** Takes what plugins on other threads have written. After each step, and when one of them wakes the host. */
+  takePlaced(): void {
+    const { placed } = this.parts;
+    if (placed === undefined || this.isStopped || this.isWalking || this.isSettling || this.isTaking) return;
+    this.isTaking = true;
+    placed.listen();
+    let taken = 0;
+    for (let slot = placed.next(); slot >= 0; slot = placed.next()) {
+      this.stamp();
+      this.cells[START] = placed.consumedNs;
+      this.lane.onPlaced(slot, placed.entry, 0, placed.entryBytes);
+      this.parts.clock.stamp(this.cells, END);
+      // Counted from the record that the decision was made on, its way to the thread and back included.
+      if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
+      taken += 1;
+      if (taken === PLACED_MAX) break;
+    }
+    this.isTaking = false;
+    if (taken === PLACED_MAX) this.parts.timers.after(0, () => this.takePlaced());
+  }
+
+  /** What the host itself has to say about a plugin on another thread: its failure, or that it goes on. */
+  placedInput(slot: number, kind: PlacedKind, code: number, text: string): void {
+    if (this.isStopped || this.isWalking) return;
+    this.stamp();
+    const generation = this.parts.built.slots[slot]?.generation ?? 0;
+    const entry = placedEntry(kind, { generation, timeNs: this.lane.nowNs[0] ?? 0, code, text });
+    this.lane.onPlaced(slot, entry, 0, entry.length);
+    this.carryOut();
   }
 
   /** No new orders from now on, and every open one canceled. */
@@ -266,6 +305,7 @@ export class TradingSession implements GatewayListener {
       this.isWalking = false;
     }
     this.settle();
+    this.takePlaced();
     return orderCount;
   }
 

@@ -4,6 +4,7 @@ import { EngineError } from "./engine-error.ts";
 import type { Manifest } from "./manifest.ts";
 import type { MemoryPool } from "./memory-pool.ts";
 import type { OffsetMap } from "./meter/offset-map.ts";
+import type { InstanceSource } from "./plugin-instance.ts";
 import type { SourcePositions } from "./source-positions.ts";
 import type { ModuleTrust } from "./signing/index.ts";
 import type { Trap } from "./trap.ts";
@@ -51,6 +52,8 @@ export class LoadedPlugin {
   readonly trust: ModuleTrust;
   readonly verifiedSha256: string;
   readonly meteredSha256: string;
+  /** From which another thread makes the same instance. */
+  readonly source: InstanceSource;
   readonly exports: PluginExports;
   /** Memory and `exports.state` are all the state that there is. */
   readonly hasPlainState: boolean;
@@ -79,12 +82,14 @@ export class LoadedPlugin {
     readonly pool: MemoryPool;
     readonly offsets: OffsetMap;
     readonly positions: SourcePositions | null;
+    readonly source: InstanceSource;
     readonly another: () => LoadedPlugin;
   }) {
     this.manifest = parts.manifest;
     this.trust = parts.trust;
     this.verifiedSha256 = parts.verifiedSha256;
     this.meteredSha256 = parts.meteredSha256;
+    this.source = parts.source;
     this.exports = parts.exports;
     this.hasPlainState = parts.hasPlainState;
     this.buffer = parts.memory.buffer;

@@ -82,6 +82,7 @@ export class PluginDesk implements PluginOperations {
         probationNs: parts.probationNs ?? PROBATION_NS,
         onEstablished: parts.onEstablished,
         turn: this.turn,
+        resume: (slot) => parts.view.placed?.resume(slot) === true,
         tell: (event) => this.tell(event),
       },
       [...this.places.values()],
@@ -178,7 +179,8 @@ export class PluginDesk implements PluginOperations {
   rollback(request: SlotRequest): Promise<PluginOutcome> {
     return this.settled(request, "rolled-back", (place) => {
       if (place.stage === "probation") {
-        this.keeper.change(place, Action.ROLL_BACK, request);
+        if (place.slot.isPlaced) this.keeper.replace(place, request, place.previous ?? place.source);
+        else this.keeper.change(place, Action.ROLL_BACK, request);
         place.backToPrevious();
       } else {
         if (place.candidate === null && place.slot.shadow === null) return inTheWay(place);
@@ -256,8 +258,13 @@ export class PluginDesk implements PluginOperations {
         if (this.isEnded) return ENDING;
         if (place.stage !== "live" || place.source.module !== module) return inTheWay(place);
         made = null;
-        this.keeper.change(place, Action.SHADOW, request, source, instance);
-        this.keeper.change(place, Action.PROMOTE, request);
+        if (place.slot.isPlaced) {
+          instance?.dispose();
+          this.keeper.replace(place, request, source);
+        } else {
+          this.keeper.change(place, Action.SHADOW, request, source, instance);
+          this.keeper.change(place, Action.PROMOTE, request);
+        }
         this.keeper.promoted(place, source);
         return changed(place, source);
       });

@@ -1,4 +1,4 @@
-import type { LoadedPlugin, MemoryPool, VerifiedModule } from "../../engine/index.ts";
+import type { LoadedPlugin, MemoryPool, PluginSlot, VerifiedModule } from "../../engine/index.ts";
 import { EngineError } from "../../engine/index.ts";
 import type { PluginAction } from "../../lane/index.ts";
 import { PluginAction as Action } from "../../lane/index.ts";
@@ -16,6 +16,8 @@ export interface KeeperParts {
   readonly timers: Timers;
   readonly clock: Clock;
   readonly probationNs: number;
+  /** Lets a plugin on a thread of its own go on with what it knew; false where it has to begin afresh. */
+  readonly resume: (slot: PluginSlot) => boolean;
   readonly onEstablished: (module: VerifiedModule) => void;
   /** Settles after events that wait have had their turn. */
   readonly turn: () => Promise<void>;
@@ -108,7 +110,8 @@ export class SlotKeeper {
     const { name, version } = place.source.module.manifest;
     const reason = `${name} ${version} has passed its probation`;
     this.byItself(place, "settled", reason, (request) => {
-      this.change(place, Action.SETTLE, request);
+      // On a thread of its own nothing runs beside it that would have to end.
+      if (!place.slot.isPlaced) this.change(place, Action.SETTLE, request);
       place.previous = null;
       this.establish(place);
     });
@@ -121,7 +124,7 @@ export class SlotKeeper {
     this.byItself(place, "restarted", reason, (request) => {
       // Until it has gone well it counts as another failure, which is seen at the next look.
       place.isFaultSeen = false;
-      this.replace(place, request, place.source);
+      if (!this.parts.resume(place.slot)) this.replace(place, request, place.source);
       this.watch.forget(place);
     });
   }

@@ -12,6 +12,7 @@ const alone: PluginView = {
   sha256: "00",
   trust: "unsigned",
   state: "running",
+  placement: "inline",
   generation: 1,
   fault: null,
   beside: null,
@@ -39,6 +40,10 @@ const besideOf = (more: Partial<NonNullable<PluginView["beside"]>>): PluginView 
     paper: [],
     ...more,
   },
+});
+
+test("a plugin on a thread of its own says so", () => {
+  assert.match(pluginTable([{ ...alone, placement: "thread" }]), /running, thread/);
 });
 
 test("what runs beside a plugin has a row below it, with its comparison and what stopped it", () => {

@@ -68,6 +68,8 @@ export interface PluginView {
   /** What its signature was found to be; null while the slot is empty. */
   readonly trust: string | null;
   readonly state: "empty" | "running" | "faulted";
+  /** Whether it runs in the trading thread or on a thread of its own. */
+  readonly placement: "inline" | "thread";
   readonly generation: number;
   readonly fault: string | null;
   /** What runs beside it on the same inputs, and how its outputs compare; null when nothing does. */
@@ -128,6 +130,7 @@ export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
   sha256: z.string().nullable(),
   trust: z.string().nullable(),
   state: z.enum(["empty", "running", "faulted"]),
+  placement: z.enum(["inline", "thread"]),
   generation: count,
   fault: z.string().nullable(),
   beside: shadowSchema.nullable(),
@@ -152,6 +155,7 @@ const FAULTS: readonly number[] = [
   SlotCounter.FAULTS_TRAP,
   SlotCounter.FAULTS_OUTPUT,
   SlotCounter.FAULTS_GUARD,
+  SlotCounter.FAULTS_THREAD,
 ];
 
 export function pluginViewOf(
@@ -169,6 +173,7 @@ export function pluginViewOf(
     sha256: plugin?.verifiedSha256 ?? null,
     trust: plugin?.trust.state ?? null,
     state,
+    placement: slot.isPlaced ? "thread" : "inline",
     generation,
     fault: lastFault?.reason ?? null,
     beside: slot.shadow === null ? null : shadowViewOf(slot, slot.shadow, built),
