@@ -6,6 +6,7 @@ import {
   hostTrust,
   laneConfigurationOf,
   openHostJournal,
+  PlacedPlugins,
   PluginDesk,
   raiseFloor,
   sessionPages,
@@ -13,8 +14,9 @@ import {
   verifyModules,
   writeSessionStart,
 } from "./control/index.ts";
-import { admit } from "./engine/index.ts";
+import { admit, prepareAdmission } from "./engine/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
+import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
 import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
@@ -49,6 +51,8 @@ export interface HostOptions {
   /** As read from their files: the host judges their signatures by its configuration and runs what it judged. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
   readonly signers: VenueSigners;
+  /** Of the process behind `signers`, where there is one. */
+  readonly signerState?: SignerState;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
 
@@ -100,19 +104,27 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const built = buildLane(lane, modules, journal.writer);
+    const placed = new PlacedPlugins({
+      instrumentCount: lane.instruments.length,
+      timers: ports.timers,
+      clock: ports.stopwatch,
+    });
+    opened.push(() => placed.end());
+    const built = buildLane(lane, modules, journal.writer, placed);
     const session = new TradingSession({
       built,
       clock: ports.clock,
       stopwatch: ports.stopwatch,
       timers: ports.timers,
       onNotice: options.onNotice,
+      placed,
     });
-    const view: SessionView = { built, session, journal: journal.writer };
+    const { signerState } = options;
+    const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
-    opened.push(() => Promise.resolve(audit.close()));
+    opened.push(() => audit.close());
     const plugins = deskOf(configuration, ports, view);
     const control = await ControlApi.start({
       configuration: configuration.control,
@@ -132,7 +144,9 @@ export async function startHost(
     session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
-    return new Host(view, ports, { journal, http, control, audit, plugins });
+    prepareAdmission(ports.jobs);
+    placed.start(built, session);
+    return new Host(view, ports, { journal, http, control, audit, plugins, placed });
   } catch (error) {
     for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
@@ -147,9 +161,12 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     view,
     timers,
     clock,
-    admit: (bytes, name) => {
+    turn: () => new Promise((resolve) => timers.after(0, () => resolve())),
+    admit: async (bytes, name) => {
       const trust = admissionTrust(configuration, disk, clock.wallMs());
-      return admit({ bytes, name, trust }, { jobs, clock, disk });
+      const report = await admit({ bytes, name, trust }, { jobs, clock, disk });
+      prepareAdmission(jobs);
+      return report;
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
@@ -181,9 +198,11 @@ interface OpenedParts {
   readonly control: ControlApi;
   readonly audit: AuditLog;
   readonly plugins: PluginDesk;
+  readonly placed: PlacedPlugins;
 }
 
 class Host implements RunningHost {
+  readonly placed: PlacedPlugins;
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
   readonly journal: RunningHost["journal"];
@@ -198,6 +217,7 @@ class Host implements RunningHost {
     this.built = view.built;
     this.session = view.session;
     this.journal = view.journal;
+    this.placed = opened.placed;
     this.epoch = opened.journal.epoch;
     this.recovery = opened.journal.recovery;
     this.httpPort = opened.http.port;
@@ -220,9 +240,10 @@ class Host implements RunningHost {
     await control.close();
     const { openOrders } = session;
     session.stop();
+    await this.opened.placed.end();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
-    audit.close();
+    await audit.close();
     await http.close();
     await this.opened.journal.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;

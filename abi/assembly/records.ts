@@ -758,3 +758,15 @@ export class Timer {
   static readonly BLOCK_LENGTH: u32 = 8;
   timeNs: i64;
 }
+
+/** Host to a plugin on a thread of its own that reads it, before its next record: it was too slow, and records that it reads were left out */
+@unmanaged
+export class Gap {
+  static readonly TEMPLATE_ID: u16 = 51;
+  static readonly BLOCK_LENGTH: u32 = 16;
+  /** number of the first record that was left out; the records for a plugin are numbered from 1 */
+  firstSequence: u64;
+  lostCount: u32;
+  /** zero */
+  padding: u32;
+}

@@ -1,9 +1,10 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { openOutbox, outboxUsed } from "./outbox";
 import { AssetDefinition, Frame, InstrumentDefinition, OrderCommand } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 /** A venue codec: received bytes to records, order commands to bytes. */
-export abstract class Venue {
+export abstract class Venue extends Stateful {
   /** Before the first frame, once for each instrument, and again when the venue changes its grid. */
   onInstrument(instrument: InstrumentDefinition): void {}
   /** Before the first frame, once for each asset beyond base and quote. */
@@ -36,8 +37,9 @@ export abstract class Venue {
 let venue: Venue | null = null;
 
 /** Names the codec of this module. Once, at the top level of its index.ts. */
-export function registerVenue(instance: Venue): void {
+export function registerVenue<T extends Venue>(instance: T): void {
   venue = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. A refusal leaves the outbox empty. */

@@ -544,6 +544,17 @@ export const Timer = {
   timeNs: 0,
 } as const;
 
+/** host to a plugin on a thread of its own that reads it, before its next record: it was too slow, and records that it reads were left out */
+export const Gap = {
+  templateId: 51,
+  blockLength: 16,
+  /** number of the first record that was left out; the records for a plugin are numbered from 1 */
+  firstSequence: 0,
+  lostCount: 8,
+  /** zero */
+  padding: 12,
+} as const;
+
 /** Field names, types and offsets in order; a record that has grown starts with its earlier layout. */
 export const recordLayouts = {
   InstrumentDefinition:
@@ -594,5 +605,7 @@ export const recordLayouts = {
     "#41 observed:int64@0 limit:int64@8 code:uint32@16 padding:uint32@20",
   Timer:
     "#50 timeNs:int64@0",
+  Gap:
+    "#51 firstSequence:uint64@0 lostCount:uint32@8 padding:uint32@12",
 } as const;
 export type RecordName = keyof typeof recordLayouts;

@@ -1,5 +1,6 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import type { JournalWriter } from "../../host/journal/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
@@ -10,12 +11,11 @@ import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 export const EPOCH = 1;
 export const START_WALL_MS = 1_723_161_253_000;
 
-const ACCESS = {
+const ACCESS: VenueAccess = {
   streamUrl: "ws://venue",
   wsApiUrl: "ws://venue",
   restUrl: "http://venue",
-  apiKey: "bench",
-  privateKeyFile: "bench",
+  key: { apiKey: "bench", from: { file: "bench" }, label: "simulation" },
 };
 
 /** A configuration, and how the venue's stand-in answers its orders. */

@@ -13,7 +13,7 @@ import { compareLedgers } from "../live/ledger-comparison.ts";
 import type { LiveResult } from "../live/live-host.ts";
 import { runLive } from "../live/live-host.ts";
 import { NoticeLog } from "../live/notice-log.ts";
-import { readPrivateKey, writePrivateKey } from "../live/private-key.ts";
+import { KeyFile } from "../live/key-file.ts";
 import type { SessionSummary } from "../live/session-summary.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
 import type { SimulatedVenues } from "../live/simulated-venue.ts";
@@ -22,12 +22,7 @@ import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
-import {
-  KeySigner,
-  openingBalances,
-  SIMULATED_ACCOUNT,
-  simulatedKeys,
-} from "../simulation/simulated-account.ts";
+import { openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
 
 const DAY_SECONDS = 86_400;
 const SPEED_MAX = 1000;
@@ -49,7 +44,7 @@ export const startCommand: Command = {
       value: "SECONDS",
       help: "stop after that time; without it, at Ctrl-C or the end of the recording",
     },
-    data: { value: "DIR", help: "for journal, key and log (./journal)" },
+    data: { value: "DIR", help: "for journal and log (./journal)" },
     config: { value: "FILE", help: "configuration of host and plugins; venue addresses are replaced" },
     durability: { value: "LEVEL", help: "process, power or ring: what an order waits for in the journal" },
     port: { value: "PORT", help: "of /healthz and /metrics on 127.0.0.1 (a free one)" },
@@ -65,9 +60,7 @@ async function runCommand(given: Arguments): Promise<number> {
   const data = resolve(given.text("data") ?? "journal");
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   const keys = simulatedKeys();
-  const keyFile = join(data, "simulated-key.pem");
   mkdirSync(data, { recursive: true });
-  writePrivateKey(keyFile, keys.privateKeyPem);
   const choice = {
     recordings,
     speed: speedOf(given),
@@ -80,15 +73,13 @@ async function runCommand(given: Arguments): Promise<number> {
   const { venues } = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, data);
   const simulated = await startVenues(choice, venues.length);
   const access = new ControlAccess(data, "start");
+  const key = new KeyFile(keys.privateKeyPem);
   try {
     const configuration = withToken(
-      configurationOf(given, simulated, keyFile, join(data, "records")),
+      configurationOf(given, simulated, key.path, join(data, "records")),
       access,
     );
     const modules = await pluginModules(configuration);
-    const signers = new Map(
-      configuration.venues.map(({ name, apiKey }) => [name, new KeySigner(apiKey, readPrivateKey(keyFile))]),
-    );
     await warmUp(configuration, judgedModules(configuration, modules));
     const { clock, timers, isOver } = simulated;
     const armed = {
@@ -98,7 +89,6 @@ async function runCommand(given: Arguments): Promise<number> {
     const result = await runLive({
       configuration,
       modules,
-      signers,
       clock,
       timers,
       log,
@@ -113,6 +103,7 @@ async function runCommand(given: Arguments): Promise<number> {
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return summary.agreed ? 0 : 1;
   } finally {
+    key.remove();
     access.close();
     stop.release();
     for (const server of simulated.servers) await server.close();

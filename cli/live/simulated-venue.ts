@@ -73,12 +73,11 @@ async function startVenue(choice: VenueChoice): Promise<BinanceServer> {
 }
 
 /** Where the venue is, as a configuration has it. */
-export function accessTo({ urls }: BinanceServer, privateKeyFile: string): VenueAccess {
+export function accessTo({ urls }: BinanceServer, keyFile: string): VenueAccess {
   return {
     streamUrl: urls.stream,
     wsApiUrl: `${urls.wsApi}?returnRateLimits=false`,
     restUrl: urls.rest,
-    apiKey: SIMULATED_API_KEY,
-    privateKeyFile,
+    key: { apiKey: SIMULATED_API_KEY, from: { file: keyFile }, label: "simulation" },
   };
 }

@@ -1,6 +1,7 @@
 import type { PluginAnswer, PluginRoute, SlotInput } from "../../host/control/api/index.ts";
 import {
   deployRoute,
+  dropRoute,
   promoteRoute,
   quarantineRoute,
   releaseRoute,
@@ -17,12 +18,13 @@ import { controlTarget } from "../control/control-target.ts";
 import { changeText } from "./change-text.ts";
 import { deployInput } from "./deploy-input.ts";
 import { mapBeside } from "./kept-source-map.ts";
-import { pluginPath, readPluginFile } from "./plugin-file.ts";
+import { pluginPath, readModuleFile } from "./plugin-file.ts";
 
-type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
+type Step = "shadow" | "drop" | "promote" | "rollback" | "quarantine" | "release";
 
 const steps: Readonly<Record<Step, PluginRoute<SlotInput>>> = {
   shadow: shadowRoute,
+  drop: dropRoute,
   promote: promoteRoute,
   rollback: rollbackRoute,
   quarantine: quarantineRoute,
@@ -60,16 +62,17 @@ async function deploy(operands: readonly string[], given: Arguments): Promise<nu
   if (file === undefined || operands.length > 2)
     throw new UsageError(
       "plugin deploy takes a module and a slot",
-      "plugin deploy FILE|NAME [SLOT] [--shadow]",
+      "plugin deploy FILE|NAME [SLOT] [--shadow] [--fresh]",
     );
-  const module = readPluginFile(file);
+  const module = readModuleFile(file);
   const { kind, name } = loadModule(module).manifest;
   const slot = named ?? name;
   const reason = reasonOf(given, "deploy");
   const client = new ControlClient(controlTarget(given));
   const parameters = parametersOf(given);
   const sourceMap = mapBeside(pluginPath(file));
-  const input = deployInput({ slot, reason, kind, module, parameters, sourceMap });
+  const isFresh = given.has("fresh");
+  const input = deployInput({ slot, reason, kind, module, parameters, isFresh, sourceMap });
   const answer = await client.call(deployRoute, input);
   if (!given.has("shadow") || !answer.isChanged) return tell(given, answer);
   return tell(given, await client.call(shadowRoute, { slot, reason }));

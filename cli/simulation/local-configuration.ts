@@ -10,8 +10,7 @@ export const SIMULATED_ACCESS: VenueAccess = {
   streamUrl: "ws://venue",
   wsApiUrl: "ws://venue/ws-api/v3",
   restUrl: "http://venue",
-  apiKey: SIMULATED_API_KEY,
-  privateKeyFile: "(in memory)",
+  key: { apiKey: SIMULATED_API_KEY, from: { file: "(in memory)" }, label: "simulation" },
 };
 
 /**

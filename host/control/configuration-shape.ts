@@ -1,4 +1,6 @@
 import type { Environment } from "../engine/index.ts";
+import type { KeyLabel, KeySource } from "../execution/signer/index.ts";
+import type { PlacementPlace } from "./placement-configuration.ts";
 
 /** A plugin in its place. */
 export interface PlacementConfiguration {
@@ -8,6 +10,8 @@ export interface PlacementConfiguration {
   readonly name?: string | undefined;
   /** Overrides of the manifest's defaults. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Where it runs; in the trading thread when left out. */
+  readonly placement?: PlacementPlace | undefined;
 }
 
 export interface AgentConfiguration extends PlacementConfiguration {
@@ -41,16 +45,26 @@ export interface InstrumentConfiguration {
   readonly limits: InstrumentLimitsConfiguration;
 }
 
+/** The key that the signer holds for a venue: everything but the secret. */
+export interface KeyConfiguration {
+  /** Its public name. */
+  readonly apiKey: string;
+  /** Where the private half lies: a file, an environment variable, or a command that prints it. */
+  readonly from: KeySource;
+  readonly label: KeyLabel;
+  /** Of the requests that may be signed, those that this key is for; absent: all. */
+  readonly allow?: readonly string[] | undefined;
+}
+
 /** What venues of every kind have. */
 interface AnyVenueConfiguration {
   /** Unique; in capitals the second half of an instrument's name, as BTCUSDT.BINANCE. */
   readonly name: string;
   /** Name of the codec's module. */
   readonly plugin: string;
+  readonly placement?: "inline" | undefined;
   readonly restUrl: string;
-  readonly apiKey: string;
-  /** PEM file with the account's key; readable by its owner alone. */
-  readonly privateKeyFile: string;
+  readonly key: KeyConfiguration;
   /** Messages to the venue. */
   readonly messageRate: {
     readonly messagesMax: number;

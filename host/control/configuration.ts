@@ -1,15 +1,19 @@
 import { z } from "zod";
 import { environments } from "../engine/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
+import { isLabelOf } from "../execution/signer/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
+import { inlineSchema, placeSchema } from "./placement-configuration.ts";
+import { retiredKeyText } from "./retired-keys.ts";
 import type { ConfigurationFault } from "./venue-configuration.ts";
 import { venueFaults, venueSchema } from "./venue-configuration.ts";
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
 const parameters = z.record(z.string(), z.number()).default({});
-const placement = z.strictObject({ plugin: name, name: name.optional(), parameters });
+const placement = z.strictObject({ plugin: name, name: name.optional(), parameters, placement: placeSchema });
+const rule = placement.extend({ placement: inlineSchema });
 const seconds = z.number().positive().max(86_400);
 const count = z.int().min(1).max(1_000_000);
 
@@ -39,7 +43,7 @@ const risk = z.strictObject({
   grossNotionalMax: z.record(z.string(), decimal),
   openOrdersMax: count,
   orderRate: z.strictObject({ ordersMax: count, windowSeconds: seconds }),
-  rules: z.array(placement).max(16),
+  rules: z.array(rule).max(16),
 });
 
 const path = z.string().min(1);
@@ -77,7 +81,12 @@ const shape = z.strictObject({
 });
 
 const schema = shape.superRefine((configuration, context) => {
-  for (const { path: keys, message } of [...trustFaults(configuration), ...venueFaults(configuration)])
+  const faults = [
+    ...trustFaults(configuration),
+    ...labelFaults(configuration),
+    ...venueFaults(configuration),
+  ];
+  for (const { path: keys, message } of faults)
     context.addIssue({ code: "custom", path: [...keys], message });
 });
 
@@ -90,6 +99,20 @@ function trustFaults({ environment, trust }: Configuration): ConfigurationFault[
       path: ["trust", key],
       message: `is needed in the environment ${environment}, which runs signed plugins alone`,
     }));
+}
+
+/** The signer refuses keys of another environment: told here, with the key's path. */
+function labelFaults({ environment, venues }: Configuration): ConfigurationFault[] {
+  return venues.flatMap(({ key: { label } }, index) =>
+    isLabelOf(environment, label)
+      ? []
+      : [
+          {
+            path: ["venues", index, "key", "label"],
+            message: `is ${label} in the environment ${environment}: production uses production keys, and nothing else does`,
+          },
+        ],
+  );
 }
 
 /** A configuration that cannot be used: one line for each fault, each with the path of the key. */
@@ -105,7 +128,9 @@ export function parseConfiguration(input: unknown, source: string): Configuratio
   const lines = parsed.error.issues.map((issue) => {
     const keys =
       issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it`
+        ? issue.keys
+            .map((key) => retiredKeyText(key) ?? `unknown key "${key}"; remove or correct it`)
+            .join("; ")
         : issue.message;
     return `  ${issue.path.map(String).join(".") || "(top level)"}: ${keys}`;
   });

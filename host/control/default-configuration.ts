@@ -2,10 +2,7 @@ import type { BinanceConfiguration, Configuration } from "./configuration-shape.
 import { localControl } from "./control-configuration.ts";
 
 /** Where a Binance is, and the key to it: what a default cannot know. */
-export type VenueAccess = Pick<
-  BinanceConfiguration,
-  "streamUrl" | "wsApiUrl" | "restUrl" | "apiKey" | "privateKeyFile"
->;
+export type VenueAccess = Pick<BinanceConfiguration, "streamUrl" | "wsApiUrl" | "restUrl" | "key">;
 
 /**
  * One instrument, both agents, every rule, with limits fit for play money. `sandpit run --print-configuration` shows it, as a file to

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { keySchema } from "../execution/signer/index.ts";
+import { inlineSchema } from "./placement-configuration.ts";
 import type { Configuration, VenueConfiguration } from "./configuration-shape.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
@@ -9,9 +11,9 @@ const count = z.int().min(1).max(1_000_000);
 const anyVenue = {
   name,
   plugin: name,
+  placement: inlineSchema,
   restUrl: httpUrl,
-  apiKey: z.string().min(1).max(256),
-  privateKeyFile: z.string().min(1),
+  key: keySchema,
   messageRate: z.strictObject({
     messagesMax: z.int().min(2).max(1_000_000),
     windowSeconds: z.number().positive().max(86_400),

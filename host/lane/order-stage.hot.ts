@@ -83,13 +83,13 @@ export class OrderStage implements IntentTaker {
     this.sender.pendingSends = 0;
   }
 
-  onIntent(agent: number, block: Int32Array): void {
+  onIntent(agent: number, block: Int32Array, isLate: boolean): void {
     const { counters } = this.parts;
     counters[LaneCounter.INTENTS] = counters[LaneCounter.INTENTS]! + 1;
     this.intentCounts[agent] = this.intentCounts[agent]! + 1;
     const action = block[OrderIntent.action >> 2]! & 0xff;
     if (action === IntentAction.CANCEL) this.cancelByTag(agent, block);
-    else this.submit(agent, block);
+    else this.submit(agent, block, isLate);
   }
 
   writePosition(agent: number, instrument: number, cells: Float64Array, index: number): void {
@@ -115,11 +115,12 @@ export class OrderStage implements IntentTaker {
     }
   }
 
-  private submit(agent: number, block: Int32Array): void {
+  private submit(agent: number, block: Int32Array, isLate: boolean): void {
     const { orders, gate, nowNs } = this.parts;
     const slot = orders.create(block, 0, agent);
     if (slot < 0) return this.refuse(agent, block, -slot);
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
+    if (isLate) return this.denyUnjudged(slot, DenialCode.STALE_DECISION);
     const venue = this.sender.venueOf(slot);
     if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
     if (nowNs[0]! < this.heldUntilNs[venue]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);

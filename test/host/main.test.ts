@@ -92,6 +92,35 @@ for (const durability of ["process", "power", "ring"] as const) {
   });
 }
 
+test("a host with plugins on threads of their own starts and ends them, and its journal replays without any", async () => {
+  const directory = freshDirectory();
+  const placement = {
+    on: "thread",
+    overflow: "conflate",
+    deadlineMs: 10_000,
+    ringKiB: 64,
+    decisionAgeSecondsMax: 1,
+  } as const;
+  const base = configurationIn(directory, "process");
+  const configuration = {
+    ...base,
+    agents: base.agents.map((agent) => ({ ...agent, placement })),
+    ensemble: { ...base.ensemble, placement },
+  };
+  const host = await startHost(configuration, portsWith(pages), options);
+  assert.deepEqual(
+    host.built.slots.flatMap(({ name, isPlaced }) => (isPlaced ? [name] : [])),
+    ["momentum", "market-maker", "hedge"],
+  );
+  const channels = host.placed?.all ?? [];
+  while (!channels.every(({ isReady }) => isReady)) await new Promise((resolve) => setTimeout(resolve, 5));
+  host.arm("operator", "test");
+  const end = await host.stop(1e9);
+  for (const channel of channels) await channel.ended();
+  const [session] = replayJournal(new NodeDisk(), directory, identity);
+  assert.deepEqual([session?.divergence, session?.stateHash], [null, end.stateHash]);
+});
+
 test("order stamps begin at the wall clock of session time 0, though the host started later", async () => {
   const host = await startHost(configurationIn(freshDirectory(), "process"), portsWith(pages), options);
   assert.equal(host.built.configuration.startWallMs, 1_704_067_200_000);

@@ -8,7 +8,7 @@ import { venueGateways } from "../../host/venue-gateways.ts";
 import { ScriptedWire } from "../support/scripted-wire.ts";
 import { twoVenueConfiguration } from "../support/two-venue-session.ts";
 
-const signer = { apiKey: "key", sign: (): string => "signature" };
+const signer = { apiKey: "key", logon: (): undefined => undefined };
 
 function build(configuration: Configuration, signers: VenueSigners) {
   const wire = new ScriptedWire();
@@ -43,9 +43,9 @@ test("a venue that nobody signs for, or that this host has no gateway to, is ref
     isRefused(/venues\.1: nobody signs for other/),
   );
   const [binance] = configuration.venues;
-  const { name, plugin, restUrl, apiKey, privateKeyFile, messageRate } = binance ?? assert.fail();
+  const { name, plugin, restUrl, key, messageRate } = binance ?? assert.fail();
   const coinbase = {
-    ...{ name, plugin, restUrl, apiKey, privateKeyFile, messageRate },
+    ...{ name, plugin, restUrl, key, messageRate },
     kind: "coinbase" as const,
     marketUrl: "wss://market",
     userUrl: "wss://user",

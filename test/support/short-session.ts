@@ -16,8 +16,7 @@ export const sampleConfiguration: Configuration = defaultConfiguration(
     streamUrl: "ws://venue",
     wsApiUrl: "ws://venue",
     restUrl: "http://venue",
-    apiKey: SIMULATED_API_KEY,
-    privateKeyFile: "key.pem",
+    key: { apiKey: SIMULATED_API_KEY, from: { file: "key.pem" }, label: "simulation" },
   },
   "journal",
 );

@@ -29,6 +29,8 @@ export interface Gateway {
   onSessionReply(requestId: number, status: number, errorCode: number): void;
   /** The venue announced that it will close: reconnect now. */
   onServerShutdown(): void;
+  /** Drops every line; they come back by themselves. For what their messages have meant to a codec that is gone: its successor begins at a beginning. */
+  reconnect(reason: string): void;
   stop(): void;
 }
 

@@ -109,7 +109,9 @@ test("a decimal that the instrument cannot hold, and an asset that nobody define
 test("[S1] outside of development a configuration without keyring or floor is refused by key", () => {
   const trust = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
   for (const environment of ["staging", "production"]) {
-    const bare = changed("environment", environment) as Record<string, unknown>;
+    const label = environment === "production" ? "production" : "testnet";
+    const bare = changed("venues.0.key.label", label) as Record<string, unknown>;
+    bare["environment"] = environment;
     assert.throws(
       () => parseConfiguration(bare, "host.json"),
       /trust\.keyring: is needed[\s\S]*trust\.floorDirectory: is needed/,
@@ -129,6 +131,67 @@ test("trust that is left out is none", () => {
   const bare = changed("trust", undefined) as Record<string, unknown>;
   Reflect.deleteProperty(bare, "trust");
   assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
+});
+
+test("[O6] a key of another environment is refused by its path", () => {
+  for (const [environment, label, isTaken] of [
+    ["development", "simulation", true],
+    ["development", "testnet", true],
+    ["development", "production", false],
+    ["staging", "testnet", true],
+    ["staging", "production", false],
+    ["production", "production", true],
+    ["production", "testnet", false],
+    ["production", "simulation", false],
+  ] as const) {
+    const whole = changed("venues.0.key.label", label) as Record<string, unknown>;
+    whole["environment"] = environment;
+    whole["trust"] = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
+    const parse = (): unknown => parseConfiguration(whole, "host.json");
+    if (isTaken) assert.doesNotThrow(parse, `${environment} ${label}`);
+    else assert.throws(parse, /venues\.0\.key\.label: is /, `${environment} ${label}`);
+  }
+});
+
+test("[O3] the keys that a venue's key has replaced are refused, with what to write instead", () => {
+  const old = changed("venues.0.privateKeyFile", "key.pem") as { venues: Record<string, unknown>[] };
+  const [venue] = old.venues;
+  Object.assign(venue ?? assert.fail(), { apiKey: "k" });
+  Reflect.deleteProperty(venue ?? {}, "key");
+  assert.throws(
+    () => parseConfiguration(old, "host.json"),
+    /"privateKeyFile" is retired; write "key": \{"apiKey": "…", "from": \{"file": "PATH"\}[\s\S]*"apiKey" has moved/,
+  );
+});
+
+test("a key comes from exactly one place, in one of three forms", () => {
+  for (const from of [
+    { file: "key.pem" },
+    { environment: "BINANCE_KEY" },
+    { command: ["/usr/bin/vault", "read", "x"] },
+    { command: ["/usr/bin/vault"], passes: ["HOME", "VAULT_ADDR"] },
+  ])
+    assert.doesNotThrow(() => parseConfiguration(changed("venues.0.key.from", from), "host.json"));
+  for (const from of [
+    {},
+    "key.pem",
+    { file: "" },
+    { file: "key.pem", environment: "KEY" },
+    { environment: "A=B" },
+    { command: "vault read x" },
+    { command: ["vault", "read"] },
+    { command: [] },
+    { file: "key.pem", passes: ["HOME"] },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("venues.0.key.from", from), "host.json"),
+      /venues\.0\.key\.from/,
+      JSON.stringify(from),
+    );
+  assert.throws(
+    () => parseConfiguration(changed("venues.0.key.from", { pem: "x" }), "host.json"),
+    /venues\.0\.key\.from: must be \{"file": "PATH"\}/,
+  );
 });
 
 const second = (): Configuration => twoVenueConfiguration();
@@ -163,9 +226,9 @@ test("several venues may have one symbol, and a lane numbers them and their inst
 test("a venue of another kind has that kind's keys and books by its rules", () => {
   const given = second();
   const [binance] = given.venues;
-  const { name, plugin, restUrl, apiKey, privateKeyFile, messageRate } = binance ?? assert.fail();
+  const { name, plugin, restUrl, key, messageRate } = binance ?? assert.fail();
   const coinbase = {
-    ...{ name, plugin, restUrl, apiKey, privateKeyFile, messageRate },
+    ...{ name, plugin, restUrl, key, messageRate },
     kind: "coinbase",
     marketUrl: "wss://market",
     userUrl: "wss://user",
@@ -218,4 +281,74 @@ test("names that are used twice or lead nowhere are told by key [O3]", () => {
   const bare: Record<string, unknown> = { ...second() };
   Reflect.deleteProperty(bare, "groups");
   assert.deepEqual(parseConfiguration(bare, "host.json").groups, []);
+});
+
+const onThread = { on: "thread", overflow: "conflate" } as const;
+
+test("a plugin is placed on a thread with its overflow policy alone, and what is left out has its default", () => {
+  const parsed = parseConfiguration(changed("agents.0.placement", onThread), "host.json");
+  const { agents, features, ensemble } = laneConfigurationOf(parsed, facts);
+  assert.deepEqual(agents[0]?.placement, {
+    on: "thread",
+    overflow: "conflate",
+    deadlineNs: 10e6,
+    ringBytes: 262_144,
+    decisionAgeMaxNs: 1e9,
+  });
+  assert.ok(
+    [agents[1], ...features, ensemble].every((plugin) => plugin !== undefined && !("placement" in plugin)),
+  );
+});
+
+test("features and the ensemble may be placed too, and inline is what is left out", () => {
+  for (const path of ["features.plugins.2", "ensemble", "agents.1"]) {
+    parseConfiguration(
+      changed(`${path}.placement`, { ...onThread, overflow: "drop", ringKiB: 64 }),
+      "host.json",
+    );
+    const inline = parseConfiguration(changed(`${path}.placement`, "inline"), "host.json");
+    assert.deepEqual(laneConfigurationOf(inline, facts), laneConfigurationOf(sampleConfiguration, facts));
+  }
+});
+
+test("a rule or a codec on a thread is refused, with the reason", () => {
+  for (const path of ["risk.rules.0", "venues.0"])
+    assert.throws(
+      () => parseConfiguration(changed(`${path}.placement`, onThread), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(`${path}.placement: must be "inline" or left out`) &&
+        error.message.includes("is needed within the step"),
+      path,
+    );
+});
+
+test("a placement without a policy, with an unknown key, or with a number out of its range is refused with the form that it should have", () => {
+  for (const wrong of [
+    "thread",
+    { on: "thread" },
+    { on: "process", overflow: "drop" },
+    { ...onThread, overflow: "wait" },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", wrong), "host.json"),
+      /agents\.0\.placement: must be "inline", or an object with "on": "thread", "overflow": "conflate" or "drop"/,
+      JSON.stringify(wrong),
+    );
+  for (const [key, value, told] of [
+    ["ringKiB", 100, "must be a power of two"],
+    ["ringKiB", 32, ">=64"],
+    ["ringKiB", 131_072, "<=65536"],
+    ["deadlineMs", 4, ">=5"],
+    ["decisionAgeSecondsMax", 0, ">0"],
+    ["priority", 1, 'unknown key "priority"'],
+  ] as const)
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", { ...onThread, [key]: value }), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(key === "priority" ? "agents.0.placement: " : `agents.0.placement.${key}: `) &&
+        error.message.includes(told),
+      `${key} ${value}`,
+    );
 });

@@ -103,6 +103,17 @@ test("metrics are what the lane has counted, at each scrape anew", async () => {
   assert.equal(sample(again?.body ?? "", 'sandpit_lane_total{counter="steps"}'), 1_000_000);
 });
 
+test("[P24] the signer's state and what it refused are metrics, and absent where there is no signer", async () => {
+  const view = await shortSession(1);
+  assert.doesNotMatch((await pageOf(view, "/metrics")).body, /^sandpit_signer/m);
+  const refusals = new Map([["SANDPIT_SIGNER_DOWN", 3]] as const);
+  for (const isReady of [true, false]) {
+    const { body } = await pageOf({ ...view, signerState: { isReady, refusals } }, "/metrics");
+    assert.equal(sample(body, "sandpit_signer_up"), isReady ? 1 : 0);
+    assert.equal(sample(body, 'sandpit_signer_refusals_total{code="SANDPIT_SIGNER_DOWN"}'), 3);
+  }
+});
+
 test("modes have names, and a number that is none is shown as such", () => {
   assert.equal(modeName(TradingMode.REDUCING), "REDUCING");
   assert.equal(modeName(9), "UNLISTED_9");

@@ -75,6 +75,7 @@ class SessionUnderTest {
       resubscribe: (channel) => note(`resubscribe ${channel}`),
       onSessionReply: () => undefined,
       onServerShutdown: () => undefined,
+      reconnect: () => undefined,
       stop: () => note("stop"),
     };
   }

@@ -33,6 +33,7 @@ export interface ParametersInput extends SlotInput {
 export interface DeployInput extends ParametersInput {
   readonly kind: PluginKind;
   readonly module: string;
+  readonly isFresh?: boolean | undefined;
   readonly sourceMap?: string | undefined;
 }
 
@@ -79,6 +80,9 @@ export const deployRoute: PluginRoute<DeployInput> = {
     kind: kindSchema,
     module: z.base64().min(1).max(MODULE_CHARACTERS_MAX).meta({ description: "the module, in base64" }),
     parameters: parametersInput.default({}),
+    isFresh: z.boolean().optional().meta({
+      description: "true: it begins with nothing, and is not given what the plugin in place knows",
+    }),
     sourceMap: z.string().max(SOURCE_MAP_CHARACTERS_MAX).optional().meta({
       description: "what the plugin build wrote beside the module: faults are told by file and line",
     }),
@@ -93,13 +97,14 @@ export const deployRoute: PluginRoute<DeployInput> = {
       // A slot's own kind counts as well: who may not change a risk rule does not reach its slot under another name of kind.
       return changeOf(kindOfSlot(context, slot) ?? kind);
     },
-    argumentsOf: ({ slot, reason, kind, module, parameters }) => {
+    argumentsOf: ({ slot, reason, kind, module, parameters, isFresh = false }) => {
       const bytes = Buffer.from(module, "base64");
       const sha256 = createHash("sha256").update(bytes).digest("hex");
-      return { slot, reason, kind, moduleBytes: bytes.length, moduleSha256: sha256, parameters };
+      const what = { moduleBytes: bytes.length, moduleSha256: sha256, parameters, isFresh };
+      return { slot, reason, kind, ...what };
     },
   },
-  handle: (context, { slot, reason, kind, module, parameters, sourceMap }, actor) => {
+  handle: (context, { slot, reason, kind, module, parameters, isFresh = false, sourceMap }, actor) => {
     const known = kindOfSlot(context, slot);
     if (known !== null && known !== kind)
       throw new ApiProblem(
@@ -110,7 +115,7 @@ export const deployRoute: PluginRoute<DeployInput> = {
     const bytes = Uint8Array.from(Buffer.from(module, "base64"));
     const map = sourceMap === undefined ? {} : { sourceMap };
     return settled(
-      context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters, ...map }),
+      context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters, isFresh, ...map }),
     );
   },
 };
@@ -129,10 +134,11 @@ export const setParametersRoute: PluginRoute<ParametersInput> = {
     settled(context.operations.setParameters({ actor, slot, reason, parameters })),
 };
 
-type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
+type Step = "shadow" | "drop" | "promote" | "rollback" | "quarantine" | "release";
 
 const summaries: Readonly<Record<Step, string>> = {
   shadow: "Lets a deployed module see live events; its outputs are compared and never acted upon.",
+  drop: "Gives up a deployed module, in its shadow or before it; what trades is not touched.",
   promote: "Lets the newcomer of a slot take over.",
   rollback: "Brings the plugin before back, or drops the newcomer.",
   quarantine: "Stops a plugin.",
@@ -140,20 +146,21 @@ const summaries: Readonly<Record<Step, string>> = {
 };
 
 function stepRoute(step: Step): PluginRoute<SlotInput> {
-  const isShadow = step === "shadow";
+  // Whoever may bring a module in may show it events and take it away again.
+  const isOwn = step === "shadow" || step === "drop";
   return {
     operationId: `${step}Plugin`,
     method: "POST",
     path: `/v1/plugins/{slot}/${step}`,
     summary: summaries[step],
-    permissions: isShadow ? CHANGES : ["SWITCH"],
+    permissions: isOwn ? CHANGES : ["SWITCH"],
     input: z.strictObject({ slot: slotSchema, reason: reasonSchema }),
     answer,
     problems: pluginRefusalCodes,
     action: {
       name: step,
       isStop: step === "quarantine",
-      ...(isShadow ? { permissionOf: changeOfSlot } : {}),
+      ...(isOwn ? { permissionOf: changeOfSlot } : {}),
     },
     handle: (context: ApiContext, { slot, reason }: SlotInput, actor: Actor) =>
       settled(context.operations[step]({ actor, slot, reason })),
@@ -161,6 +168,7 @@ function stepRoute(step: Step): PluginRoute<SlotInput> {
 }
 
 export const shadowRoute: PluginRoute<SlotInput> = stepRoute("shadow");
+export const dropRoute: PluginRoute<SlotInput> = stepRoute("drop");
 export const promoteRoute: PluginRoute<SlotInput> = stepRoute("promote");
 export const rollbackRoute: PluginRoute<SlotInput> = stepRoute("rollback");
 export const quarantineRoute: PluginRoute<SlotInput> = stepRoute("quarantine");

@@ -16,6 +16,7 @@ import {
   RiskCheck,
   SignalPool,
   TimeInForce,
+  Gap,
   Timer,
   Trade,
 } from "../../../../abi/host/index.ts";
@@ -216,12 +217,20 @@ function timer(walk: MarketWalk): Uint8Array {
   return new RecordDraft(Timer).int64(Timer.timeNs, walk.timeNs).bytes;
 }
 
+/** Now and then a record was left out. */
+function gap(walk: MarketWalk): Uint8Array {
+  return new RecordDraft(Gap)
+    .int64(Gap.firstSequence, walk.round + 1)
+    .uint32(Gap.lostCount, 1 + (walk.round % 3)).bytes;
+}
+
 /** Makes one record of a kind that a plugin is given while it runs. `features` is the number that the plugin is shown. */
 export type RecordMaker = (walk: MarketWalk, features: number) => Uint8Array;
 
 /** By the name of the record, in the order in which a step of the host gives them. */
 export const recordMakers: ReadonlyMap<string, RecordMaker> = new Map<string, RecordMaker>([
   ["Frame", frame],
+  ["Gap", gap],
   ["Quote", quote],
   ["Trade", trade],
   ["BookTop", bookTop],

@@ -87,10 +87,11 @@ export class BinanceGateway implements Gateway {
   }
 
   onServerShutdown(): void {
-    this.listener.onNotice(
-      "warn",
-      "binance: the venue announced a shutdown of its connections; reconnecting",
-    );
+    this.reconnect("the venue announced a shutdown of its connections");
+  }
+
+  reconnect(reason: string): void {
+    this.listener.onNotice("warn", `binance: ${reason}; reconnecting`);
     this.market.drop();
     this.orders.drop();
   }

@@ -61,13 +61,14 @@ describe("plugin operations", () => {
       kind: "agent",
       module: base64("momentum"),
       parameters: { flowWeight: 1 },
+      isFresh: true,
     });
     const [record] = under.audit.tail(1);
-    const { moduleBytes, moduleSha256, module, parameters } = record?.arguments ?? {};
+    const { moduleBytes, moduleSha256, module, parameters, isFresh } = record?.arguments ?? {};
     assert.equal(moduleBytes, modules.get("momentum")?.length);
     assert.match(String(moduleSha256), /^[0-9a-f]{64}$/);
     assert.equal(module, undefined);
-    assert.equal(parameters, '{"flowWeight":1}');
+    assert.deepEqual([parameters, isFresh], ['{"flowWeight":1}', true]);
     assert.deepEqual(under.recorded(2), ["a-quant deploy ASKED", "a-quant deploy OK"]);
   });
 
@@ -142,7 +143,7 @@ describe("plugin operations", () => {
   });
 
   test("a module of the largest size is heard, a larger body is not read", async () => {
-    const largest = Buffer.alloc(4 * 1024 * 1024).toString("base64");
+    const largest = Buffer.alloc(1024 * 1024).toString("base64");
     const reply = await ask("quant", "momentum", "deploy", { kind: "agent", module: largest });
     assert.equal(codeOf(reply), "422 SANDPIT_PLUGIN_NOT_ADMITTED");
     const deploy = (module: string, more: object = {}): Promise<Reply> =>
@@ -200,7 +201,7 @@ describe("plugin operations", () => {
 test("a host without plugin operations answers 501 to each of them", async () => {
   const under = await ApiUnderTest.start(new UnavailablePluginOperations());
   try {
-    for (const step of ["deploy", "shadow", "promote", "rollback", "quarantine", "release"]) {
+    for (const step of ["deploy", "shadow", "drop", "promote", "rollback", "quarantine", "release"]) {
       const more = step === "deploy" ? { kind: "agent", module: "AAAA" } : {};
       const reply = await under.ask("POST", `/v1/plugins/momentum/${step}`, {
         token: tokens.operator,

@@ -12,7 +12,7 @@ runGatewayContract({
         ...place,
         addresses: { streamUrl: "wss://stream", wsApiUrl: "wss://orders", restUrl: "https://rest" },
         snapshotLevels: 1000,
-        signer: { apiKey: "key", sign: () => "signature" },
+        signer: { apiKey: "key", logon: (_, onSigned) => onSigned("signature") },
       },
       wire.ports,
       listener,

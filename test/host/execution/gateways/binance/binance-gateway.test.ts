@@ -20,7 +20,7 @@ class Rig {
           { instrumentIndex: 1, symbol: "ETHUSDT" },
         ],
         snapshotLevels: 1000,
-        signer: { apiKey: "key", sign: () => "signature" },
+        signer: { apiKey: "key", logon: (_timestampMs, onSigned) => onSigned("signature") },
       },
       this.wire.ports,
       {
@@ -130,19 +130,23 @@ test("[V13] a snapshot that is refused is asked for again after what Retry-After
   assert.deepEqual(rig.frames, [[Channel.REST, 0, "at last"]]);
 });
 
-test("[V3] a venue that announces its shutdown has both lines dropped, and both come back", () => {
-  const rig = new Rig();
-  rig.wire.to("wss://stream").listener.onOpen();
-  rig.logOn();
-  rig.gateway.onServerShutdown();
-  const [stream, orders] = [rig.wire.to("wss://stream"), rig.wire.to("wss://orders")];
-  assert.deepEqual([stream.isClosing, orders.isClosing], [true, true]);
-  stream.listener.onClose("closed");
-  orders.listener.onClose("closed");
-  rig.wire.untilConnection();
-  rig.wire.untilConnection();
-  assert.equal(rig.wire.connections.length, 4);
-});
+for (const [name, drop] of [
+  ["a venue that announces its shutdown", (rig: Rig) => rig.gateway.onServerShutdown()],
+  ["a venue whose codec is another", (rig: Rig) => rig.gateway.reconnect("for the test")],
+] as const)
+  test(`[V3] ${name} has both lines dropped, and both come back`, () => {
+    const rig = new Rig();
+    rig.wire.to("wss://stream").listener.onOpen();
+    rig.logOn();
+    drop(rig);
+    const [stream, orders] = [rig.wire.to("wss://stream"), rig.wire.to("wss://orders")];
+    assert.deepEqual([stream.isClosing, orders.isClosing], [true, true]);
+    stream.listener.onClose("closed");
+    orders.listener.onClose("closed");
+    rig.wire.untilConnection();
+    rig.wire.untilConnection();
+    assert.equal(rig.wire.connections.length, 4);
+  });
 
 test("[V19] the codec's refusal of a logon reaches the line, and the reason the log", () => {
   const rig = new Rig();
