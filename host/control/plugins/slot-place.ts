@@ -10,6 +10,8 @@ export interface Candidate {
   readonly verified: VerifiedModule;
   /** Made when it was deployed, so that no change has to wait for it; null once it is in use. */
   instance: LoadedPlugin | null;
+  /** It begins with nothing, whatever the plugin in place knows. */
+  readonly isFresh: boolean;
 }
 
 /** What the desk knows of one slot beside what the slot itself says. */

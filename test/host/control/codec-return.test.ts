@@ -50,7 +50,7 @@ async function sessionWith(stop: (view: SessionView) => void): Promise<Came> {
 const stops: Readonly<Record<string, (view: SessionView) => void>> = {
   "by a person": ({ session }) => session.changePlugin(changeOf("quarantine", "binance")),
   "by a fault": ({ built }) => {
-    built.lane.parts.venue.slot.stop(FaultCode.OUTPUT, "for the test");
+    built.lane.parts.venues[0]?.slot.stop(FaultCode.OUTPUT, "for the test");
   },
 };
 

@@ -9,6 +9,7 @@ import { PaperTotal } from "../../../execution/paper/index.ts";
 import type { BuiltLane } from "../../../lane/index.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "../../../lane/index.ts";
 import type { WaitingModule } from "../plugin-operations.ts";
+import { placeOf } from "./instrument-place.ts";
 
 /** Outputs of one call beside each other, records in words. */
 interface DifferenceView {
@@ -40,6 +41,7 @@ export interface ShadowView {
 
 /** Two paper accounts beside each other on one instrument. Quantities in units, profit in the quote asset, without fees. */
 interface PaperView {
+  readonly venue: string;
   readonly symbol: string;
   readonly live: PaperSide;
   readonly beside: PaperSide;
@@ -106,7 +108,9 @@ const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   different: count,
   differences: z.array(z.strictObject({ call: count, live: lines, beside: lines })),
   isParted: z.boolean(),
-  paper: z.array(z.strictObject({ symbol: z.string(), live: paperSchema, beside: paperSchema })),
+  paper: z.array(
+    z.strictObject({ venue: z.string(), symbol: z.string(), live: paperSchema, beside: paperSchema }),
+  ),
 });
 
 const waitingSchema: z.ZodType<WaitingModule> = z.strictObject({
@@ -219,7 +223,7 @@ function paperViewOf(slot: PluginSlot, { lane, configuration, prices }: BuiltLan
     const bid = prices.cells[row + ReferenceCell.BID_PRICE] ?? 0;
     const mid = bid > 0 ? (bid + (prices.cells[row + ReferenceCell.ASK_PRICE] ?? 0)) / 2 : null;
     return {
-      symbol: instrument.symbol,
+      ...placeOf(configuration, index),
       live: paperSideOf(live, instrument, index, mid),
       beside: paperSideOf(beside, instrument, index, mid),
     };
