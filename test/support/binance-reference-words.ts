@@ -23,11 +23,11 @@ export function clientOrderId(text: string): { clientOrderEpoch: number; clientO
   return isOurs ? { clientOrderEpoch, clientOrderSequence } : { clientOrderEpoch: 0, clientOrderSequence: 0 };
 }
 
-export const sides = { BUY: Side.BUY, SELL: Side.SELL };
+export const sides: Readonly<Record<string, number>> = { BUY: Side.BUY, SELL: Side.SELL };
 
-export const timesInForce = { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK };
+export const timesInForce: Readonly<Record<string, number>> = { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK };
 
-export const orderTypes = {
+export const orderTypes: Readonly<Record<string, number>> = {
   LIMIT: OrderType.LIMIT,
   STOP_LOSS_LIMIT: OrderType.LIMIT,
   TAKE_PROFIT_LIMIT: OrderType.LIMIT,
@@ -37,7 +37,7 @@ export const orderTypes = {
   TAKE_PROFIT: OrderType.MARKET,
 };
 
-export const ordStatuses = {
+export const ordStatuses: Readonly<Record<string, number>> = {
   NEW: OrdStatus.ACCEPTED,
   PARTIALLY_FILLED: OrdStatus.PARTIALLY_FILLED,
   FILLED: OrdStatus.FILLED,

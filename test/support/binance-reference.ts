@@ -12,7 +12,7 @@ import {
   status,
   timesInForce,
 } from "./binance-reference-words.ts";
-import { Fields, Refused, decimal, integer, plainText, refuse } from "./binance-reference-fields.ts";
+import { Fields, Refused, decimal, plainText, refuse } from "./binance-reference-fields.ts";
 import type { JsonTree } from "./strict-json.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
