@@ -21,6 +21,7 @@ import { accessTo, startVenue } from "../live/simulated-venue.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
+import { FaultAccess } from "../simulation/fault-access.ts";
 import { localConfiguration } from "../simulation/local-configuration.ts";
 import {
   KeySigner,
@@ -79,12 +80,15 @@ async function runCommand(given: Arguments): Promise<number> {
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
   const venue = await startVenue(choice);
   const access = new ControlAccess(data, "start");
+  const faults = new FaultAccess(data);
   try {
     const configuration = withToken(configurationOf(given, venue, keyFile, join(data, "records")), access);
     const modules = await pluginModules(configuration);
     const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(keyFile));
     await warmUp(configuration, judgedModules(configuration, modules));
     const { clock, timers, isOver } = venue;
+    faults.announce(venue.faults.url);
+    log.write("info", `faults of the simulated venue at ${venue.faults.url}: sandpit sim faults`);
     const armed = {
       person: "start",
       armReason: "the venue is simulated: nothing but play money is at stake",
@@ -108,7 +112,9 @@ async function runCommand(given: Arguments): Promise<number> {
     return summary.agreed ? 0 : 1;
   } finally {
     access.close();
+    faults.close();
     stop.release();
+    await venue.faults.close();
     await venue.server.close();
     await log.flush();
   }

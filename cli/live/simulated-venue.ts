@@ -2,7 +2,7 @@ import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import type { Clock, Timers } from "../../host/platform/index.ts";
 import { SystemClock, SystemTimers } from "../../host/platform/index.ts";
 import type { BinanceServer, SessionSpeed } from "../../sim/server/index.ts";
-import { startBinanceServer } from "../../sim/server/index.ts";
+import { BinanceFaults, FaultDesk, startBinanceServer } from "../../sim/server/index.ts";
 import { openingBalances, SIMULATED_ACCOUNT, SIMULATED_API_KEY } from "../simulation/simulated-account.ts";
 import { PacedTimers } from "./paced-timers.ts";
 import { VenueClock } from "./venue-clock.ts";
@@ -20,6 +20,8 @@ export interface VenueChoice {
 /** The simulated Binance on loopback, and the time that a host trading there goes by. */
 export interface SimulatedVenue {
   readonly server: BinanceServer;
+  /** Where a person switches its faults. */
+  readonly faults: FaultDesk;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether the recording is over. A generated market never ends. */
@@ -45,10 +47,12 @@ export async function startVenue(choice: VenueChoice): Promise<SimulatedVenue> {
     onProgress: ({ path, filesDone, filesTotal }) =>
       process.stderr.write(`read ${path} (${filesDone} of ${filesTotal})\n`),
   });
+  const faults = await FaultDesk.open([new BinanceFaults(server)]);
   if (choice.recordings.length === 0)
-    return { server, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
+    return { server, faults, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
   return {
     server,
+    faults,
     clock: new VenueClock(server.venue.clock.ms(0), () => server.nowNs()),
     timers: new PacedTimers(new SystemTimers(), choice.speed === "max" ? 1 : choice.speed),
     isOver: () => server.venue.symbol(SYMBOL).nextNs === Number.POSITIVE_INFINITY,
