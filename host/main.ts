@@ -14,7 +14,7 @@ import {
   writeSessionStart,
 } from "./control/index.ts";
 import { admit } from "./engine/index.ts";
-import type { LogonSigner } from "./execution/gateways/index.ts";
+import type { LogonSigner, RestSigner } from "./execution/gateways/index.ts";
 import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
 import type { Recovery } from "./journal/index.ts";
@@ -48,7 +48,7 @@ export interface HostPorts {
 export interface HostOptions {
   /** As read from their files: the host judges their signatures by its configuration and runs what it judged. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
-  readonly signer: LogonSigner;
+  readonly signer: LogonSigner & RestSigner;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
 
@@ -68,7 +68,9 @@ export interface RunningHost extends SessionView {
   readonly httpPort: number;
   /** Where the control API is. */
   readonly controlUrl: string;
-  /** A host starts halted; a person lets it trade. */
+  /** Why nobody may arm yet, or at all; null where a person may. */
+  readonly armRefusal: string | null;
+  /** A host starts halted; a person lets it trade. Throws Error where `armRefusal` says why not. */
   arm(person: string, reason: string): void;
   /** No new order from now on, every open one canceled and its end awaited for at most `drainMaxNs`; then all is closed. Once. */
   stop(drainMaxNs: number): Promise<SessionEnd>;
@@ -176,15 +178,21 @@ function startWallMs(clock: Clock): number {
 }
 
 function gatewayOf(
-  configuration: Configuration,
+  { venue, instruments, risk }: Configuration,
   ports: HostPorts,
   { signer }: HostOptions,
   session: TradingSession,
 ): BinanceGateway {
-  const { streamUrl, wsApiUrl, restUrl, snapshotLevels } = configuration.venue;
-  const symbols = configuration.instruments.map(({ symbol }) => symbol);
+  const { streamUrl, wsApiUrl, restUrl, snapshotLevels, orderFallback } = venue;
   return new BinanceGateway(
-    { addresses: { streamUrl, wsApiUrl, restUrl }, symbols, snapshotLevels, signer },
+    {
+      addresses: { streamUrl, wsApiUrl, restUrl },
+      symbols: instruments.map(({ symbol }) => symbol),
+      snapshotLevels,
+      signer,
+      rules: { grids: instruments, ...risk.orderRate },
+      ...(orderFallback === "rest" ? { restSigner: signer } : {}),
+    },
     ports,
     session,
   );
@@ -219,6 +227,10 @@ class Host implements RunningHost {
     this.controlUrl = opened.control.url;
     this.ports = ports;
     this.opened = opened;
+  }
+
+  get armRefusal(): string | null {
+    return this.session.armRefusal;
   }
 
   arm(person: string, reason: string): void {

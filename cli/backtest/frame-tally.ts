@@ -18,7 +18,7 @@ export class FrameTally implements GatewayListener {
   }
 
   onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
-    if (channel !== Channels.ORDERS) this.frames += 1;
+    if (channel !== Channels.ORDERS && channel !== Channels.ORDER_REST) this.frames += 1;
     this.listener.onFrame(channel, instrumentIndex, bytes, lengthBytes);
     const refused = this.lane.counters[LaneCounter.FRAMES_REFUSED] ?? 0;
     if (refused === this.refusedBefore) return;

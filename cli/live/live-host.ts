@@ -1,5 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import type { Configuration } from "../../host/control/configuration-shape.ts";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { LogonSigner, RestSigner } from "../../host/execution/gateways/index.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -15,11 +16,12 @@ import type { StopReason, StopRequest } from "./stop-request.ts";
 /** How long the end waits for the venue to confirm the last cancels. */
 const DRAIN_MAX_NS = 5e9;
 const LOOK_EVERY_MS = 50;
+const ARM_LOOKS = 200;
 
 export interface LiveRequest {
   readonly configuration: Configuration;
   readonly modules: ReadonlyMap<string, Uint8Array>;
-  readonly signer: LogonSigner;
+  readonly signer: LogonSigner & RestSigner;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: NoticeLog;
@@ -88,8 +90,8 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   );
   const watch = watchFor(request);
   try {
-    if (request.person !== null) host.arm(request.person, request.armReason);
     display.start();
+    if (request.person !== null) await arm(host, request.person, request);
     const reason = await stop.reason;
     onNotice("info", `stopping (${reason}): canceling ${host.session.openOrders} open orders`);
     const end = await host.stop(DRAIN_MAX_NS);
@@ -98,6 +100,13 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
     clearInterval(watch);
     display.stop();
   }
+}
+
+/** Lets the host trade once it may: the venue's rules are asked for at the start. Says why not where they do not come in time. */
+async function arm(host: RunningHost, person: string, { armReason, log }: LiveRequest): Promise<void> {
+  for (let looks = 0; host.armRefusal !== null && looks < ARM_LOOKS; looks++) await setTimeout(LOOK_EVERY_MS);
+  if (host.armRefusal === null) host.arm(person, armReason);
+  else log.write("error", `not armed: ${host.armRefusal}`);
 }
 
 /** Asks for the end when the time is over, or the market. */

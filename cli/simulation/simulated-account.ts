@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { LogonSigner, RestSigner } from "../../host/execution/gateways/index.ts";
 
 /** The account that this host trades as at a simulated venue, and what it begins with. */
 export const SIMULATED_ACCOUNT = 1;
@@ -29,8 +29,8 @@ export function simulatedKeys(): { readonly publicKeyPem: string; readonly priva
   };
 }
 
-/** Signs logons with a key in memory. */
-export class KeySigner implements LogonSigner {
+/** Signs logons and REST requests with a key in memory. */
+export class KeySigner implements LogonSigner, RestSigner {
   readonly apiKey: string;
   private readonly key: KeyObject;
 
@@ -41,5 +41,9 @@ export class KeySigner implements LogonSigner {
 
   sign(text: string): string {
     return sign(null, Buffer.from(text, "utf8"), this.key).toString("base64");
+  }
+
+  rest(_method: string, _path: string, query: string): Promise<string> {
+    return Promise.resolve(`${query}&signature=${encodeURIComponent(this.sign(query))}`);
   }
 }

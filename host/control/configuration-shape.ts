@@ -48,6 +48,8 @@ export interface VenueConfiguration {
   /** PEM file with the Ed25519 key; readable by its owner alone. */
   readonly privateKeyFile: string;
   readonly snapshotLevels: number;
+  /** "rest": while the order session is down, cancels and queries go over REST. "none": they wait for it. */
+  readonly orderFallback: "rest" | "none";
 }
 
 export interface RiskConfiguration {

@@ -65,6 +65,7 @@ const shape = z.strictObject({
     apiKey: z.string().min(1).max(256),
     privateKeyFile: z.string().min(1),
     snapshotLevels: z.int().min(5).max(5000),
+    orderFallback: z.enum(["rest", "none"]).default("none"),
   }),
   instruments: z.array(instrument).min(1).max(64),
   feeAssets: z.array(z.string().regex(/^[A-Z0-9]{1,8}$/)).max(32),

@@ -20,7 +20,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     account: "simulated",
     trust: { keyring: null, floorDirectory: null, moduleDirectory: null },
     journal: { directory: journalDirectory, durability: "process" },
-    venue: { plugin: "binance", ...access, snapshotLevels: 1000 },
+    venue: { plugin: "binance", ...access, snapshotLevels: 1000, orderFallback: "none" },
     instruments: [
       {
         symbol: "BTCUSDT",

@@ -12,7 +12,7 @@ import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
 
 const TIMER_NS = 1e9;
-const LINES = 3;
+const LINES = 4;
 const START = 0;
 const END = 1;
 
@@ -102,12 +102,24 @@ export class TradingSession implements GatewayListener {
     this.carryOut();
   }
 
+  onVenueClock(aheadMs: number): void {
+    if (this.isStopped) return;
+    if (this.isWalking) this.deferred.push(() => this.onVenueClock(aheadMs));
+    else this.control(ControlAction.VENUE_CLOCK, aheadMs, 0);
+  }
+
+  /** Why nobody may arm, or null. */
+  get armRefusal(): string | null {
+    return this.gateway?.armRefusal ?? null;
+  }
+
   onNotice(level: "info" | "warn" | "error", text: string): void {
     this.parts.onNotice(level, text);
   }
 
-  /** A person lets the account, or one instrument by its index, trade again. */
+  /** A person lets the account, or one instrument by its index, trade again. Throws Error where `armRefusal` says why not. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
+    if (this.armRefusal !== null) throw new Error(this.armRefusal);
     this.stamp();
     const record = Buffer.from(
       JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
@@ -240,5 +252,7 @@ export class TradingSession implements GatewayListener {
     else if (kind === EffectKind.SESSION_REPLY)
       this.gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
     else if (kind === EffectKind.SERVER_SHUTDOWN) this.gateway?.onServerShutdown();
+    else if (kind === EffectKind.STREAM_END) this.gateway?.onStreamEnd?.();
+    else if (kind === EffectKind.MEASURE_CLOCK) this.gateway?.measureClock?.();
   }
 }

@@ -8,5 +8,9 @@ export const EffectKind = {
   SESSION_REPLY: 3,
   /** The venue will close its connections. */
   SERVER_SHUTDOWN: 4,
+  /** The venue ended the stream of account events. */
+  STREAM_END: 5,
+  /** The venue refused a time stamp: its clock is to be measured. */
+  MEASURE_CLOCK: 6,
 } as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];

@@ -142,6 +142,7 @@ export class Lane {
     if (channel === Channel.MARKET && !isUp) market.onDisconnect();
     if (channel === Channel.ORDERS && isUp) orders.onConnect();
     if (channel === Channel.ORDERS && !isUp) orders.onDisconnect();
+    if (channel === Channel.ORDER_REST) orders.isFallbackUp = isUp;
     this.decide();
     this.finish();
   }
@@ -155,6 +156,7 @@ export class Lane {
     if (action === ControlAction.CANCEL_ALL) orders.cancelAll(-1);
     else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
     else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
+    else if (action === ControlAction.VENUE_CLOCK) orders.setVenueClock(a);
     this.deliverEvents();
     this.finish();
   }
@@ -233,15 +235,16 @@ export class Lane {
   private onSessionStatus(i32: Int32Array): void {
     this.counters[LaneCounter.SESSION_STATUS] = this.counters[LaneCounter.SESSION_STATUS]! + 1;
     const state = i32[SessionStatus.state >> 2]! & 0xff;
-    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED)
-      this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
+    if (state === SessionState.SERVER_SHUTDOWN) this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
+    else if (state === SessionState.TERMINATED) this.effects.add(EffectKind.STREAM_END, 0, 0, 0, 0);
+    else if (state === SessionState.CLOCK_REFUSED) this.effects.add(EffectKind.MEASURE_CLOCK, 0, 0, 0, 0);
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
   private refused(code: number, channel: number): void {
     this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
     this.lastRefusal = code;
-    if (channel === Channel.ORDERS) this.parts.orders.onUnreadable();
+    if (channel === Channel.ORDERS || channel === Channel.ORDER_REST) this.parts.orders.onUnreadable();
     if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
   }
 

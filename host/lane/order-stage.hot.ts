@@ -47,6 +47,8 @@ export class OrderStage implements IntentTaker {
   private readonly intentCounts: Int32Array;
   /** Set while the order line is usable. */
   isLineUp: boolean;
+  /** Set where requests may go over REST while the line is down: cancels do, new orders wait for the events that would tell of their fills. */
+  isFallbackUp: boolean;
   /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
   private readonly cancelWanted: Uint8Array;
   /** Cell 0: before this time the venue wants no new orders. */
@@ -58,6 +60,7 @@ export class OrderStage implements IntentTaker {
     this.notices = new OrderNotices(parts);
     this.intentCounts = new Int32Array(parts.agentCount);
     this.isLineUp = false;
+    this.isFallbackUp = false;
     this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
     this.heldUntilNs = new Float64Array(1);
   }
@@ -145,7 +148,7 @@ export class OrderStage implements IntentTaker {
   private cancel(slot: number): void {
     const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
-    if (!this.isLineUp || orders.columns.cancelRequestId[slot]! !== 0) return;
+    if (!(this.isLineUp || this.isFallbackUp) || orders.columns.cancelRequestId[slot]! !== 0) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -268,12 +271,22 @@ export class OrderStage implements IntentTaker {
       this.halt(columns.instrument[slot]!);
       this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
     }
+    if (this.isFallbackUp) this.cancelUnknown();
   }
 
   /** The order line is logged on and subscribed: what is unknown is canceled, and the venue's report proves its end. */
   onConnect(): void {
-    const { open, columns } = this.parts.orders;
     this.isLineUp = true;
+    this.cancelUnknown();
+  }
+
+  /** The venue's clock is that far ahead of this host's: order stamps follow it. */
+  setVenueClock(aheadMs: number): void {
+    this.parts.wall[1] = aheadMs;
+  }
+
+  private cancelUnknown(): void {
+    const { open, columns } = this.parts.orders;
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       if (columns.status[slot] === OrdStatus.UNKNOWN) this.cancelWanted[slot] = 1;

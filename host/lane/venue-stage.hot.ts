@@ -22,7 +22,12 @@ export const VenueCounter = { FRAMES: 0, BYTES: 1, REFUSED: 2, TOO_LONG: 3, ENCO
 const VENUE_COUNTERS = 8;
 
 /** What a channel number of the gateway is to the codec. */
-const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
+const channelKinds = Int32Array.of(
+  ChannelKind.MARKET_STREAM,
+  ChannelKind.REST,
+  ChannelKind.ORDER_SESSION,
+  ChannelKind.ORDER_REST,
+);
 
 /** The venue codec: received bytes to records, order commands to bytes. */
 export class VenueStage {

@@ -208,10 +208,12 @@ export class BinanceVenue {
   /** Announces the end to all connections and closes them ten seconds later, unless told otherwise. */
   shutdown(nowNs: number, graceNs: number = SHUTDOWN_GRACE_NS): void {
     this.advance(nowNs);
-    for (const session of this.#sessions.all) session.sendShutdown(this.#nowNs, this.clock);
+    // Whoever connects from now on is connected to another server.
+    const told = [...this.#sessions.all];
+    for (const session of told) session.sendShutdown(this.#nowNs, this.clock);
     this.#tasks.add(this.#nowNs + graceNs, (atNs) => {
-      for (const session of this.#sessions.all)
-        this.#close(session, CLOSE_GOING_AWAY, "Server shutdown", atNs);
+      for (const session of told)
+        if (!session.connection.closed) this.#close(session, CLOSE_GOING_AWAY, "Server shutdown", atNs);
     });
   }
 

@@ -1,5 +1,5 @@
-/** The lines between a venue and this host. A frame's channel tells the codec what it holds. */
-export const Channel = { MARKET: 0, REST: 1, ORDERS: 2 } as const;
+/** The lines between a venue and this host. A frame's channel tells the codec what it holds. ORDER_REST is up where orders may go over REST. */
+export const Channel = { MARKET: 0, REST: 1, ORDERS: 2, ORDER_REST: 3 } as const;
 export type Channel = (typeof Channel)[keyof typeof Channel];
 
 /** What a gateway gives to the trading thread. No call but `onNotice` comes from within a call of the gateway. */
@@ -8,6 +8,8 @@ export interface GatewayListener {
   onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void;
   /** A line became usable, or was lost. */
   onLine(channel: Channel, isUp: boolean): void;
+  /** The venue's clock has been measured, and is so many milliseconds ahead of this host's; negative: behind. */
+  onVenueClock?(aheadMs: number): void;
   /** For the log: something that a person should know, and what the gateway does about it. */
   onNotice(level: "info" | "warn" | "error", text: string): void;
 }
@@ -21,8 +23,14 @@ export interface Gateway {
   requestSnapshot(instrumentIndex: number): void;
   /** The answer to a request of the session itself (logon and the like), as the codec understood it. */
   onSessionReply(requestId: number, status: number, errorCode: number): void;
-  /** The venue announced that it will close: reconnect now. */
+  /** The venue announced that it will close: make new connections before it does. */
   onServerShutdown(): void;
+  /** The venue ended the stream of account events: what came since is unknown. */
+  onStreamEnd?(): void;
+  /** The venue refused a time stamp: measure its clock. */
+  measureClock?(): void;
+  /** Why nobody may arm, or null. */
+  readonly armRefusal?: string | null;
   stop(): void;
 }
 

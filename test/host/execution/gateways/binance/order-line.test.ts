@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OrderLine } from "../../../../../host/execution/gateways/binance/order-line.ts";
+import { SessionIds } from "../../../../../host/execution/gateways/binance/session-ids.ts";
 import { ScriptedWire } from "../../../../support/scripted-wire.ts";
 
 const signer = { apiKey: "key", sign: (text: string): string => `signed(${text})` };
@@ -11,7 +12,9 @@ class Rig {
   readonly line: OrderLine;
 
   constructor() {
-    this.line = new OrderLine("wss://orders", this.wire.ports, signer, {
+    const { ports } = this.wire;
+    const parts = { url: "wss://orders", ports, signer, ids: new SessionIds(), venueMs: () => ports.clock.wallMs() };
+    this.line = new OrderLine(parts, {
       onMessage: (bytes, length) =>
         this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),
       onReady: () => this.log.push("ready"),
