@@ -15,7 +15,8 @@ interface Answer {
 
 export const simCommand: Command = {
   name: "sim",
-  summary: "Switches faults of the simulated venue of a running `start` on and off, to watch what the host does.",
+  summary:
+    "Switches faults of the simulated venue of a running `start` on and off, to watch what the host does.",
   operands: USAGE,
   options: {
     data: { value: "DIR", help: "folder of the host that `sandpit start` runs (./journal)" },
@@ -27,7 +28,8 @@ export const simCommand: Command = {
 async function runCommand(given: Arguments): Promise<number> {
   const [action, venue, fault, ...args] = given.operands;
   if (action === "faults" && venue === undefined) return show(given, await call(given, "GET"));
-  if (action === "clear" && venue === undefined) return done(given, await call(given, "DELETE"), "all faults are off");
+  if (action === "clear" && venue === undefined)
+    return done(given, await call(given, "DELETE"), "all faults are off");
   if (action === "fault" && venue !== undefined && fault !== undefined) {
     const answer = await call(given, "POST", { venue, fault, args });
     const found = answer.venues.find(({ name }) => name === venue)?.faults.find(({ name }) => name === fault);
@@ -40,14 +42,18 @@ async function runCommand(given: Arguments): Promise<number> {
 async function call(given: Arguments, method: "GET" | "POST" | "DELETE", order?: object): Promise<Answer> {
   const url = given.text("url") ?? new FaultAccess(resolve(given.text("data") ?? "journal")).read();
   const body = order === undefined ? null : JSON.stringify(order);
-  const { statusCode, body: answer } = await request(`${url.replace(/\/$/, "")}/faults`, { method, body }).catch(
-    (cause: unknown) => {
-      throw new CommandError(`nothing answers at ${url}`, "see that `npm start` is still running", { cause });
-    },
-  );
+  const { statusCode, body: answer } = await request(`${url.replace(/\/$/, "")}/faults`, {
+    method,
+    body,
+  }).catch((cause: unknown) => {
+    throw new CommandError(`nothing answers at ${url}`, "see that `npm start` is still running", { cause });
+  });
   const parsed = (await answer.json()) as Answer & { readonly error?: string };
   if (statusCode !== 200)
-    throw new CommandError(parsed.error ?? `status ${statusCode}`, "`sandpit sim faults` lists what there is");
+    throw new CommandError(
+      parsed.error ?? `status ${statusCode}`,
+      "`sandpit sim faults` lists what there is",
+    );
   return parsed;
 }
 

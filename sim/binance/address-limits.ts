@@ -51,10 +51,7 @@ export class AddressLimits {
     if (this.#weight.add(nowMs, weight) && !isLimited) return null;
     this.offend(nowMs);
     if (this.banned(nowMs)) return addressBanned(this.#bannedUntilMs);
-    return tooMuchWeight(
-      this.#weight.limit,
-      isLimited ? this.#limitedUntilMs : this.#weight.endMs(nowMs),
-    );
+    return tooMuchWeight(this.#weight.limit, isLimited ? this.#limitedUntilMs : this.#weight.endMs(nowMs));
   }
 
   /** Fault: the address is out of weight until that time: 429 for all it asks. */

@@ -53,7 +53,8 @@ function openOrders(context: OperationsContext, call: Call, account: VenueAccoun
   const texts: string[] = [];
   for (const venue of venues) {
     // Without a delay what has ended need not be looked at.
-    const records = context.faults.queryDelayNs === 0 ? venue.orders.openOrders(account) : venue.orders.all(account);
+    const records =
+      context.faults.queryDelayNs === 0 ? venue.orders.openOrders(account) : venue.orders.all(account);
     for (const record of records) {
       const seen = recordAt(record, seenNs);
       if (seen !== null && isOpen(seen.state)) texts.push(statusText(seen, context.clock, call.micros));

@@ -37,7 +37,8 @@ const FAULTS: readonly Fault[] = [
     ids: ["V20"],
     usage: `[${LINE}]`,
     effect: "connections break at once, without a close frame",
-    expect: "books invalid or orders UNKNOWN at once, a new connection after a second or so, then in sync again",
+    expect:
+      "books invalid or orders UNKNOWN at once, a new connection after a second or so, then in sync again",
     run: (target, args) => {
       for (const session of sessionsOf(target, args, 0)) target.venue.cut(session, target.nowNs());
     },
@@ -58,8 +59,8 @@ const FAULTS: readonly Fault[] = [
     usage: "[SECONDS]",
     effect: "every connection is told serverShutdown and closed that long afterwards (10)",
     expect: "new connections are in sync before the old ones are dropped: no gap, no order UNKNOWN",
-    run: ({ venue, nowNs }, args) =>
-      venue.shutdown(nowNs(), numberOf(args, 0, "SECONDS", 10, 0, 3_600) * NS_PER_SECOND),
+    run: (target, args) =>
+      target.venue.shutdown(target.nowNs(), numberOf(args, 0, "SECONDS", 10, 0, 3_600) * NS_PER_SECOND),
   },
   {
     name: "refuse-connections",
@@ -220,7 +221,9 @@ export class BinanceFaults implements FaultSwitch {
       );
     const takes = found.usage === "" ? 0 : found.usage.split(" ").length;
     if (args.length > takes)
-      throw new FaultError(`${fault} takes ${takes === 0 ? "no argument" : found.usage}, not "${args.join(" ")}"`);
+      throw new FaultError(
+        `${fault} takes ${takes === 0 ? "no argument" : found.usage}, not "${args.join(" ")}"`,
+      );
     found.run(this.#target, args);
     this.#target.pump();
   }

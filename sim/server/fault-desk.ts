@@ -107,5 +107,5 @@ function orderOf(text: string): { venue: string; fault: string; args: readonly s
   const areTexts = Array.isArray(args) && args.every((one) => typeof one === "string");
   if (typeof venue !== "string" || typeof fault !== "string" || !areTexts)
     throw new FaultError('the body is no {"venue":TEXT,"fault":TEXT,"args":[TEXT…]}');
-  return { venue, fault, args: args as readonly string[] };
+  return { venue, fault, args };
 }

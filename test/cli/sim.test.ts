@@ -15,7 +15,8 @@ test("[V20] a person cuts the market line of a running start, lists the faults a
   const data = mkdtempSync(join(freshDirectory(), "data-"));
   const { child, ended } = launch(["start", "--no-view", "--data", data, "--duration", "14", "--json"]);
   await appeared(join(data, "fault-address"));
-  const sim = (...words: readonly string[]): ReturnType<typeof sandpit> => sandpit("sim", ...words, "--data", data);
+  const sim = (...words: readonly string[]): ReturnType<typeof sandpit> =>
+    sandpit("sim", ...words, "--data", data);
   const listed = await sim("faults");
   assert.equal(listed.status, 0, listed.stderr);
   assert.match(listed.stdout, /binance half-open \[market\|orders\|all\] +V1 +/);

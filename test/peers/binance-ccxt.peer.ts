@@ -15,7 +15,12 @@ async function clientOf({ urls }: BinanceServer, { apiKey, secret }: PeerKey) {
     apiKey,
     secret,
     enableRateLimit: false,
-    options: { defaultType: "spot", fetchMarkets: { types: ["spot"] }, fetchCurrencies: false, fetchMargins: false },
+    options: {
+      defaultType: "spot",
+      fetchMarkets: { types: ["spot"] },
+      fetchCurrencies: false,
+      fetchMargins: false,
+    },
   });
   const api = client.urls["api"] as Record<string, unknown>;
   const rest = `${urls.rest}/api/v3`;
@@ -55,26 +60,34 @@ async function withClients(
 async function balancesAgree(server: BinanceServer, { account }: PeerKey, client: Client): Promise<void> {
   const balance = (await client.fetchBalance()) as unknown as Record<string, { free: number; used: number }>;
   for (const asset of ["BTC", "USDT"])
-    assert.deepEqual([balance[asset]?.free, balance[asset]?.used], [...purseOf(server, account, asset)], asset);
+    assert.deepEqual(
+      [balance[asset]?.free, balance[asset]?.used],
+      [...purseOf(server, account, asset)],
+      asset,
+    );
 }
 
 test("ccxt reads the market's rules, trades over REST, and its orders, trades and balances are the ledger's", async () => {
   await withClients(async (server, key, client) => {
     const markets = await client.loadMarkets();
     assert.deepEqual(
-      [markets[SYMBOL]?.precision.price, markets[SYMBOL]?.precision.amount, markets[SYMBOL]?.limits.cost?.min],
+      [
+        markets[SYMBOL]?.precision.price,
+        markets[SYMBOL]?.precision.amount,
+        markets[SYMBOL]?.limits.cost?.min,
+      ],
       [0.01, 0.00001, 5],
     );
     const low = Math.floor(bestOf(server, 1) * 0.9);
     const resting = await client.createOrder(SYMBOL, "limit", "buy", 0.01, low);
-    assert.equal((await client.fetchOrder(resting.id, SYMBOL)).status, "open");
+    assert.equal((await client.fetchOrder(String(resting.id), SYMBOL)).status, "open");
     await balancesAgree(server, key, client);
     const [open, ...others] = await client.fetchOpenOrders(SYMBOL);
     assert.deepEqual([open?.id, others], [resting.id, []]);
-    const replaced = await client.editOrder(resting.id, SYMBOL, "limit", "buy", 0.02, low - 1);
+    const replaced = await client.editOrder(String(resting.id), SYMBOL, "limit", "buy", 0.02, low - 1);
     assert.deepEqual([replaced.amount, replaced.price], [0.02, low - 1]);
-    assert.equal((await client.fetchOrder(resting.id, SYMBOL)).status, "canceled");
-    await client.cancelOrder(replaced.id, SYMBOL);
+    assert.equal((await client.fetchOrder(String(resting.id), SYMBOL)).status, "canceled");
+    await client.cancelOrder(String(replaced.id), SYMBOL);
     const bought = await client.createOrder(SYMBOL, "market", "buy", 0.005);
     assert.deepEqual([bought.status, bought.filled], ["closed", 0.005]);
     const trades = await client.fetchMyTrades(SYMBOL);
@@ -100,7 +113,9 @@ test("ccxt keeps a book from the stream that is the venue's, level by level", as
       const venue = bookOf(server);
       // The stream is cut each 100 ms: the engine may be ahead.
       if (book.nonce !== venue.updateId) continue;
-      const own = [book.bids, book.asks].map((side) => Array.from(side.slice(0, 5), ([price, size]) => [price, size]));
+      const own = [book.bids, book.asks].map((side) =>
+        Array.from(side.slice(0, 5), ([price, size]) => [price, size]),
+      );
       assert.deepEqual(own, venue.sides);
       compared += 1;
     }
@@ -116,15 +131,16 @@ test("ccxt places and cancels over the WebSocket API and hears of its orders the
     const low = Math.floor(bestOf(server, 1) * 0.9);
     const heard: string[] = [];
     const listening = (async () => {
-      for (;;) for (const order of await client.watchOrders(SYMBOL)) heard.push(`${order.id} ${order.status}`);
+      for (;;)
+        for (const order of await client.watchOrders(SYMBOL)) heard.push(`${order.id} ${order.status}`);
     })().catch(() => undefined);
     // The subscription is made on the way to the first event.
     await new Promise((resolve) => setTimeout(resolve, 500));
     const order = await client.createOrderWs(SYMBOL, "limit", "buy", 0.01, low);
     await until("the order's event", () => heard.includes(`${order.id} open`));
-    assert.equal((await client.fetchOrderWs(order.id, SYMBOL)).status, "open");
-    const edited = await client.editOrderWs(order.id, SYMBOL, "limit", "buy", 0.02, low);
-    await client.cancelOrderWs(edited.id, SYMBOL);
+    assert.equal((await client.fetchOrderWs(String(order.id), SYMBOL)).status, "open");
+    const edited = await client.editOrderWs(String(order.id), SYMBOL, "limit", "buy", 0.02, low);
+    await client.cancelOrderWs(String(edited.id), SYMBOL);
     await until("the cancels' events", () =>
       [order.id, edited.id].every((id) => heard.includes(`${id} canceled`)),
     );

@@ -10,7 +10,9 @@ const SYMBOL = "BTCUSDT";
 const ROUNDS_MAX = 200;
 type Json = Record<string, unknown>;
 
-async function withVenue(run: (server: BinanceServer, keys: readonly PeerKey[]) => Promise<void>): Promise<void> {
+async function withVenue(
+  run: (server: BinanceServer, keys: readonly PeerKey[]) => Promise<void>,
+): Promise<void> {
   const { server, ed25519, hmac } = await openVenue();
   try {
     await until("a market", () => bestOf(server, 1) > 0 && bestOf(server, 2) > 0);
@@ -31,7 +33,14 @@ test("npm binance trades over REST; its orders, trades and balances are the ledg
     for (const key of keys) {
       const client = restOf(server, key);
       const price = Math.floor(bestOf(server, 1) * 0.9);
-      const limit = { symbol: SYMBOL, side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: 0.01, price } as const;
+      const limit = {
+        symbol: SYMBOL,
+        side: "BUY",
+        type: "LIMIT",
+        timeInForce: "GTC",
+        quantity: 0.01,
+        price,
+      } as const;
       await client.testNewOrder(limit);
       const placed = await client.submitNewOrder({ ...limit, newOrderRespType: "RESULT" });
       const { orderId } = placed;
@@ -87,7 +96,10 @@ test("npm binance keeps a book from snapshot and diffs that is the venue's", asy
     try {
       await socket.subscribe("btcusdt@depth@100ms", "main");
       await until("diffs", () => diffs.length > 5);
-      const snapshot = await restOf(server, key ?? assert.fail()).getOrderBook({ symbol: SYMBOL, limit: 5_000 });
+      const snapshot = await restOf(server, key ?? assert.fail()).getOrderBook({
+        symbol: SYMBOL,
+        limit: 5_000,
+      });
       const sides = [snapshot.bids, snapshot.asks].map(
         (side) => new Map(side.map(([price, size]) => [Number(price), Number(size)])),
       );
@@ -131,8 +143,8 @@ test("npm binance logs on to the WebSocket API, trades there and hears of its or
     const heard: string[] = [];
     const socket = client.getWSClient();
     for (const name of ["message", "formattedUserDataMessage"] as const)
-      socket.on(name, (message) => {
-        const event = ((message as unknown as { event?: Json }).event ?? message) as unknown as Json;
+      socket.on(name, (message: unknown) => {
+        const event = ((message as { event?: Json }).event ?? message) as unknown as Json;
         if (event["e"] === "executionReport") heard.push(`${String(event["i"])} ${String(event["X"])}`);
       });
     socket.on("exception", () => undefined);
@@ -140,14 +152,27 @@ test("npm binance logs on to the WebSocket API, trades there and hears of its or
       await client.subscribeUserDataStream("mainWSAPI");
       const price = String(Math.floor(bestOf(server, 1) * 0.9));
       const stamp = (): { timestamp: number } => ({ timestamp: Date.now() });
-      const limit = { symbol: SYMBOL, side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "0.01", price } as const;
-      const placed = (await client.submitNewSpotOrder({ ...limit, ...stamp() } as never)).result as unknown as { orderId: number };
+      const limit = {
+        symbol: SYMBOL,
+        side: "BUY",
+        type: "LIMIT",
+        timeInForce: "GTC",
+        quantity: "0.01",
+        price,
+      } as const;
+      const placed = (await client.submitNewSpotOrder({ ...limit, ...stamp() })).result as unknown as {
+        orderId: number;
+      };
       await until("the order's event", () => heard.includes(`${placed.orderId} NEW`));
-      const status = await client.getSpotOrderStatus({ symbol: SYMBOL, orderId: placed.orderId, ...stamp() } as never);
+      const status = await client.getSpotOrderStatus({
+        symbol: SYMBOL,
+        orderId: placed.orderId,
+        ...stamp(),
+      });
       assert.equal(status.result.status, "NEW");
-      await client.cancelSpotOrder({ symbol: SYMBOL, orderId: placed.orderId, ...stamp() } as never);
+      await client.cancelSpotOrder({ symbol: SYMBOL, orderId: placed.orderId, ...stamp() });
       await until("the cancel's event", () => heard.includes(`${placed.orderId} CANCELED`));
-      const { result } = await client.getSpotAccountInformation(stamp() as never);
+      const { result } = await client.getSpotAccountInformation(stamp());
       const shown = result.balances.find(({ asset }) => asset === "USDT");
       assert.deepEqual([Number(shown?.free), Number(shown?.locked)], [...purseOf(server, account, "USDT")]);
     } finally {

@@ -63,14 +63,20 @@ export function bookOf({ venue }: BinanceServer): {
     bids: string[][];
     asks: string[][];
   };
-  return { updateId: lastUpdateId, sides: [bids, asks].map((side) => side.map((level) => level.map(Number))) };
+  return {
+    updateId: lastUpdateId,
+    sides: [bids, asks].map((side) => side.map((level) => level.map(Number))),
+  };
 }
 
 /** Free and locked of an asset, as the ledger has them. */
 export function purseOf({ venue }: BinanceServer, account: number, asset: string): readonly [number, number] {
   const { free, locked } = venue.balance(account, asset);
   // Exponent -16, of which clients are shown eight digits.
-  return [free, locked].map((amount) => Number(formatMantissa(Number(amount / 100_000_000n)))) as [number, number];
+  return [free, locked].map((amount) => Number(formatMantissa(Number(amount / 100_000_000n)))) as [
+    number,
+    number,
+  ];
 }
 
 /** The best price of a side: 1 bids, 2 asks. */

@@ -42,7 +42,8 @@ export class ReferenceAnswers {
     if (!top.has("id")) refuse("no id");
     const id = top.get("id");
     const [, digits = "0"] = (id?.kind === "text" && /^r([1-9][0-9]{0,9})$/.exec(id.text)) || [];
-    const replaceId = Number(digits) < 0xffff_ffff && id?.kind === "text" && !id.isEscaped ? Number(digits) : 0;
+    const replaceId =
+      Number(digits) < 0xffff_ffff && id?.kind === "text" && !id.isEscaped ? Number(digits) : 0;
     const isReplace = replaceId > 0;
     const requestId = isReplace ? replaceId : requestIdOf(top);
     const request = { requestId, isReplace, status: top.int32("status"), retryAfterMs: 0n };
@@ -153,7 +154,9 @@ export class ReferenceAnswers {
       const asset = this.#assets.get(entry.text("asset"));
       const exponent = asset?.exponent ?? -8;
       const [free, locked] = [entry.decimal("free", exponent), entry.decimal("locked", exponent)];
-      return asset === undefined ? [] : [record("Balance", { free, locked, tsEvent, assetId: asset.assetId })];
+      return asset === undefined
+        ? []
+        : [record("Balance", { free, locked, tsEvent, assetId: asset.assetId })];
     });
   }
 }
@@ -208,7 +211,8 @@ function outcomeOf(error: Fields, beside: number): { readonly status: number; re
   const errorCode = error.int32("code");
   if (errorCode === -1006 || errorCode === -1007 || beside === 408) return { status: 504, errorCode };
   const text = error.get("msg");
-  const isUnknown = errorCode === -2011 && text?.kind === "text" && !text.isEscaped && text.text === "Unknown order sent.";
+  const isUnknown =
+    errorCode === -2011 && text?.kind === "text" && !text.isEscaped && text.text === "Unknown order sent.";
   return { status: errorCode === -2013 || isUnknown ? 404 : beside, errorCode };
 }
 

@@ -25,7 +25,11 @@ export function clientOrderId(text: string): { clientOrderEpoch: number; clientO
 
 export const sides: Readonly<Record<string, number>> = { BUY: Side.BUY, SELL: Side.SELL };
 
-export const timesInForce: Readonly<Record<string, number>> = { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK };
+export const timesInForce: Readonly<Record<string, number>> = {
+  GTC: TimeInForce.GTC,
+  IOC: TimeInForce.IOC,
+  FOK: TimeInForce.FOK,
+};
 
 export const orderTypes: Readonly<Record<string, number>> = {
   LIMIT: OrderType.LIMIT,

@@ -186,5 +186,8 @@ export const sampleFrames: readonly (readonly ["market" | "rest" | "order" | "or
     '{"id":"r15","status":409,"error":{"code":-2021,"msg":"Order cancel-replace partially failed.","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"origClientOrderId":"s1-a","orderId":12,"transactTime":1684804350068},"newOrderResponse":{"code":-1015,"msg":"Too many new orders"}}}}',
   ],
   ["orderRest", `200 17 0\n${orderAnswer()}`],
-  ["orderRest", `200 r18 0\n{"cancelResult":"SUCCESS","newOrderResult":"SUCCESS","cancelResponse":{"orderId":1},"newOrderResponse":{"orderId":2}}`],
+  [
+    "orderRest",
+    `200 r18 0\n{"cancelResult":"SUCCESS","newOrderResult":"SUCCESS","cancelResponse":{"orderId":1},"newOrderResponse":{"orderId":2}}`,
+  ],
 ];

@@ -1,4 +1,10 @@
-import type { Connection, ConnectionListener, RestAnswer, RestCall, Wire } from "../../host/platform/index.ts";
+import type {
+  Connection,
+  ConnectionListener,
+  RestAnswer,
+  RestCall,
+  Wire,
+} from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { SessionPorts } from "../../host/execution/gateways/index.ts";
 
@@ -78,11 +84,7 @@ export class ScriptedWire implements Wire {
     });
   }
 
-  request(
-    call: RestCall,
-    onAnswer: (answer: RestAnswer) => void,
-    onError: (reason: string) => void,
-  ): void {
+  request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
     this.calls.push({
       call,
       answer: (status, text, retryAfterMs = 0) => {

@@ -113,7 +113,9 @@ async function fetchBytes({ method, url, headers: sent, body: text }: RestCall):
   };
 }
 
-function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+function plainHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
   const plain: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) if (typeof value === "string") plain[name] = value;
   return plain;

@@ -16,7 +16,7 @@ type Fields = DescribedRecord["fields"];
 function records(result: string, id = "7"): (Fields & { readonly name: string })[] {
   const { code, records: found } = codec.check("order", `{"id":${id},"status":200,"result":${result}}`);
   assert.ok(code >= 0, `refused with ${code}`);
-  return found.map(({ name, fields }) => ({ name, ...fields }) as Fields & { readonly name: string });
+  return found.map(({ name, fields }) => ({ name, ...fields }));
 }
 
 function failed(id: string, status: number, error: string): Fields[] {
@@ -32,9 +32,17 @@ test("an order's status is a report of its own kind that names its query, and en
   const [report, reply, ...others] = records(orderAnswer());
   assert.deepEqual(others, []);
   assert.deepEqual(
-    ["name", "execType", "ordStatus", "requestId", "venueOrderId", "price", "orderQty", "cumQty", "cumQuote"].map(
-      (name) => report?.[name],
-    ),
+    [
+      "name",
+      "execType",
+      "ordStatus",
+      "requestId",
+      "venueOrderId",
+      "price",
+      "orderQty",
+      "cumQty",
+      "cumQuote",
+    ].map((name) => report?.[name]),
     [
       ...["ExecutionReport", ExecType.ORDER_STATUS, OrdStatus.PARTIALLY_FILLED, 7, 12569099453n],
       ...[6183763n, 847000n, 400000n, 24735052000n],
@@ -100,8 +108,12 @@ test("[V10] more entries than a call may have are refused", () => {
 });
 
 test("[C8] an order that is not there is status 404, for a query and for a cancel, other refusals of a cancel are not", () => {
-  assert.deepEqual(outcomes(failed("7", 400, '{"code":-2013,"msg":"Order does not exist."}')), [[7, 404, -2013]]);
-  assert.deepEqual(outcomes(failed("7", 400, '{"code":-2011,"msg":"Unknown order sent."}')), [[7, 404, -2011]]);
+  assert.deepEqual(outcomes(failed("7", 400, '{"code":-2013,"msg":"Order does not exist."}')), [
+    [7, 404, -2013],
+  ]);
+  assert.deepEqual(outcomes(failed("7", 400, '{"code":-2011,"msg":"Unknown order sent."}')), [
+    [7, 404, -2011],
+  ]);
   const restricted = '{"code":-2011,"msg":"Order was not canceled due to cancel restrictions."}';
   assert.deepEqual(outcomes(failed("7", 400, restricted)), [[7, 400, -2011]]);
 });
@@ -112,7 +124,8 @@ test("[V14] a refused time stamp asks for the clock besides", () => {
   assert.deepEqual([status?.["state"], status?.["requestId"]], [SessionState.CLOCK_REFUSED, 7]);
 });
 
-const cancelled = '{"origClientOrderId":"s1-a","orderId":12,"clientOrderId":"x","transactTime":1684804350068}';
+const cancelled =
+  '{"origClientOrderId":"s1-a","orderId":12,"clientOrderId":"x","transactTime":1684804350068}';
 const placed = '{"orderId":13,"clientOrderId":"s1-b","transactTime":1684804350069}';
 
 function legs(cancelResult: string, newResult: string, cancel: string, order: string): string {

@@ -107,10 +107,7 @@ test("questions for the account are written with their parameters in order", () 
   const ask = (kind: number, more: FieldValues = {}): string | number =>
     encode({ requestId: 12, timestampMs: 1723161255208, instrumentId: 7, kind, ...more }, "AccountQuery");
   const tail = '"symbol":"BTCUSDT","timestamp":1723161255208}}';
-  assert.equal(
-    ask(AccountQueryKind.OPEN_ORDERS),
-    `{"id":12,"method":"openOrders.status","params":{${tail}`,
-  );
+  assert.equal(ask(AccountQueryKind.OPEN_ORDERS), `{"id":12,"method":"openOrders.status","params":{${tail}`);
   assert.equal(ask(AccountQueryKind.TRADES), `{"id":12,"method":"myTrades","params":{"limit":1000,${tail}`);
   assert.equal(
     ask(AccountQueryKind.TRADES, { fromId: 5n }),

@@ -14,7 +14,12 @@ function replies(frame: string): unknown[] {
   assert.ok(code >= 0, `refused with ${code}: ${frame}`);
   return records
     .filter(({ name }) => name === "RequestReply")
-    .map(({ fields }) => [fields["requestId"], fields["status"], fields["errorCode"], fields["retryAfterMs"]]);
+    .map(({ fields }) => [
+      fields["requestId"],
+      fields["status"],
+      fields["errorCode"],
+      fields["retryAfterMs"],
+    ]);
 }
 
 test("an answer over REST means what the same one over the WebSocket API means", () => {

@@ -92,13 +92,7 @@ function readPlain(record: RequestReply): void {
 }
 
 /** An error object, its members read. `retryAfterMs` is what the transport said, 0 where it said nothing. */
-export function readError(
-  requestId: u32,
-  status: i32,
-  isReplace: bool,
-  retryAfterMs: i64,
-  end: usize,
-): void {
+export function readError(requestId: u32, status: i32, isReplace: bool, retryAfterMs: i64, end: usize): void {
   readFailure(status);
   const code = failureCode;
   const outcome = failureStatus;

@@ -252,11 +252,11 @@ test("[V20] where orders may go over REST, cancels leave while the line is down,
 test("[V14] order stamps follow the venue's clock as it was measured", () => {
   const under = ready();
   under.control(ControlAction.VENUE_CLOCK, -1_500);
-  const before = commandOf(sendOne(under)).timestampMs;
+  const stampedMs = commandOf(sendOne(under)).timestampMs;
   under.control(ControlAction.VENUE_CLOCK, 2_000);
   const [after] = sends(under.act("one", [intent({ tag: 9 })]));
   assert.ok(after !== undefined);
-  assert.equal(commandOf(after).timestampMs - before, 3_500);
+  assert.equal(commandOf(after).timestampMs - stampedMs, 3_500);
 });
 
 test("a cancel that was refused, or could not be sent, is tried again by the second until the order is over", () => {

@@ -664,7 +664,12 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.deepEqual(await get("/api/v3/ticker/bookTicker"), [
         {
           symbol: "BTCUSDT",
-          ...{ bidPrice: "0.00000000", bidQty: "0.00000000", askPrice: "60000.00000000", askQty: "0.30000000" },
+          ...{
+            bidPrice: "0.00000000",
+            bidQty: "0.00000000",
+            askPrice: "60000.00000000",
+            askQty: "0.30000000",
+          },
         },
       ]);
       const day = await get("/api/v3/ticker/24hr?symbol=BTCUSDT");

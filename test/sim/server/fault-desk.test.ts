@@ -11,9 +11,7 @@ class OneFault implements FaultSwitch {
   args: readonly string[] | null = null;
 
   list(): FaultDescription[] {
-    return [
-      { name: "fail", ids: ["V0"], usage: "[X]", effect: "e", expect: "x", isOn: this.args !== null },
-    ];
+    return [{ name: "fail", ids: ["V0"], usage: "[X]", effect: "e", expect: "x", isOn: this.args !== null }];
   }
 
   set(fault: string, args: readonly string[]): void {
@@ -75,7 +73,14 @@ test("every fault of the simulated Binance can be switched, and what lasts is cl
     await driver.connect("/ws-api/v3");
     await driver.rest("GET", "/api/v3/ping");
     const lasting = [
-      ...["fail-orders", "refuse-connections", "refuse-keys", "reject-orders", "timeout-orders", "lose-answers"],
+      ...[
+        "fail-orders",
+        "refuse-connections",
+        "refuse-keys",
+        "reject-orders",
+        "timeout-orders",
+        "lose-answers",
+      ],
       ...["delay-answers", "lag-queries", "clock"],
     ];
     for (const { name } of faults.list()) faults.set(name, name === "clock" ? ["-700"] : []);

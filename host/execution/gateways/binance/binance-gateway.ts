@@ -79,7 +79,8 @@ export class BinanceGateway implements Gateway {
     });
     this.rules = rules === undefined ? null : new RulesCheck(rules, restUrl, desk, ports, onNotice);
     const onChange = (aheadMs: number): void => listener.onVenueClock?.(aheadMs);
-    this.clockWatch = rules === undefined ? null : new ClockWatch(clock, desk, ports.timers, restUrl, onChange);
+    this.clockWatch =
+      rules === undefined ? null : new ClockWatch(clock, desk, ports.timers, restUrl, onChange);
     this.restOrders =
       restSigner === undefined
         ? null

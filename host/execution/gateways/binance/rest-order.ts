@@ -35,7 +35,11 @@ const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
 export function restOrderOf(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): RestOrder | null {
   const { id, method, params } = JSON.parse(
     Buffer.from(bytes.buffer, bytes.byteOffset + offsetBytes, lengthBytes).toString("utf8"),
-  ) as { readonly id: number | string; readonly method: string; readonly params: Record<string, string | number> };
+  ) as {
+    readonly id: number | string;
+    readonly method: string;
+    readonly params: Record<string, string | number>;
+  };
   const route = ROUTES.get(method);
   if (route === undefined) return null;
   const [verb, path, weight] = route;

@@ -39,9 +39,13 @@ export class RestOrders {
         desk.send(
           { method, url, headers, body: null },
           {
-            onAnswer: ({ status, retryAfterMs, bytes: body }) => this.answer(order, status, retryAfterMs, body),
+            onAnswer: ({ status, retryAfterMs, bytes: body }) =>
+              this.answer(order, status, retryAfterMs, body),
             onError: (reason) => {
-              this.parts.onNotice("warn", `binance: no answer to ${method} ${path}: ${reason}; its outcome is unknown`);
+              this.parts.onNotice(
+                "warn",
+                `binance: no answer to ${method} ${path}: ${reason}; its outcome is unknown`,
+              );
               this.answer(order, UNKNOWN_STATUS, 0, new Uint8Array(0));
             },
           },

@@ -81,7 +81,8 @@ export class RulesCheck {
       differences.length === 0
         ? null
         : `binance: the venue's rules are not the configuration's: ${differences.join("; ")}. Correct the instruments of the configuration and restart`;
-    if (this.refusal === null) this.onNotice("info", "binance: the venue's rules are those of the configuration");
+    if (this.refusal === null)
+      this.onNotice("info", "binance: the venue's rules are those of the configuration");
     else this.onNotice("error", this.refusal);
   }
 

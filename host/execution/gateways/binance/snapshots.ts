@@ -37,9 +37,7 @@ export class Snapshots {
     const { desk, restUrl, symbols, levels } = this.parts;
     const symbol = symbols[instrumentIndex];
     if (symbol === undefined)
-      throw new Error(
-        `binance: no instrument number ${instrumentIndex}; ${symbols.length} are configured`,
-      );
+      throw new Error(`binance: no instrument number ${instrumentIndex}; ${symbols.length} are configured`);
     if (this.isStopped || this.underWay.has(instrumentIndex)) return;
     this.underWay.add(instrumentIndex);
     const url = `${restUrl}/api/v3/depth?symbol=${symbol}&limit=${levels}`;

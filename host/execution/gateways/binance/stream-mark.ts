@@ -27,7 +27,9 @@ export function eventMark(bytes: Uint8Array, lengthBytes: number): string | null
 
 function parsed(bytes: Uint8Array, lengthBytes: number): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, lengthBytes).toString("utf8"));
+    const value: unknown = JSON.parse(
+      Buffer.from(bytes.buffer, bytes.byteOffset, lengthBytes).toString("utf8"),
+    );
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {
     // The codec judges what cannot be read.

@@ -53,7 +53,8 @@ function differencesOf(grid: ExpectedGrid, symbols: readonly Tree[]): string[] {
   const found = symbols.find(({ symbol }) => symbol === grid.symbol);
   if (found === undefined) return [`${grid.symbol}: the venue has no such symbol`];
   const filters = treesOf(found["filters"]);
-  const state = found["status"] === "TRADING" ? [] : [`${grid.symbol}: its status is ${String(found["status"])}`];
+  const state =
+    found["status"] === "TRADING" ? [] : [`${grid.symbol}: its status is ${String(found["status"])}`];
   const rules = RULES.flatMap(([rule, types, name]) => {
     const told = filters.find(({ filterType }) => types.includes(String(filterType)))?.[name];
     if (typeof told !== "string") return [`${grid.symbol}: the venue tells no ${rule}`];

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VenueWire } from "../../../../../cli/simulation/venue-wire.ts";
-import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../../../../../cli/simulation/simulated-account.ts";
+import {
+  KeySigner,
+  SIMULATED_API_KEY,
+  simulatedKeys,
+} from "../../../../../cli/simulation/simulated-account.ts";
 import type { GatewayListener } from "../../../../../host/execution/gateways/index.ts";
 import { BinanceGateway, Channel } from "../../../../../host/execution/gateways/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../../../../host/platform/index.ts";

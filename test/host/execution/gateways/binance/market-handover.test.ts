@@ -9,13 +9,21 @@ function frame(stream: string, data: object): Buffer {
   return Buffer.from(JSON.stringify({ stream, data }));
 }
 
-const depth = (firstId: number, lastId: number): Buffer => frame("depth", { e: "depthUpdate", U: firstId, u: lastId });
+const depth = (firstId: number, lastId: number): Buffer =>
+  frame("depth", { e: "depthUpdate", U: firstId, u: lastId });
 const trade = (id: number): Buffer => frame("trade", { e: "trade", t: id });
 
 test("frames are marked by their stream and ids, whatever has none is not", () => {
   assert.deepEqual(streamMark(depth(3, 7), depth(3, 7).length), { stream: "depth", firstId: 3, lastId: 7 });
   assert.deepEqual(streamMark(trade(5), trade(5).length), { stream: "trade", firstId: 5, lastId: 5 });
-  for (const text of ['{"stream":"!x","data":{"e":"serverShutdown"}}', '{"result":null}', "[]", "{", "null", ""])
+  for (const text of [
+    '{"stream":"!x","data":{"e":"serverShutdown"}}',
+    '{"result":null}',
+    "[]",
+    "{",
+    "null",
+    "",
+  ])
     assert.equal(streamMark(Buffer.from(text), text.length), null, text);
   const event = '{"subscriptionId":0,"event":{"e":"executionReport","I":5}}';
   assert.equal(eventMark(Buffer.from(event), event.length), '{"e":"executionReport","I":5}');
@@ -33,7 +41,10 @@ test("[V3] it is in sync when the old connection has brought what the new one be
   handover.noteOld(trade(7), trade(7).length);
   assert.ok(handover.isInSync);
   // A diff of which the old connection has brought a part is still news; a trade is not.
-  assert.deepEqual(handover.takeRest().map((bytes) => Buffer.from(bytes).toString()), [depth(11, 12).toString()]);
+  assert.deepEqual(
+    handover.takeRest().map((bytes) => Buffer.from(bytes).toString()),
+    [depth(11, 12).toString()],
+  );
 });
 
 test("what a new connection brought that was lost again proves nothing", () => {

@@ -13,7 +13,13 @@ class Rig {
 
   constructor() {
     const { ports } = this.wire;
-    const parts = { url: "wss://orders", ports, signer, ids: new SessionIds(), venueMs: () => ports.clock.wallMs() };
+    const parts = {
+      url: "wss://orders",
+      ports,
+      signer,
+      ids: new SessionIds(),
+      venueMs: () => ports.clock.wallMs(),
+    };
     this.line = new OrderLine(parts, {
       onMessage: (bytes, length) =>
         this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),

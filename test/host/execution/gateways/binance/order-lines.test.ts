@@ -15,7 +15,13 @@ class Rig {
 
   constructor() {
     const { ports } = this.wire;
-    const parts = { url: "wss://orders", ports, signer, ids: new SessionIds(), venueMs: () => 1_700_000_000_000 };
+    const parts = {
+      url: "wss://orders",
+      ports,
+      signer,
+      ids: new SessionIds(),
+      venueMs: () => 1_700_000_000_000,
+    };
     this.lines = new OrderLines(parts, {
       onMessage: (bytes, length) => this.log.push(Buffer.from(bytes).toString("utf8", 0, length)),
       onReady: () => this.log.push("ready"),
@@ -49,7 +55,8 @@ class Rig {
   }
 }
 
-const event = (number: number): string => `{"subscriptionId":0,"event":{"e":"executionReport","I":${number}}}`;
+const event = (number: number): string =>
+  `{"subscriptionId":0,"event":{"e":"executionReport","I":${number}}}`;
 
 test("[V3] events of both connections are delivered once, requests go over the new one, answers come from either", () => {
   const rig = new Rig();

@@ -55,10 +55,7 @@ test("each request has its REST form, signed, with the key in its header", async
     const { call } = rig.wire.calls.at(-1) ?? assert.fail("nothing was sent");
     const [verb, path] = form.split(" ");
     assert.equal(call.method, verb);
-    assert.equal(
-      call.url,
-      `https://rest${path}?symbol=%E5%B8%81USDT&timestamp=5&signature=${verb}${path}`,
-    );
+    assert.equal(call.url, `https://rest${path}?symbol=%E5%B8%81USDT&timestamp=5&signature=${verb}${path}`);
     assert.deepEqual(call.headers, { "x-mbx-apikey": "key" });
   }
   assert.equal(await rig.send(1, "session.logon", {}), false);
@@ -89,6 +86,9 @@ test("[C7] a request without an answer has an unknown outcome, one without a sig
   rig.isSigning = false;
   await rig.send(1001, "order.cancel", { timestamp: 5 });
   assert.deepEqual(rig.answers, ["504 1000 0\n", "499 1001 0\n"]);
-  assert.match(rig.notices[0] ?? "", /^warn .*no answer to DELETE \/api\/v3\/order: timeout; its outcome is unknown/);
+  assert.match(
+    rig.notices[0] ?? "",
+    /^warn .*no answer to DELETE \/api\/v3\/order: timeout; its outcome is unknown/,
+  );
   assert.match(rig.notices[1] ?? "", /^error .*was not sent, no signature: no key/);
 });

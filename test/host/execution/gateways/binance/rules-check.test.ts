@@ -35,12 +35,10 @@ class Rig {
 
 test("nobody can arm before the rules have come, and anybody may once they are the configuration's", () => {
   const rig = new Rig();
-  assert.equal(
-    rig.wire.gets[0]?.url,
-    `https://rest/api/v3/exchangeInfo?symbols=${encodeURIComponent('["BTCUSDT"]')}`,
-  );
+  const [first] = rig.wire.gets;
+  assert.equal(first?.url, `https://rest/api/v3/exchangeInfo?symbols=${encodeURIComponent('["BTCUSDT"]')}`);
   assert.match(rig.check.armRefusal ?? "", /exchangeInfo has not come yet/);
-  rig.wire.gets[0]?.answer(200, exchangeInfoText());
+  first.answer(200, exchangeInfoText());
   assert.equal(rig.check.armRefusal, null);
   assert.deepEqual(rig.notices, ["info binance: the venue's rules are those of the configuration"]);
 });
@@ -48,7 +46,10 @@ test("nobody can arm before the rules have come, and anybody may once they are t
 test("a difference refuses to arm for as long as the host runs, and says which", () => {
   const rig = new Rig();
   rig.wire.gets[0]?.answer(200, exchangeInfoText({ PRICE_FILTER: { tickSize: "0.1" } }));
-  assert.match(rig.check.armRefusal ?? "", /BTCUSDT: tickSize is 0\.1 at the venue and 0\.01 in the configuration/);
+  assert.match(
+    rig.check.armRefusal ?? "",
+    /BTCUSDT: tickSize is 0\.1 at the venue and 0\.01 in the configuration/,
+  );
   assert.match(rig.notices[0] ?? "", /^error /);
 });
 

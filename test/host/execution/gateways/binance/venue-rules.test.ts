@@ -43,7 +43,10 @@ test("each rule that differs is named with both values", () => {
 });
 
 test("a rule that is switched off at the venue allows what is configured; one that is not told, and a symbol that is not there, do not", () => {
-  assert.deepEqual(compareRules(exchangeInfoText({ PRICE_FILTER: { tickSize: "0.00000000" } }), [grid]).differences, []);
+  assert.deepEqual(
+    compareRules(exchangeInfoText({ PRICE_FILTER: { tickSize: "0.00000000" } }), [grid]).differences,
+    [],
+  );
   assert.deepEqual(compareRules(exchangeInfoText({ NOTIONAL: {} }), [grid]).differences, [
     "BTCUSDT: the venue tells no minNotional",
   ]);
