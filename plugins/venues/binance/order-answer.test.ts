@@ -73,7 +73,7 @@ test("a turnover that the venue has forgotten is none", () => {
   assert.equal(records(orderAnswer({ cummulativeQuoteQty: "-1.00000000" }))[0]?.["cumQuote"], 0n);
 });
 
-test("[C4] a trade of the account is a TRADE without cumulative quantity, its order named by the venue's id", () => {
+test("a trade of the account is a TRADE without cumulative quantity, its order named by the venue's id", () => {
   const [report] = records(`[${tradeAnswer()},${tradeAnswer({ isBuyer: false, isMaker: true })}]`);
   assert.deepEqual(
     ["execType", "ordStatus", "tradeId", "venueOrderId", "lastPrice", "lastQty", "cumQty", "commission"].map(
@@ -107,7 +107,7 @@ test("[V10] more entries than a call may have are refused", () => {
   assert.equal(send(1024).code, -16);
 });
 
-test("[C8] an order that is not there is status 404, for a query and for a cancel, other refusals of a cancel are not", () => {
+test("an order that is not there is status 404, for a query and for a cancel, other refusals of a cancel are not", () => {
   assert.deepEqual(outcomes(failed("7", 400, '{"code":-2013,"msg":"Order does not exist."}')), [
     [7, 404, -2013],
   ]);
