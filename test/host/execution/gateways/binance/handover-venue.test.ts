@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { test } from "node:test";
 import { VenueWire } from "../../../../../cli/simulation/venue-wire.ts";
 import {
@@ -22,6 +23,7 @@ class Judge implements GatewayListener {
   readonly faults: string[] = [];
   readonly lines: string[] = [];
   readonly answered = new Set<number>();
+  readonly restAnswers: string[] = [];
   updates = 0;
   executions = 0;
   gateway: BinanceGateway | null = null;
@@ -29,6 +31,10 @@ class Judge implements GatewayListener {
   private readonly seenExecutions = new Set<number>();
 
   onFrame(channel: Channel, _instrument: number, bytes: Uint8Array, length: number): void {
+    if (channel === Channel.ORDER_REST) {
+      this.restAnswers.push(Buffer.from(bytes).toString("utf8", 0, length));
+      return;
+    }
     const frame = JSON.parse(Buffer.from(bytes).toString("utf8", 0, length)) as Json;
     if (channel === Channel.MARKET) this.market(String(frame["stream"]), frame["data"] as Json);
     else if (frame["event"] !== undefined) this.event(frame["event"] as Json);
@@ -71,7 +77,7 @@ class Judge implements GatewayListener {
 }
 
 /** A gateway at a simulated venue with latencies, both on virtual time. */
-function rigOf(seed: number) {
+function rigOf(seed: number, isRestAllowed = false) {
   const keys = simulatedKeys();
   const venue = new BinanceVenue(
     binanceOptions(
@@ -94,12 +100,14 @@ function rigOf(seed: number) {
   const timers = new VirtualTimers(clock);
   const wire = new VenueWire(venue, clock);
   const judge = new Judge();
+  const signer = new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem);
   const gateway = new BinanceGateway(
     {
       addresses: { streamUrl: "ws://venue", wsApiUrl: "ws://venue/ws-api/v3", restUrl: "http://venue" },
       symbols: ["BTCUSDT"],
       snapshotLevels: 1000,
-      signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
+      signer,
+      ...(isRestAllowed ? { restSigner: signer } : {}),
     },
     { wire, timers, clock, random: new SeededRandom(seed) },
     judge,
@@ -147,4 +155,36 @@ test(`[V3] over five announced shutdowns no update is missed or comes twice, no 
   assert.equal(judge.answered.size, sent);
   assert.ok(judge.executions >= 2 * sent, `${judge.executions} executions`);
   assert.ok(judge.updates > 1_000, `${judge.updates} updates`);
+});
+
+test("[V20] with the order session gone and the venue refusing a new one, a cancel goes over REST and is carried out", async () => {
+  const { venue, gateway, judge, pass, clock } = rigOf(1, true);
+  const send = (id: number, method: string, params: Json): boolean => {
+    const request = { id, method, params: { ...params, symbol: "BTCUSDT", timestamp: clock.wallMs() } };
+    const bytes = Buffer.from(JSON.stringify(request));
+    return gateway.sendOrder(bytes, 0, bytes.length);
+  };
+  gateway.start();
+  pass(2e9);
+  const terms = { side: "BUY", type: "LIMIT", timeInForce: "GTC", quantity: "0.00100", price: "20000.00" };
+  assert.ok(send(1_000, "order.place", { ...terms, newClientOrderId: "s1-1" }));
+  pass(1e9);
+  venue.faults.refuseConnections = true;
+  for (const session of venue.sessions) if (session.api !== null) venue.cut(session, clock.nowNs);
+  pass(1e9);
+  assert.equal(judge.lines.at(-1), "2 down");
+  assert.ok(send(1_001, "order.cancel", { origClientOrderId: "s1-1" }));
+  assert.ok(send(1_002, "order.cancel", { origClientOrderId: "s1-9" }));
+  // The signature is promised, not given.
+  await setImmediate();
+  pass(1e9);
+  gateway.stop();
+  assert.deepEqual(
+    judge.restAnswers.map((text) => /^(\d+ \d+ 0)\n.*?("status":"\w+"|"code":-?\d+)/.exec(text)?.slice(1)),
+    [
+      ["200 1001 0", '"status":"CANCELED"'],
+      ["400 1002 0", '"code":-2011'],
+    ],
+  );
+  assert.deepEqual(judge.faults, []);
 });
