@@ -72,7 +72,9 @@ export interface RunningHost extends SessionView {
   readonly httpPort: number;
   /** Where the control API is. */
   readonly controlUrl: string;
-  /** A host starts halted; a person lets it trade. */
+  /** Why nobody may arm yet, or at all; null where a person may. */
+  readonly armRefusal: string | null;
+  /** A host starts halted; a person lets it trade. Throws Error where `armRefusal` says why not. */
   arm(person: string, reason: string): void;
   /** No new order from now on, every open one canceled and its end awaited for at most `drainMaxNs`; then all is closed. Once. */
   stop(drainMaxNs: number): Promise<SessionEnd>;
@@ -224,6 +226,10 @@ class Host implements RunningHost {
     this.controlUrl = opened.control.url;
     this.ports = ports;
     this.opened = opened;
+  }
+
+  get armRefusal(): string | null {
+    return this.session.armRefusal;
   }
 
   arm(person: string, reason: string): void {

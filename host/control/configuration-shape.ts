@@ -79,6 +79,8 @@ export interface BinanceConfiguration extends AnyVenueConfiguration {
   readonly streamUrl: string;
   readonly wsApiUrl: string;
   readonly snapshotLevels: number;
+  /** "rest": while the order session is down, cancels and queries go over REST. "none": they wait for it. */
+  readonly orderFallback: "rest" | "none";
 }
 
 /** Coinbase Advanced Trade. */

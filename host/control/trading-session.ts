@@ -134,12 +134,26 @@ export class TradingSession implements GatewayListener {
     this.carryOut();
   }
 
+  onVenueClock(venue: number, aheadMs: number): void {
+    if (this.isStopped) return;
+    if (this.isWalking) this.deferred.push(() => this.onVenueClock(venue, aheadMs));
+    else this.control(ControlAction.VENUE_CLOCK, aheadMs, venue);
+  }
+
+  /** Why nobody may arm, or null. */
+  get armRefusal(): string | null {
+    for (const { armRefusal } of this.gateways)
+      if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
+    return null;
+  }
+
   onNotice(level: "info" | "warn" | "error", text: string): void {
     this.parts.onNotice(level, text);
   }
 
-  /** A person lets the account, or one instrument by its index, trade again. */
+  /** A person lets the account, or one instrument by its index, trade again. Throws Error where `armRefusal` says why not. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
+    if (this.armRefusal !== null) throw new Error(this.armRefusal);
     this.stamp();
     const record = Buffer.from(
       JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
@@ -339,6 +353,8 @@ export class TradingSession implements GatewayListener {
       gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
     else if (kind === EffectKind.SERVER_SHUTDOWN) gateway?.onServerShutdown();
     else if (kind === EffectKind.RESUBSCRIBE) gateway?.resubscribe(effects.a(index) as Channel);
+    else if (kind === EffectKind.STREAM_END) gateway?.onStreamEnd?.();
+    else if (kind === EffectKind.MEASURE_CLOCK) gateway?.measureClock?.();
   }
 
   private renewLine(line: number): void {

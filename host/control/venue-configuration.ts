@@ -29,6 +29,7 @@ export const venueSchema: z.ZodType<VenueConfiguration> = z.discriminatedUnion("
     streamUrl: socketUrl,
     wsApiUrl: socketUrl,
     snapshotLevels: z.int().min(5).max(5000),
+    orderFallback: z.enum(["rest", "none"]).default("none"),
   }),
   z.strictObject({
     ...anyVenue,

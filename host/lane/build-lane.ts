@@ -116,7 +116,8 @@ export function buildLane(
     prices,
     features: featureStage,
   });
-  const wall = Float64Array.of(configuration.startWallMs, 0);
+  const wall = new Float64Array(1 + LANE_VENUES_MAX);
+  wall[0] = configuration.startWallMs;
   const step = { ...flow, events, agentCount: agents.length };
   const sent = { venues: venueStages, journal: laneJournal, wall };
   const orders = new OrderStage({ ...account, ...step, ...sent });

@@ -150,8 +150,9 @@ export class FrameIntake {
     const { counters, effects } = this.parts;
     counters[LaneCounter.SESSION_STATUS] = counters[LaneCounter.SESSION_STATUS]! + 1;
     const state = i32[SessionStatus.state >> 2]! & 0xff;
-    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED)
-      effects.add(EffectKind.SERVER_SHUTDOWN, venue, 0, 0, 0, 0);
+    if (state === SessionState.SERVER_SHUTDOWN) effects.add(EffectKind.SERVER_SHUTDOWN, venue, 0, 0, 0, 0);
+    else if (state === SessionState.TERMINATED) effects.add(EffectKind.STREAM_END, venue, 0, 0, 0, 0);
+    else if (state === SessionState.CLOCK_REFUSED) effects.add(EffectKind.MEASURE_CLOCK, venue, 0, 0, 0, 0);
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */

@@ -141,6 +141,7 @@ export class Lane {
     if (channel === Channel.MARKET && !isUp) market.onDisconnect(venue);
     if (channel === Channel.ORDERS && isUp) orders.onConnect(venue);
     if (channel === Channel.ORDERS && !isUp) orders.onDisconnect(venue);
+    if (channel === Channel.ORDER_REST) orders.fallbackUp[venue] = isUp ? 1 : 0;
     this.decide();
     this.finish();
   }
@@ -154,6 +155,7 @@ export class Lane {
     if (action === ControlAction.CANCEL_ALL) orders.cancelAll(-1);
     else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
     else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
+    else if (action === ControlAction.VENUE_CLOCK) orders.setVenueClock(b, a);
     this.deliverEvents();
     this.finish();
   }

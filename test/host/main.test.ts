@@ -12,10 +12,11 @@ import { JobThreads } from "../../host/platform/threads/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import type { ApiListener, HttpListener } from "../../host/platform/http/index.ts";
 import { SocketApi } from "../../host/platform/http/index.ts";
-import type { Connection, Wire } from "../../host/platform/index.ts";
+import type { Connection, RestAnswer, Wire } from "../../host/platform/index.ts";
 import { SeededRandom, SystemTimers, VirtualClock } from "../../host/platform/index.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
 import { sampleConfiguration } from "../support/short-session.ts";
+import { answerRules } from "../support/venue-rules-answer.ts";
 
 const identity = { account: "simulated", environment: "development" };
 const pages: HttpListener = {
@@ -26,7 +27,7 @@ const noApi: ApiListener = {
   listen: ({ port }) => Promise.resolve({ port: port + 2, close: () => Promise.resolve() }),
 };
 
-/** A wire on which nothing ever comes. */
+/** A wire on which nothing comes but the venue's rules. */
 class SilentWire implements Wire {
   readonly urls: string[] = [];
 
@@ -35,7 +36,11 @@ class SilentWire implements Wire {
     return { send: () => false, ping: () => undefined, close: () => undefined };
   }
 
-  get(): void {
+  get(url: string, onAnswer: (answer: RestAnswer) => void): void {
+    answerRules(url, onAnswer);
+  }
+
+  request(): void {
     /* Nobody answers. */
   }
 }

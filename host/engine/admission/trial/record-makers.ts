@@ -1,4 +1,6 @@
 import {
+  AccountQuery,
+  AccountQueryKind,
   BookTop,
   ChannelKind,
   CombinedSignal,
@@ -29,12 +31,7 @@ const VALUES = 16;
 /** Of the pool: a host with more agents tries its ensemble on recorded events. */
 const AGENTS = 16;
 const LIFE_NS = 2_000_000_000;
-const CHANNELS = [
-  ChannelKind.MARKET_STREAM,
-  ChannelKind.REST,
-  ChannelKind.ORDER_SESSION,
-  ChannelKind.ORDER_REST,
-];
+const CHANNELS = Object.values(ChannelKind);
 /** One message in so many is said to be a part of one, as the host's parts are: at any place, and not always what was to be expected. */
 const ROUNDS_A_PART = 16;
 const PARTS = Object.values(FramePart);
@@ -213,6 +210,17 @@ function orderCommand(walk: MarketWalk): Uint8Array {
     .byte(OrderCommand.timeInForce, TimeInForce.GTC).bytes;
 }
 
+const QUERY_KINDS = Object.values(AccountQueryKind);
+
+function accountQuery(walk: MarketWalk): Uint8Array {
+  return new RecordDraft(AccountQuery)
+    .int64(AccountQuery.timestampMs, 1_700_000_000_000 + walk.round)
+    .int64(AccountQuery.fromId, walk.whole(3) * walk.round)
+    .uint32(AccountQuery.requestId, walk.round)
+    .uint32(AccountQuery.instrumentId, INSTRUMENT_ID)
+    .byte(AccountQuery.kind, one(walk, QUERY_KINDS)).bytes;
+}
+
 function timer(walk: MarketWalk): Uint8Array {
   return new RecordDraft(Timer).int64(Timer.timeNs, walk.timeNs).bytes;
 }
@@ -240,5 +248,6 @@ export const recordMakers: ReadonlyMap<string, RecordMaker> = new Map<string, Re
   ["RiskCheck", riskCheck],
   ["OrderEvent", orderEvent],
   ["OrderCommand", orderCommand],
+  ["AccountQuery", accountQuery],
   ["Timer", timer],
 ]);
