@@ -1,10 +1,12 @@
 import { Balance, SessionState, emit } from "abi/assembly";
-import { assetAt } from "./assets";
-import { decimalOf, stampOf, textOf } from "./fields";
-import { skipSpaces } from "./json-syntax";
-import { Key, placeOf, readMembers, skipValue } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
+import { assetAt } from "../definitions/assets";
+import { decimalOf, textOf } from "../text/fields";
+import { stampOf } from "./stamp";
+import { skipSpaces } from "../text/json-syntax";
+import { placeOf, readMembers, skipValue } from "../text/members";
+import { Key } from "./keys";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { emitStatus } from "./session-status";
 
 /** The manifest's limit of records a call. The venue sends the assets that one event changed, a handful. */

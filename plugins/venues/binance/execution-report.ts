@@ -8,15 +8,17 @@ import {
   TimeInForce,
   emit,
 } from "abi/assembly";
-import { UNKNOWN_ASSET, assetAt } from "./assets";
+import { UNKNOWN_ASSET, assetAt } from "../definitions/assets";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
-import { booleanOf, decimalOf, instrumentOfSymbol, integerAt, integerOf, stampOf, textOf } from "./fields";
-import { Instrument } from "./instruments";
+import { booleanOf, decimalOf, integerAt, integerOf, textOf } from "../text/fields";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { areNear, stampOf } from "./stamp";
+import { Instrument } from "../definitions/instruments";
 import { Match } from "./literals";
-import { Key, placeOf } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { areNear } from "./stamp";
+import { placeOf } from "../text/members";
+import { Key } from "./keys";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 
 /** NEW_ORDER_REJECTED of the request channel: what user data say in words only, and with the same meaning. */
 const REJECTED_CODE: i32 = -2010;

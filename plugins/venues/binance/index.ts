@@ -7,14 +7,14 @@ import {
   Venue,
   registerVenue,
 } from "abi/assembly";
-import { defineAsset, defineAssetsOf } from "./assets";
-import { define, instrumentAt } from "./instruments";
+import { defineAsset, defineAssetsOf } from "../definitions/assets";
+import { define, instrumentAt } from "../definitions/instruments";
 import { decodeMarket, decodeRest } from "./market";
 import { decodeFast, decodeSnapshotFast } from "./market-fast";
 import { encodeOrder } from "./order-request";
 import { decodeOrderSession } from "./order-session";
-import { Refusal } from "./refusal";
-import { clearRefusal, refusal, refuse } from "./refused";
+import { Refusal } from "../text/refusal";
+import { clearRefusal, refusal, refuse } from "../text/refused";
 
 /** Binance Spot: JSON market streams, REST depth snapshots, orders and user data of the WebSocket API. refusal.ts lists its codes. */
 class Binance extends Venue {

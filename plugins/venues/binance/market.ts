@@ -1,14 +1,16 @@
 import { Quote, SessionState, Side, Trade, emit } from "abi/assembly";
 import { readBook, readSnapshot } from "./book";
-import { booleanOf, decimalOf, instrumentOfSymbol, integerOf, stampOf, textOf } from "./fields";
-import { Instrument } from "./instruments";
-import { checkSyntax, skipSpaces } from "./json-syntax";
+import { booleanOf, decimalOf, integerOf, textOf } from "../text/fields";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { areNear, stampOf } from "./stamp";
+import { Instrument } from "../definitions/instruments";
+import { checkSyntax, skipSpaces } from "../text/json-syntax";
 import { Match } from "./literals";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refusal, refuse } from "./refused";
+import { placeOf, readMembers } from "../text/members";
+import { Key } from "./keys";
+import { Refusal } from "../text/refusal";
+import { refusal, refuse } from "../text/refused";
 import { emitStatus, readControlReply } from "./session-status";
-import { areNear } from "./stamp";
 
 // Market messages by the rules of JSON: any order of keys, white space, keys that are not known. Slower than market-fast.ts, and the
 // one that decides what a frame means and why it is refused.

@@ -1,22 +1,18 @@
-import {
-  IntentAction,
-  OrderCommand,
-  OrderType,
-  OutboundFrame,
-  Side,
-  TimeInForce,
-  nextBlock,
-  reserve,
-} from "abi/assembly";
+import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "abi/assembly";
 import { writeClientOrderId } from "./client-order-id";
-import { Instrument, instrumentOf, power10 } from "./instruments";
+import { Instrument, instrumentOf } from "../definitions/instruments";
+import {
+  closeRequest,
+  isPlaceable,
+  openRequest,
+  writeOnGrid,
+  writeSymbol,
+} from "../definitions/order-fields";
 import { Put } from "./literals";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { stampNs } from "./stamp";
-import { writeDecimal, writeInteger } from "./text-writer";
-
-const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
+import { writeInteger } from "../text/text-writer";
 
 /** Writes an order command as the text of its request, parameters in alphabetical order as a signature would want them. */
 export function encodeOrder(command: OrderCommand): void {
@@ -25,52 +21,22 @@ export function encodeOrder(command: OrderCommand): void {
     refuse(Refusal.UNKNOWN_SYMBOL);
     return;
   }
-  const start = nextBlock() + offsetof<OutboundFrame>();
+  const start = openRequest();
   const isCancel = command.action == IntentAction.CANCEL;
   const stamp = stampNs(command.timestampMs);
   const isTimed = stamp != 0 && stamp == command.timestampMs * 1_000_000;
-  if (command.requestId == 0 || !isTimed || !(isCancel ? canCancel(command) : canPlace(command))) {
+  if (command.requestId == 0 || !isTimed || !(isCancel ? canCancel(command) : isPlaceable(command))) {
     refuse(Refusal.INVALID_ORDER);
     return;
   }
   const head = writeInteger(Put.idHead(start), command.requestId);
   const end = isCancel ? writeCancel(head, command, instrument) : writePlace(head, command, instrument);
   if (end == 0) return;
-  const record = changetype<OutboundFrame>(
-    reserve(
-      <u32>(end - start + offsetof<OutboundFrame>()),
-      OutboundFrame.TEMPLATE_ID,
-      offsetof<OutboundFrame>(),
-    ),
-  );
-  record.lengthBytes = <u32>(end - start);
-  record.requestId = command.requestId;
+  closeRequest(start, end, command.requestId);
 }
 
 function canCancel(command: OrderCommand): bool {
   return command.venueOrderId != 0 || command.clientOrderEpoch != 0;
-}
-
-function canPlace(command: OrderCommand): bool {
-  const isMarket = command.orderType == OrderType.MARKET;
-  const isLimit = command.orderType == OrderType.LIMIT;
-  if (!isMarket && !isLimit && command.orderType != OrderType.LIMIT_MAKER) return false;
-  const isTimed =
-    command.timeInForce == TimeInForce.GTC ||
-    command.timeInForce == TimeInForce.IOC ||
-    command.timeInForce == TimeInForce.FOK;
-  return (
-    command.action == IntentAction.SUBMIT &&
-    command.clientOrderEpoch != 0 &&
-    (command.side == Side.BUY || command.side == Side.SELL) &&
-    (isTimed || !isLimit) &&
-    isAmount(command.quantity) &&
-    (isMarket ? command.price == 0 : isAmount(command.price))
-  );
-}
-
-function isAmount(mantissa: i64): bool {
-  return <u64>(mantissa - 1) < MANTISSA_MAX;
 }
 
 function writePlace(p: usize, command: OrderCommand, instrument: Instrument): usize {
@@ -109,19 +75,4 @@ function writeCancel(p: usize, command: OrderCommand, instrument: Instrument): u
   }
   p = writeSymbol(p, instrument);
   return Put.cancelTail(writeInteger(Put.timestampKey(p), command.timestampMs));
-}
-
-function writeSymbol(p: usize, instrument: Instrument): usize {
-  store<u64>(p, instrument.word0);
-  store<u64>(p, instrument.word1, 8);
-  store<u64>(p, instrument.word2, 16);
-  return p + instrument.symbolLength;
-}
-
-/** An amount with the decimals that the instrument's grid has. 0 after noting a refusal when it has more. */
-function writeOnGrid(p: usize, mantissa: u64, decimals: u32, shown: u32): usize {
-  const dropped = power10(decimals - shown);
-  const steps = mantissa / dropped;
-  if (steps * dropped != mantissa) return refuse(Refusal.OFF_GRID);
-  return writeDecimal(p, steps, shown, power10(shown));
 }

@@ -2,12 +2,14 @@ import { RequestReply, SessionState, emit } from "abi/assembly";
 import { readAccountPosition } from "./account-position";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
 import { readExecutionReport } from "./execution-report";
-import { int32Of, integerOf, stampOf, textOf } from "./fields";
+import { int32Of, integerOf, textOf } from "../text/fields";
+import { stampOf } from "./stamp";
 import { Match } from "./literals";
 import { openObject } from "./market";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
+import { placeOf, readMembers } from "../text/members";
+import { Key } from "./keys";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { emitStatus, requestIdOf } from "./session-status";
 
 /** Reads a frame of the WebSocket API: the answer to a request, or an event of the account. */

@@ -1,9 +1,10 @@
 import { SessionState, SessionStatus, emit } from "abi/assembly";
-import { int32Of, integerAt } from "./fields";
+import { int32Of, integerAt } from "../text/fields";
 import { Match } from "./literals";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
+import { placeOf, readMembers } from "../text/members";
+import { Key } from "./keys";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 
 /** One control message for the host. */
 export function emitStatus(state: u8, requestId: u32, errorCode: i32): void {

@@ -1,5 +1,6 @@
 import { InstrumentDefinition } from "abi/assembly";
-import { SHORT_TEXT_MAX, ShortText } from "./short-text";
+import { power10 } from "../text/power10";
+import { SHORT_TEXT_MAX, ShortText } from "../text/short-text";
 
 /** Instruments that one host may define. The hash tables have four times as many places, so that a search is short. */
 const CAPACITY: u32 = 256;
@@ -83,13 +84,6 @@ function emptyTable(): usize {
   const table = heap.alloc(<usize>PLACES * sizeof<u32>());
   memory.fill(table, 0, <usize>PLACES * sizeof<u32>());
   return table;
-}
-
-/** 10 to the power of `decimals`, at most 18. */
-export function power10(decimals: u32): u64 {
-  let unit: u64 = 1;
-  for (let i: u32 = 0; i < decimals; i += 1) unit *= 10;
-  return unit;
 }
 
 /** The bytes of a word below its first zero byte, as a mask: the text's length in a field that is padded with zeros. */
