@@ -7,7 +7,7 @@ import { placeOf, readMembers, skipValue } from "../text/members";
 import { Key } from "./keys";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
-import { emitStatus } from "./session-status";
+import { emitStatus } from "../text/session-status";
 
 /** The manifest's limit of records a call. The venue sends the assets that one event changed, a handful. */
 const BALANCES_MAX: u32 = 1024;

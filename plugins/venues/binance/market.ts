@@ -4,13 +4,14 @@ import { booleanOf, decimalOf, integerOf, textOf } from "../text/fields";
 import { instrumentOfSymbol } from "../definitions/symbol-field";
 import { areNear, stampOf } from "./stamp";
 import { Instrument } from "../definitions/instruments";
-import { checkSyntax, skipSpaces } from "../text/json-syntax";
+import { openObject } from "../text/json-object";
 import { Match } from "./literals";
 import { placeOf, readMembers } from "../text/members";
 import { Key } from "./keys";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
-import { emitStatus, readControlReply } from "./session-status";
+import { emitStatus } from "../text/session-status";
+import { readControlReply } from "./session-status";
 
 // Market messages by the rules of JSON: any order of keys, white space, keys that are not known. Slower than market-fast.ts, and the
 // one that decides what a frame means and why it is refused.
@@ -28,14 +29,6 @@ export function decodeMarket(start: usize, end: usize): void {
   }
   if (placeOf(Key.e) == 0 && isControlReply()) readControlReply(end);
   else readEvent(end);
-}
-
-/** Checks the whole frame and reads the members of the object that it must be. */
-export function openObject(start: usize, end: usize): bool {
-  if (!checkSyntax(start, end)) return false;
-  const object = skipSpaces(start, end);
-  if (load<u8>(object) != 0x7b) return refuse(Refusal.UNKNOWN_MESSAGE) != 0;
-  return readMembers(object, end);
 }
 
 function isControlReply(): bool {

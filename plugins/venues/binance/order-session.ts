@@ -5,12 +5,13 @@ import { readExecutionReport } from "./execution-report";
 import { int32Of, integerOf, textOf } from "../text/fields";
 import { stampOf } from "./stamp";
 import { Match } from "./literals";
-import { openObject } from "./market";
+import { openObject } from "../text/json-object";
 import { placeOf, readMembers } from "../text/members";
 import { Key } from "./keys";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
-import { emitStatus, requestIdOf } from "./session-status";
+import { emitStatus } from "../text/session-status";
+import { requestIdOf } from "./session-status";
 
 /** Reads a frame of the WebSocket API: the answer to a request, or an event of the account. */
 export function decodeOrderSession(start: usize, end: usize): void {

@@ -1,18 +1,11 @@
-import { SessionState, SessionStatus, emit } from "abi/assembly";
+import { SessionState } from "abi/assembly";
+import { emitStatus } from "../text/session-status";
 import { int32Of, integerAt } from "../text/fields";
 import { Match } from "./literals";
 import { placeOf, readMembers } from "../text/members";
 import { Key } from "./keys";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
-
-/** One control message for the host. */
-export function emitStatus(state: u8, requestId: u32, errorCode: i32): void {
-  const record = emit<SessionStatus>(SessionStatus.TEMPLATE_ID);
-  record.requestId = requestId;
-  record.errorCode = errorCode;
-  record.state = state;
-}
 
 /**
  * The request's number from `id`: 0 for a text, null, or a number that no request of this host has. The protocol allows them all, and

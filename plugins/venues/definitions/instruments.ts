@@ -53,6 +53,8 @@ export class Instrument {
   word0: u64;
   word1: u64;
   word2: u64;
+  /** The quote asset's code in one word, zero beyond its end. */
+  quoteAsset: u64;
   mask0: u64;
   mask1: u64;
   mask2: u64;
@@ -128,6 +130,9 @@ export function define(definition: InstrumentDefinition): void {
   instrument.price.set(definition.priceExponent);
   instrument.size.set(definition.sizeExponent);
   assert(definition.quoteExponent <= 0 && definition.quoteExponent >= -15, "exponent out of range: 0 to -15");
+  instrument.quoteAsset = load<u64>(
+    changetype<usize>(definition) + offsetof<InstrumentDefinition>("quoteAsset0"),
+  );
   instrument.quoteDecimals = <u32>-definition.quoteExponent;
   instrument.tickDecimals = gridDecimals(definition.tickSize, instrument.price.decimals);
   instrument.lotDecimals = gridDecimals(definition.lotSize, instrument.size.decimals);
