@@ -2,6 +2,7 @@ import type {
   Connection,
   ConnectionListener,
   RestAnswer,
+  RestCall,
   VirtualClock,
   Wire,
 } from "../../host/platform/index.ts";
@@ -73,13 +74,17 @@ export class VenueWire implements Wire {
   }
 
   get(url: string, onAnswer: (answer: RestAnswer) => void): void {
+    this.request({ method: "GET", url, headers: {}, body: null }, onAnswer);
+  }
+
+  request({ method, url, headers, body }: RestCall, onAnswer: (answer: RestAnswer) => void): void {
     const { pathname, search } = new URL(url);
     const request = {
-      method: "GET",
+      method,
       path: pathname,
       query: search.slice(1),
-      headers: {},
-      body: "",
+      headers,
+      body: body ?? "",
       address: "127.0.0.1",
     };
     this.venue.rest(request, this.clock.nowNs, (response, dueNs) => {
@@ -88,6 +93,7 @@ export class VenueWire implements Wire {
         onAnswer({
           status: response.status,
           retryAfterMs: retryAfter * 1000,
+          headers: response.headers,
           bytes: Buffer.from(response.body, "utf8"),
         });
       });

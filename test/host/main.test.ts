@@ -38,6 +38,10 @@ class SilentWire implements Wire {
   get(): void {
     /* Nobody answers. */
   }
+
+  request(): void {
+    /* Nobody answers. */
+  }
 }
 
 function portsWith(http: HttpListener, wire: Wire = new SilentWire()): HostPorts {

@@ -59,7 +59,11 @@ export function coinbaseDefinitions(): readonly Uint8Array[] {
 }
 
 /** One message, or a part of one, as the host gives it to the codec. */
-export function coinbaseFrame(line: CoinbaseLine, bytes: Uint8Array, part: number = FramePart.WHOLE): Uint8Array {
+export function coinbaseFrame(
+  line: CoinbaseLine,
+  bytes: Uint8Array,
+  part: number = FramePart.WHOLE,
+): Uint8Array {
   return writeRecord("Frame", { lengthBytes: bytes.length, channelKind: channelKinds[line], part }, bytes);
 }
 

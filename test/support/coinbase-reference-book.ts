@@ -23,7 +23,9 @@ export function referenceBook(
   const isImage = event.oneOf("type", { snapshot: true, update: false });
   const product = event.text("product_id");
   const instrument = instruments.find(({ symbol }) => symbol === product) ?? refuse("unknown symbol");
-  const chunks = inChunks(items(event, "updates").map((one) => level(new Fields(one, coinbaseKeys), instrument)));
+  const chunks = inChunks(
+    items(event, "updates").map((one) => level(new Fields(one, coinbaseKeys), instrument)),
+  );
   if (!isImage && chunks[0]?.length === 0) return [];
   return chunks.map((levels, index) => {
     const fields = {

@@ -110,11 +110,17 @@ export function uuid(text: string): readonly [bigint, bigint] | null {
 }
 
 /** Epoch and sequence of a client order id of this host, zeros for any other. */
-export function coinbaseClientOrderId(text: string): { clientOrderEpoch: number; clientOrderSequence: number } {
+export function coinbaseClientOrderId(text: string): {
+  clientOrderEpoch: number;
+  clientOrderSequence: number;
+} {
   const [, epoch = "0", sequence = "0"] =
     /^([0-9a-f]{8})-5350-8000-8000-0000([0-9a-f]{8})$/i.exec(text) ?? [];
   const clientOrderEpoch = Number.parseInt(epoch, 16);
-  return { clientOrderEpoch, clientOrderSequence: clientOrderEpoch === 0 ? 0 : Number.parseInt(sequence, 16) };
+  return {
+    clientOrderEpoch,
+    clientOrderSequence: clientOrderEpoch === 0 ? 0 : Number.parseInt(sequence, 16),
+  };
 }
 
 type Owner = ReturnType<typeof coinbaseClientOrderId>;
@@ -194,7 +200,14 @@ export class CoinbaseOrderReference {
     if (orderQty > MANTISSA_MAX) refuse("out of range");
     const isPriced = order.has("limit_price") && order.text("limit_price") !== "";
     const price = isPriced ? order.decimal("limit_price", instrument.priceExponent) : 0n;
-    return report({ ...common, instrumentId: instrument.instrumentId, tsEvent: sentNs, orderQty, cumQty, price });
+    return report({
+      ...common,
+      instrumentId: instrument.instrumentId,
+      tsEvent: sentNs,
+      orderQty,
+      cumQty,
+      price,
+    });
   }
 
   /** One order as the queries write it. */
@@ -203,7 +216,9 @@ export class CoinbaseOrderReference {
     const cumQty = order.decimal("filled_size", instrument.sizeExponent);
     const common = this.#common(order, "side", cumQty);
     const configuration = new Fields(order.get("order_configuration"), coinbaseKeys);
-    const limit = ["limit_limit_gtc", "sor_limit_ioc", "limit_limit_fok"].find((key) => configuration.has(key));
+    const limit = ["limit_limit_gtc", "sor_limit_ioc", "limit_limit_fok"].find((key) =>
+      configuration.has(key),
+    );
     const key = limit ?? (configuration.has("market_market_ioc") ? "market_market_ioc" : undefined);
     const terms = key === undefined ? null : new Fields(configuration.get(key), coinbaseKeys);
     const isSized = terms !== null && (limit !== undefined || terms.has("base_size"));
@@ -214,7 +229,8 @@ export class CoinbaseOrderReference {
       tsEvent: isoNs(order, "created_time"),
       cumQty,
       orderQty: isSized ? terms.decimal("base_size", instrument.sizeExponent) : 0n,
-      price: limit === undefined || terms === null ? 0n : terms.decimal("limit_price", instrument.priceExponent),
+      price:
+        limit === undefined || terms === null ? 0n : terms.decimal("limit_price", instrument.priceExponent),
       orderType: isMaker ? OrderType.LIMIT_MAKER : common.orderType,
     });
   }
@@ -240,7 +256,10 @@ export class CoinbaseOrderReference {
     if (fill.flag("size_in_quote")) refuse("size in quote");
     const venueOrderId = this.venueOrderId(fill);
     const fee = this.assetOf(instrument.quoteAsset);
-    const makers: Readonly<Record<string, number>> = { MAKER: LiquiditySide.MAKER, TAKER: LiquiditySide.TAKER };
+    const makers: Readonly<Record<string, number>> = {
+      MAKER: LiquiditySide.MAKER,
+      TAKER: LiquiditySide.TAKER,
+    };
     return report({
       venueOrderId,
       ...this.ownerOf(venueOrderId),

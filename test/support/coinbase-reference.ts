@@ -4,7 +4,14 @@ import type { ReferenceAsset, ReferenceInstrument } from "./binance-reference.ts
 import { Fields, Refused, refuse } from "./binance-reference-fields.ts";
 import { referenceBook } from "./coinbase-reference-book.ts";
 import { CoinbaseRestReference } from "./coinbase-rest-reference.ts";
-import { CoinbaseOrderReference, coinbaseKeys, isoNs, items, record, status } from "./coinbase-reference-order.ts";
+import {
+  CoinbaseOrderReference,
+  coinbaseKeys,
+  isoNs,
+  items,
+  record,
+  status,
+} from "./coinbase-reference-order.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 // What the messages of Coinbase mean, written a second time and for clarity alone: a whole tree, big integers, regular expressions. The
@@ -13,7 +20,10 @@ import { parseStrictJson } from "./strict-json.ts";
 /** Every line of the codec. */
 export type CoinbaseLine = "market" | "order" | "rest";
 
-const errors: Readonly<Record<string, number>> = { "authentication failure": 100, "rate limit exceeded": 101 };
+const errors: Readonly<Record<string, number>> = {
+  "authentication failure": 100,
+  "rate limit exceeded": 101,
+};
 
 /** The reference decoder. It learns the orders that it sees, as the codec does. */
 export class CoinbaseReference {
@@ -46,7 +56,11 @@ export class CoinbaseReference {
       if (top.text("type") !== "error") refuse("unknown message");
       return [status(SessionState.REQUEST_FAILED, errors[top.text("message")] ?? 1)];
     }
-    const [channel, sentNs, sequence] = [top.text("channel"), isoNs(top, "timestamp"), top.integer("sequence_num")];
+    const [channel, sentNs, sequence] = [
+      top.text("channel"),
+      isoNs(top, "timestamp"),
+      top.integer("sequence_num"),
+    ];
     const events = items(top, "events");
     const number = record("LineSequence", { sequence, tsEvent: sentNs });
     const read = this.#readerOf(line, channel, sequence, sentNs);

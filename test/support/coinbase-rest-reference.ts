@@ -23,13 +23,13 @@ export class CoinbaseRestReference {
     const [head = "", first = "", second = "", third = ""] =
       /^(\d+) (\d+) (\d+)\n/.exec(Buffer.from(bytes).toString("latin1")) ?? refuse("no line");
     const line = { status: Number(first), requestId: Number(second), retryAfterMs: BigInt(third) };
-    if (line.status > 999 || line.requestId >= 2 ** 32 || line.retryAfterMs >= 2n ** 63n) refuse("line out of range");
+    if (line.status > 999 || line.requestId >= 2 ** 32 || line.retryAfterMs >= 2n ** 63n)
+      refuse("line out of range");
     const tree = parseStrictJson(bytes.subarray(head.length));
     if (line.status !== 200) return [failure(line, tree)];
     const top = readable(() => new Fields(tree ?? undefined, coinbaseKeys));
     if (top === null) return [reply(line, 502)];
-    if (top.has("success"))
-      return [readable(() => this.#placed(top, line)) ?? this.#unreadable(line)];
+    if (top.has("success")) return [readable(() => this.#placed(top, line)) ?? this.#unreadable(line)];
     if (top.has("results")) return [readable(() => this.#cancelled(top, line)) ?? this.#unreadable(line)];
     return this.#queried(top) ?? [reply(line, 502)];
   }
@@ -70,7 +70,11 @@ export class CoinbaseRestReference {
     const isTaken = result.flag("success");
     const venueOrderId = this.#orders.venueOrderId(result);
     const errorCode = isTaken ? 0 : (errorCodes[result.text("failure_reason")] ?? 1);
-    return reply(line, isTaken ? 200 : 400, { venueOrderId, ...this.#orders.ownerOf(venueOrderId), errorCode });
+    return reply(line, isTaken ? 200 : 400, {
+      venueOrderId,
+      ...this.#orders.ownerOf(venueOrderId),
+      errorCode,
+    });
   }
 }
 

@@ -208,7 +208,10 @@ export const coinbaseSamples: readonly (readonly [CoinbaseLine, string])[] = [
   ],
   ["market", message("market_trades", [tradeEvent])],
   ["market", message("market_trades", [{ ...tradeEvent, type: "snapshot" }])],
-  ["market", message("heartbeats", [{ current_time: "2026-08-09 21:05:48 +0000 UTC", heartbeat_counter: 41691 }])],
+  [
+    "market",
+    message("heartbeats", [{ current_time: "2026-08-09 21:05:48 +0000 UTC", heartbeat_counter: 41691 }]),
+  ],
   ["market", message("subscriptions", [{ subscriptions: { level2: ["BTC-USD"] } }])],
   ["market", message("ticker", [{ type: "update", tickers: [{ type: "ticker", price: "1" }] }])],
   ["market", '{"type":"error","message":"rate limit exceeded"}'],
@@ -234,6 +237,9 @@ export const coinbaseSamples: readonly (readonly [CoinbaseLine, string])[] = [
       has_next: false,
     }),
   ],
-  ["rest", answer({ fills: [fill(), fill({ trade_id: "t2", commission: "-0.011", side: "SELL" })], cursor: "" })],
+  [
+    "rest",
+    answer({ fills: [fill(), fill({ trade_id: "t2", commission: "-0.011", side: "SELL" })], cursor: "" }),
+  ],
   ["rest", answer({ accounts: [account("BTC", "1.123456789", "0.000000001"), account("XYZ", "1", "0")] })],
 ];

@@ -39,7 +39,11 @@ export function mutatedText<T>(
   const edit: fc.Arbitrary<Edit> = fc.record({
     at: fc.nat(10_000),
     removed: fc.oneof(fc.constant(0), fc.constant(1), fc.nat(30)),
-    inserted: fc.oneof(fc.constantFrom(...jsonPieces, ...pieces), fc.constant(""), fc.string({ maxLength: 3 })),
+    inserted: fc.oneof(
+      fc.constantFrom(...jsonPieces, ...pieces),
+      fc.constant(""),
+      fc.string({ maxLength: 3 }),
+    ),
   });
   return fc
     .tuple(

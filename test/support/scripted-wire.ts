@@ -1,4 +1,10 @@
-import type { Connection, ConnectionListener, RestAnswer, Wire } from "../../host/platform/index.ts";
+import type {
+  Connection,
+  ConnectionListener,
+  RestAnswer,
+  RestCall,
+  Wire,
+} from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { SessionPorts } from "../../host/execution/gateways/index.ts";
 
@@ -43,10 +49,16 @@ interface PendingGet {
   readonly fail: (reason: string) => void;
 }
 
+interface PendingCall extends Omit<PendingGet, "url"> {
+  readonly call: RestCall;
+}
+
 /** A wire on which nothing happens by itself, with a clock and timers that a test moves. */
 export class ScriptedWire implements Wire {
   readonly connections: ScriptedConnection[] = [];
   readonly gets: PendingGet[] = [];
+  /** Requests that are no plain GET. */
+  readonly calls: PendingCall[] = [];
   readonly clock: VirtualClock = new VirtualClock(1_700_000_000_000);
   readonly timers: VirtualTimers = new VirtualTimers(this.clock);
   readonly ports: SessionPorts;
@@ -64,6 +76,16 @@ export class ScriptedWire implements Wire {
   get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
     this.gets.push({
       url,
+      answer: (status, text, retryAfterMs = 0) => {
+        onAnswer({ status, retryAfterMs, bytes: Buffer.from(text) });
+      },
+      fail: onError,
+    });
+  }
+
+  request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
+    this.calls.push({
+      call,
       answer: (status, text, retryAfterMs = 0) => {
         onAnswer({ status, retryAfterMs, bytes: Buffer.from(text) });
       },

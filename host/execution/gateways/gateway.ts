@@ -1,5 +1,5 @@
 /** The lines between a venue and this host. A frame's channel tells the codec what it holds. */
-export const Channel = { MARKET: 0, REST: 1, ORDERS: 2 } as const;
+export const Channel = { MARKET: 0, REST: 1, ORDERS: 2, ORDER_REST: 3 } as const;
 export type Channel = (typeof Channel)[keyof typeof Channel];
 
 /** What a gateway gives to the trading thread. No call but `onNotice` comes from within a call of the gateway. */

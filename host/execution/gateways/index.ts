@@ -4,3 +4,8 @@ export type { SessionPorts } from "./reconnecting-session.ts";
 export type { BinanceAddresses, BinanceGatewayOptions } from "./binance/binance-gateway.ts";
 export { BinanceGateway } from "./binance/binance-gateway.ts";
 export type { LogonSigner } from "./binance/logon.ts";
+export type { CoinbaseAddresses, CoinbaseGatewayOptions } from "./coinbase/coinbase-gateway.ts";
+export { CoinbaseGateway } from "./coinbase/coinbase-gateway.ts";
+export type { Question } from "./coinbase/query-desk.ts";
+export type { TokenSigner } from "./coinbase/token-signer.ts";
+export { SESSION_URI, promisedTokens } from "./coinbase/token-signer.ts";

@@ -62,7 +62,6 @@ export function nextLevel(book: BookContext, isBid: bool): usize {
 }
 
 /** Counts the level that was laid. `time` is the place of its own time's text. */
-@inline
 export function takeLevel(isBid: bool, time: usize): void {
   if (isBid) bidCount += 1;
   else askCount += 1;

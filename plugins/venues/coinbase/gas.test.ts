@@ -36,7 +36,11 @@ function send(record: Uint8Array): number {
 const sendMessage = (line: CoinbaseLine, text: string, part: number = FramePart.WHOLE): number =>
   send(coinbaseFrame(line, Buffer.from(text), part));
 
-const levels = Array.from({ length: 46 }, (_, i) => ({ side: "bid" as const, price: `650${i + 10}.5`, size: "0.2037" }));
+const levels = Array.from({ length: 46 }, (_, i) => ({
+  side: "bid" as const,
+  price: `650${i + 10}.5`,
+  size: "0.2037",
+}));
 
 test("a message of each kind uses at most a third of its gas, a book in the venue's own form a twentieth", () => {
   for (const [line, text] of coinbaseSamples) assert.ok(sendMessage(line, text) < 0.34, text);
@@ -63,7 +67,12 @@ test("[V10] no message of a whole inbox runs out of gas, whatever is densest in 
     ["market", `${head + event} ${level}`, `,${level}`, "x"],
     ["market", '{"channel":"l2_data"', " ", "}"],
     ["market", '{"channel":"l2_data","x":"', "\\n", '"}'],
-    ["order", '{"channel":"user","timestamp":"2026-08-09T21:05:48Z","sequence_num":1,"events":[', "{},", "{}]}"],
+    [
+      "order",
+      '{"channel":"user","timestamp":"2026-08-09T21:05:48Z","sequence_num":1,"events":[',
+      "{},",
+      "{}]}",
+    ],
     ["rest", '200 1 0\n{"orders":[', "{},", "{}]}"],
     ["rest", '200 1 0\n{"accounts":[', '{"currency":"X","available_balance":0,"hold":0},', "0]}"],
     ["rest", '200 1 0\n{"fills":[', "[],", "[]]}"],
@@ -76,19 +85,37 @@ test("[V10] no message of a whole inbox runs out of gas, whatever is densest in 
 });
 
 test("[V10] no part runs out of gas, whatever is left of the one before it", () => {
-  const pieces = [`${level},`, `${level} ,`, "{", '"', "\\", " ", `{"x":"${"[".repeat(4_000)}"},`, `{"x":${"[".repeat(10)}`];
+  const pieces = [
+    `${level},`,
+    `${level} ,`,
+    "{",
+    '"',
+    "\\",
+    " ",
+    `{"x":"${"[".repeat(4_000)}"},`,
+    `{"x":${"[".repeat(10)}`,
+  ];
   for (const piece of pieces)
     for (const length of [1, 100, 3_000, 4_090, slot.inboxCapacity - 32]) {
       sendMessage("market", head + event, FramePart.FIRST);
       const text = piece.repeat(Math.ceil((2 * length) / piece.length));
       for (const part of [text.slice(0, length), text.slice(length, 2 * length)])
-        assert.ok(sendMessage("market", part, FramePart.MIDDLE) < 1, `${length} bytes of ${piece.slice(0, 20)}`);
+        assert.ok(
+          sendMessage("market", part, FramePart.MIDDLE) < 1,
+          `${length} bytes of ${piece.slice(0, 20)}`,
+        );
     }
 });
 
 test("[V10] a piece that grows by single bytes never runs out of gas, though it is looked at again each time", () => {
-  for (const start of ['{"channel":"l2_data"', '{"channel":"x"', `${head}{"x":"`, `${head + event}{"side":"`]) {
+  for (const start of [
+    '{"channel":"l2_data"',
+    '{"channel":"x"',
+    `${head}{"x":"`,
+    `${head + event}{"side":"`,
+  ]) {
     sendMessage("market", start, FramePart.FIRST);
-    for (let i = 0; i < 4_200; i += 1) assert.ok(sendMessage("market", "a", FramePart.MIDDLE) < 0.5, `${start} ${i}`);
+    for (let i = 0; i < 4_200; i += 1)
+      assert.ok(sendMessage("market", "a", FramePart.MIDDLE) < 0.5, `${start} ${i}`);
   }
 });

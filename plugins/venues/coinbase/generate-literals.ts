@@ -27,8 +27,10 @@ const matched: Readonly<Record<string, string>> = {
 
 /** Texts to write. */
 const written: Readonly<Record<string, string>> = {
-  placeHead: 'POST /api/v3/brokerage/orders\n\n{"client_order_id":"',
-  cancelHead: 'POST /api/v3/brokerage/orders/batch_cancel\n\n{"order_ids":["',
+  placeLine: "POST /api/v3/brokerage/orders ",
+  placeHead: '\n\n{"client_order_id":"',
+  cancelLine: "POST /api/v3/brokerage/orders/batch_cancel ",
+  cancelHead: '\n\n{"order_ids":["',
   cancelTail: '"]}',
   productKey: '","product_id":"',
   buyKey: '","side":"BUY","order_configuration":{"',

@@ -26,9 +26,9 @@ export function fastLevel(p: usize, end: usize, book: BookContext, instrument: I
   if (p == 0 || !Match.priceKey(p)) return 0;
   const out = nextLevel(book, isBid);
   if (out == 0) return 0;
-  p = decimal(p + 17, out, instrument.price);
+  p = Amount.read(p + 17, out, instrument.price);
   if (p == 0 || !Match.quantityKey(p)) return 0;
-  p = decimal(p + 18, out + 8, instrument.size);
+  p = Amount.read(p + 18, out + 8, instrument.size);
   if (p == 0 || load<u16>(p) != 0x7d22 || p + 2 > end) return 0;
   takeLevel(isBid, time);
   return p + 2;
@@ -48,23 +48,27 @@ function endOfTime(p: usize): usize {
   return 0;
 }
 
-/** A decimal of up to seven digits before the point and up to seven after it, as prices and quantities have; stores its mantissa. */
-@inline
-function decimal(p: usize, out: usize, scale: Scale): usize {
-  const whole = Digits.at(p);
-  const others = Digits.others(whole);
-  const length = ctz(others) >> 3;
-  if (others == 0 || length == 0 || ((whole & 0xff) == 0 && length != 1)) return 0;
-  let mantissa = Digits.value(whole << (64 - (length << 3))) * scale.unit;
-  p += <usize>length;
-  if (load<u8>(p) == 0x2e) {
-    const fraction = Digits.at(p + 1);
-    const ends = Digits.others(fraction);
-    const digits = ends == 0 ? 8 : ctz(ends) >> 3;
-    if (digits == 0 || digits > scale.decimals) return 0;
-    mantissa += Digits.value(fraction << (64 - (digits << 3))) * unchecked(UNITS[<i32>(scale.decimals - <u32>digits)]);
-    p += 1 + <usize>digits;
+/** Decimals of up to seven digits before the point and up to eight after it, as prices and quantities have. */
+class Amount {
+  /** Stores the mantissa and returns the place after the text, or 0 for another form. */
+  @inline static read(p: usize, out: usize, scale: Scale): usize {
+    const whole = Digits.at(p);
+    const others = Digits.others(whole);
+    const length = ctz(others) >> 3;
+    if (others == 0 || length == 0 || ((whole & 0xff) == 0 && length != 1)) return 0;
+    let mantissa = Digits.value(whole << (64 - (length << 3))) * scale.unit;
+    p += <usize>length;
+    if (load<u8>(p) == 0x2e) {
+      const fraction = Digits.at(p + 1);
+      const ends = Digits.others(fraction);
+      const digits = ends == 0 ? 8 : ctz(ends) >> 3;
+      if (digits == 0 || digits > scale.decimals) return 0;
+      mantissa +=
+        Digits.value(fraction << (64 - (digits << 3))) *
+        unchecked(UNITS[<i32>(scale.decimals - <u32>digits)]);
+      p += 1 + <usize>digits;
+    }
+    store<u64>(out, mantissa);
+    return mantissa <= MANTISSA_MAX ? p : 0;
   }
-  store<u64>(out, mantissa);
-  return mantissa <= MANTISSA_MAX ? p : 0;
 }

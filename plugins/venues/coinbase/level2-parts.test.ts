@@ -47,10 +47,17 @@ function recordsOf(answers: readonly PlainAnswer[]): readonly DescribedRecord[] 
 
 /** How the images of a message follow one another: WHOLE, or FIRST, MIDDLE…, LAST; or deltas alone. */
 function assertImages(records: readonly DescribedRecord[], isImage: boolean): void {
-  const images = records.filter(({ name }) => name === "BookDelta").map(({ fields }) => Number(fields["snapshot"]));
+  const images = records
+    .filter(({ name }) => name === "BookDelta")
+    .map(({ fields }) => Number(fields["snapshot"]));
   if (!isImage) assert.ok(images.every((image) => image === BookImage.DELTA));
   else if (images.length === 1) assert.deepEqual(images, [BookImage.WHOLE]);
-  else assert.deepEqual(images, [BookImage.FIRST, ...images.slice(2).map(() => BookImage.MIDDLE), BookImage.LAST]);
+  else
+    assert.deepEqual(images, [
+      BookImage.FIRST,
+      ...images.slice(2).map(() => BookImage.MIDDLE),
+      BookImage.LAST,
+    ]);
 }
 
 const textLevel: fc.Arbitrary<TextLevel> = fc.record({
@@ -82,7 +89,11 @@ test(`a message given whole and cut anywhere says the same (seed ${randomSeed})`
 
 test("a message cut at every byte into two, and into single bytes, says the same", () => {
   const text = level2(
-    Array.from({ length: 9 }, (_, i) => ({ side: i % 2 === 0 ? "bid" : "offer", price: `6508${i}.5`, size: `0.${i}` })),
+    Array.from({ length: 9 }, (_, i) => ({
+      side: i % 2 === 0 ? "bid" : "offer",
+      price: `6508${i}.5`,
+      size: `0.${i}`,
+    })),
     "snapshot",
   );
   const bytes = Buffer.from(text);
@@ -94,11 +105,21 @@ test("a message cut at every byte into two, and into single bytes, says the same
 });
 
 test("each part gives the levels that it completes, the image counts from its last record on", () => {
-  const levels = Array.from({ length: 400 }, (_, i) => ({ side: "bid" as const, price: `${i + 1}`, size: "1" }));
+  const levels = Array.from({ length: 400 }, (_, i) => ({
+    side: "bid" as const,
+    price: `${i + 1}`,
+    size: "1",
+  }));
   const answers = codec.sendParts(Buffer.from(level2(levels, "snapshot")), [10_000, 20_000, 30_000]);
   const counts = answers.map(({ records }) => records.at(-1)?.groups["bids"]?.length ?? 0);
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), 400);
-  assert.ok(counts.every((count) => count > 20), counts.join(" "));
+  assert.equal(
+    counts.reduce((sum, count) => sum + count, 0),
+    400,
+  );
+  assert.ok(
+    counts.every((count) => count > 20),
+    counts.join(" "),
+  );
   assert.deepEqual(
     answers.map(({ records }) => records.at(-1)?.fields["snapshot"]),
     [BookImage.FIRST, BookImage.MIDDLE, BookImage.MIDDLE, BookImage.LAST],
@@ -110,7 +131,11 @@ test("each part gives the levels that it completes, the image counts from its la
 });
 
 test("a whole message of many levels comes in records of 2,048 levels a side", () => {
-  const levels = Array.from({ length: 5_000 }, (_, i) => ({ side: "offer" as const, price: `${i + 1}`, size: "1" }));
+  const levels = Array.from({ length: 5_000 }, (_, i) => ({
+    side: "offer" as const,
+    price: `${i + 1}`,
+    size: "1",
+  }));
   const { records } = codec.check("market", level2(levels, "snapshot"));
   assert.deepEqual(
     records.slice(1).map(({ groups }) => groups["asks"]?.length),
@@ -180,7 +205,9 @@ test("[V10] a piece longer than 4,096 bytes is refused, in one part or over many
 });
 
 test("a long message of another channel says its number, is counted as ignored, and is passed over", () => {
-  const bytes = Buffer.from(message("candles", [{ type: "snapshot", candles: Array.from({ length: 500 }, (_, i) => i) }]));
+  const bytes = Buffer.from(
+    message("candles", [{ type: "snapshot", candles: Array.from({ length: 500 }, (_, i) => i) }]),
+  );
   const [first, ...others] = codec.sendParts(bytes, [500, 1_000]);
   assert.deepEqual(
     first?.records.map(({ name, fields }) => [name, fields["sequence"] ?? fields["state"]]),

@@ -79,7 +79,8 @@ function begin(): void {
 }
 
 function finish(): void {
-  const isWhole = phase == Phase.PASSING || (phase == Phase.CLOSERS && closers == CLOSERS && Piece.length == 0);
+  const isWhole =
+    phase == Phase.PASSING || (phase == Phase.CLOSERS && closers == CLOSERS && Piece.length == 0);
   if (!isWhole) refuse(Refusal.OUT_OF_PART);
   phase = Phase.NONE;
 }
@@ -114,7 +115,11 @@ function takePieces(p: usize, end: usize): usize {
   while (p < end && refusal() == 0) {
     if (phase == Phase.PASSING) return end;
     const after =
-      phase == Phase.HEAD ? takeHead(p, end) : phase == Phase.LEVELS ? takeLevels(p, end) : takeCloser(p, end);
+      phase == Phase.HEAD
+        ? takeHead(p, end)
+        : phase == Phase.LEVELS
+          ? takeLevels(p, end)
+          : takeCloser(p, end);
     if (after == 0) break;
     p = after;
   }

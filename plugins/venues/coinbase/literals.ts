@@ -110,33 +110,44 @@ export class Match {
 
 /** Writes a text at `p` and returns the place after it. Up to 7 bytes beyond it become zero: write from left to right. */
 export class Put {
-  /** `POST /api/v3/brokerage/orders
-
-{"client_order_id":"` */
-  @inline static placeHead(p: usize): usize {
+  /** `POST /api/v3/brokerage/orders ` */
+  @inline static placeLine(p: usize): usize {
     store<u64>(p, 0x70612f2054534f50);
     store<u64>(p, 0x6f72622f33762f69, 8);
     store<u64>(p, 0x6f2f65676172656b, 16);
-    store<u64>(p, 0x7b0a0a7372656472, 24);
-    store<u64>(p, 0x5f746e65696c6322, 32);
-    store<u64>(p, 0x64695f726564726f, 40);
-    store<u64>(p, 0x223a22, 48);
-    return p + 51;
+    store<u64>(p, 0x207372656472, 24);
+    return p + 30;
   }
 
-  /** `POST /api/v3/brokerage/orders/batch_cancel
+  /** `
 
-{"order_ids":["` */
-  @inline static cancelHead(p: usize): usize {
+{"client_order_id":"` */
+  @inline static placeHead(p: usize): usize {
+    store<u64>(p, 0x65696c63227b0a0a);
+    store<u64>(p, 0x726564726f5f746e, 8);
+    store<u64>(p, 0x223a2264695f, 16);
+    return p + 22;
+  }
+
+  /** `POST /api/v3/brokerage/orders/batch_cancel ` */
+  @inline static cancelLine(p: usize): usize {
     store<u64>(p, 0x70612f2054534f50);
     store<u64>(p, 0x6f72622f33762f69, 8);
     store<u64>(p, 0x6f2f65676172656b, 16);
     store<u64>(p, 0x61622f7372656472, 24);
     store<u64>(p, 0x636e61635f686374, 32);
-    store<u64>(p, 0x726f227b0a0a6c65, 40);
-    store<u64>(p, 0x227364695f726564, 48);
-    store<u64>(p, 0x225b3a, 56);
-    return p + 59;
+    store<u64>(p, 0x206c65, 40);
+    return p + 43;
+  }
+
+  /** `
+
+{"order_ids":["` */
+  @inline static cancelHead(p: usize): usize {
+    store<u64>(p, 0x6564726f227b0a0a);
+    store<u64>(p, 0x5b3a227364695f72, 8);
+    store<u64>(p, 0x22, 16);
+    return p + 17;
   }
 
   /** `"]}` */

@@ -75,7 +75,17 @@ test(`[M3] a price or size is exact or refused (seed ${randomSeed})`, () => {
   const sides = fc.constantFrom("bid" as const, "offer" as const);
   const property = fc.property(products, sides, decimals, decimals, (product, side, price, size) => {
     codec.check("market", level2([{ side, price, size }], "update", product));
-    codec.check("market", level2([{ side, price, size: "1" }, { side, price: "1", size }], "snapshot", product));
+    codec.check(
+      "market",
+      level2(
+        [
+          { side, price, size: "1" },
+          { side, price: "1", size },
+        ],
+        "snapshot",
+        product,
+      ),
+    );
   });
   fc.assert(property, { seed: randomSeed, numRuns: 2_000 });
 });
@@ -95,9 +105,15 @@ test(`[M7] a time is read to the nanosecond, or refused when it is none or far o
       fc.oneof(fc.constant(""), fc.stringMatching(/^\.[0-9]{0,10}$/)),
       fc.constantFrom("Z", "Z", "Z", "z", "+00:00", ""),
     )
-    .map(([y, m, d, hour, minute, second, fraction, zone]) => `${y}-${m}-${d}T${hour}:${minute}:${second}${fraction}${zone}`);
+    .map(
+      ([y, m, d, hour, minute, second, fraction, zone]) =>
+        `${y}-${m}-${d}T${hour}:${minute}:${second}${fraction}${zone}`,
+    );
   const property = fc.property(time, (text) => {
-    codec.check("market", level2([{ side: "bid", price: "1", size: "1" }]).replaceAll("2026-08-09T21:05:48.264069Z", text));
+    codec.check(
+      "market",
+      level2([{ side: "bid", price: "1", size: "1" }]).replaceAll("2026-08-09T21:05:48.264069Z", text),
+    );
     codec.check("market", level2([]).replaceAll("2026-08-09T21:05:48.506659391Z", text));
   });
   fc.assert(property, { seed: randomSeed, numRuns: 4_000 });

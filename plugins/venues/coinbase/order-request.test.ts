@@ -6,7 +6,14 @@ import { IntentAction, OrderType, Side, TimeInForce } from "../../../abi/host/in
 import { decimal } from "../../../test/support/binance-reference-fields.ts";
 import { CoinbaseCodec, coinbaseInstruments } from "../../../test/support/coinbase-codec.ts";
 import { coinbaseClientOrderId } from "../../../test/support/coinbase-reference-order.ts";
-import { answer, clientId, orderUuid, placed, userOrder, venueOrderId } from "../../../test/support/coinbase-samples.ts";
+import {
+  answer,
+  clientId,
+  orderUuid,
+  placed,
+  userOrder,
+  venueOrderId,
+} from "../../../test/support/coinbase-samples.ts";
 import { randomSeed } from "../../../test/support/random-seed.ts";
 import type { FieldValues } from "../../../test/support/record-writer.ts";
 import { writeRecord } from "../../../test/support/record-writer.ts";
@@ -53,9 +60,9 @@ function encode(command: FieldValues): string | number {
   return codec.plugin.bytes.toString("utf8", start, start + Number(frame.fields["lengthBytes"]));
 }
 
-const placeHead = `POST /api/v3/brokerage/orders\n\n{"client_order_id":"${clientId}","product_id":"BTC-USD","side":`;
+const placeHead = `POST /api/v3/brokerage/orders 1012\n\n{"client_order_id":"${clientId}","product_id":"BTC-USD","side":`;
 
-test("an order is written as the venue wants it: method and path, an empty line, the body", () => {
+test("an order is written as the venue wants it: method, path and request id, an empty line, the body", () => {
   const written = (changes: FieldValues): string | number => encode({ ...buy, ...changes });
   const amounts = '{"base_size":"0.00100","limit_price":"60000.50"';
   assert.equal(
@@ -80,7 +87,7 @@ test("an order is written as the venue wants it: method and path, an empty line,
   );
 });
 
-const cancelText = `POST /api/v3/brokerage/orders/batch_cancel\n\n{"order_ids":["${orderUuid}"]}`;
+const cancelText = `POST /api/v3/brokerage/orders/batch_cancel 1013\n\n{"order_ids":["${orderUuid}"]}`;
 
 test("a cancel names the order by the whole of the venue's id, learned from the answer to the order", () => {
   assert.equal(encode(cancel), UNKNOWN_ORDER);
@@ -129,27 +136,54 @@ const body = z.object({
 });
 
 test(`amounts and ids come back from the text without loss (seed ${randomSeed})`, () => {
-  const amount = fc.oneof(fc.integer({ min: 1, max: 10_000 }), fc.maxSafeInteger().filter((value) => value > 0));
+  const amount = fc.oneof(
+    fc.integer({ min: 1, max: 10_000 }),
+    fc.maxSafeInteger().filter((value) => value > 0),
+  );
   const uint32 = fc.nat({ max: 2 ** 32 - 1 });
-  const property = fc.property(amount, amount, uint32, uint32, fc.constantFrom(0, 3), (price, quantity, epoch, sequence, row) => {
-    const instrument = coinbaseInstruments[row] ?? assert.fail();
-    // The lot of BTC is 0.00001, of WHOLE-EUR 1.
-    const onLot = row === 0 ? Math.max(1_000, quantity - (quantity % 1_000)) : quantity;
-    const [clientOrderEpoch, instrumentId] = [epoch + 1 > 2 ** 32 - 1 ? 1 : epoch + 1, instrument.instrumentId];
-    const text = encode({ ...buy, price, quantity: onLot, clientOrderEpoch, clientOrderSequence: sequence, instrumentId });
-    const request = body.parse(JSON.parse(String(text).split("\n\n")[1] ?? ""));
-    const { base_size, limit_price } = request.order_configuration.limit_limit_gtc;
-    assert.equal(decimal(base_size, instrument.sizeExponent), BigInt(onLot));
-    assert.equal(decimal(limit_price, instrument.priceExponent), BigInt(price));
-    assert.deepEqual(coinbaseClientOrderId(request.client_order_id), { clientOrderEpoch, clientOrderSequence: sequence });
-    assert.match(request.client_order_id, /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    assert.equal(request.product_id, instrument.symbol);
-  });
+  const property = fc.property(
+    amount,
+    amount,
+    uint32,
+    uint32,
+    fc.constantFrom(0, 3),
+    (price, quantity, epoch, sequence, row) => {
+      const instrument = coinbaseInstruments[row] ?? assert.fail();
+      // The lot of BTC is 0.00001, of WHOLE-EUR 1.
+      const onLot = row === 0 ? Math.max(1_000, quantity - (quantity % 1_000)) : quantity;
+      const [clientOrderEpoch, instrumentId] = [
+        epoch + 1 > 2 ** 32 - 1 ? 1 : epoch + 1,
+        instrument.instrumentId,
+      ];
+      const text = encode({
+        ...buy,
+        price,
+        quantity: onLot,
+        clientOrderEpoch,
+        clientOrderSequence: sequence,
+        instrumentId,
+      });
+      const request = body.parse(JSON.parse(String(text).split("\n\n")[1] ?? ""));
+      const { base_size, limit_price } = request.order_configuration.limit_limit_gtc;
+      assert.equal(decimal(base_size, instrument.sizeExponent), BigInt(onLot));
+      assert.equal(decimal(limit_price, instrument.priceExponent), BigInt(price));
+      assert.deepEqual(coinbaseClientOrderId(request.client_order_id), {
+        clientOrderEpoch,
+        clientOrderSequence: sequence,
+      });
+      assert.match(
+        request.client_order_id,
+        /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+      );
+      assert.equal(request.product_id, instrument.symbol);
+    },
+  );
   fc.assert(property, { seed: randomSeed, numRuns: 2_000 });
 });
 
 test("orders by the thousand keep their ids; where places run out, an open order is the last to go", () => {
-  const uuidOf = (index: number): string => `${(index + 1).toString(16).padStart(8, "0")}-e5f6-4890-abcd-ef1234567890`;
+  const uuidOf = (index: number): string =>
+    `${(index + 1).toString(16).padStart(8, "0")}-e5f6-4890-abcd-ef1234567890`;
   const highOf = (index: number): bigint => (BigInt(index + 1) << 32n) | 0xe5f64890n;
   const learn = (index: number, status: string): void => {
     assert.ok(codec.send("order", userOrder({ order_id: uuidOf(index), status })).code > 0);
@@ -157,6 +191,10 @@ test("orders by the thousand keep their ids; where places run out, an open order
   for (let index = 0; index < 2_000; index += 1) learn(index, "OPEN");
   for (let index = 2_000; index < 20_000; index += 1) learn(index, "CANCELLED");
   for (let index = 0; index < 2_000; index += 1)
-    assert.match(String(encode({ ...cancel, venueOrderId: highOf(index) })), new RegExp(uuidOf(index)), `order ${index}`);
+    assert.match(
+      String(encode({ ...cancel, venueOrderId: highOf(index) })),
+      new RegExp(uuidOf(index)),
+      `order ${index}`,
+    );
   assert.equal(encode({ ...cancel, venueOrderId: highOf(2_000) }), UNKNOWN_ORDER);
 });

@@ -1,16 +1,24 @@
 import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "abi/assembly";
 import { Instrument, instrumentOf } from "../definitions/instruments";
-import { closeRequest, isPlaceable, openRequest, writeOnGrid, writeSymbol } from "../definitions/order-fields";
+import {
+  closeRequest,
+  isPlaceable,
+  openRequest,
+  writeOnGrid,
+  writeSymbol,
+} from "../definitions/order-fields";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
+import { writeInteger } from "../text/text-writer";
 import { ClientOrderId } from "./client-order-id";
 import { Put } from "./literals";
 import { orderOf } from "./order-ids";
 import { Uuid } from "./uuid";
 
-// A request as the gateway carries it out: method and path, an empty line, the body.
+// A request as the gateway carries it out: method, path and request id, an empty line, the body. The request id does not leave the host:
+// the gateway puts it before the answer, which does not say what it answers.
 //
-//   POST /api/v3/brokerage/orders⏎
+//   POST /api/v3/brokerage/orders 1012⏎
 //   ⏎
 //   {"client_order_id":"0000002a-5350-8000-8000-000000000abc","product_id":"BTC-USD","side":"BUY",
 //    "order_configuration":{"limit_limit_gtc":{"base_size":"0.00100000","limit_price":"60000.00","post_only":false}}}
@@ -41,6 +49,7 @@ export function encodeOrder(command: OrderCommand): void {
 }
 
 function writePlace(p: usize, command: OrderCommand, instrument: Instrument): usize {
+  p = writeInteger(Put.placeLine(p), command.requestId);
   p = ClientOrderId.write(Put.placeHead(p), command.clientOrderEpoch, command.clientOrderSequence);
   p = writeSymbol(Put.productKey(p), instrument);
   p = writeKind(command.side == Side.BUY ? Put.buyKey(p) : Put.sellKey(p), command);
@@ -62,5 +71,6 @@ function writeKind(p: usize, command: OrderCommand): usize {
 function writeCancel(p: usize, command: OrderCommand): usize {
   const order = orderOf(command.venueOrderId);
   if (order === null) return refuse(Refusal.UNKNOWN_ORDER);
+  p = writeInteger(Put.cancelLine(p), command.requestId);
   return Put.cancelTail(Uuid.write(Put.cancelHead(p), order.high, order.low));
 }

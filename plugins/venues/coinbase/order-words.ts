@@ -11,15 +11,15 @@ const UNKNOWN: u32 = 0xffff;
 const statuses = new WordTable();
 // A fill that the user channel tells of has no trade id: it is news of the order's cumulative quantity, never a trade. Fills come by
 // REST. So FILLED is a report that changes no state; the order is filled when its fills are.
-statuses.add("PENDING", OrdStatus.PENDING_NEW | (<u32>ExecType.NEW << 8));
-statuses.add("QUEUED", OrdStatus.PENDING_NEW | (<u32>ExecType.NEW << 8));
-statuses.add("OPEN", OrdStatus.ACCEPTED | (<u32>ExecType.NEW << 8));
-statuses.add("EDIT_QUEUED", OrdStatus.ACCEPTED | (<u32>ExecType.NEW << 8));
-statuses.add("CANCEL_QUEUED", OrdStatus.PENDING_CANCEL | (<u32>ExecType.NEW << 8));
-statuses.add("FILLED", OrdStatus.FILLED | (<u32>ExecType.NEW << 8));
-statuses.add("CANCELLED", OrdStatus.CANCELED | (<u32>ExecType.CANCELED << 8));
-statuses.add("EXPIRED", OrdStatus.EXPIRED | (<u32>ExecType.EXPIRED << 8));
-statuses.add("FAILED", OrdStatus.REJECTED | (<u32>ExecType.REJECTED << 8));
+statuses.add("PENDING", OrdStatus.PENDING_NEW | ((<u32>ExecType.NEW) << 8));
+statuses.add("QUEUED", OrdStatus.PENDING_NEW | ((<u32>ExecType.NEW) << 8));
+statuses.add("OPEN", OrdStatus.ACCEPTED | ((<u32>ExecType.NEW) << 8));
+statuses.add("EDIT_QUEUED", OrdStatus.ACCEPTED | ((<u32>ExecType.NEW) << 8));
+statuses.add("CANCEL_QUEUED", OrdStatus.PENDING_CANCEL | ((<u32>ExecType.NEW) << 8));
+statuses.add("FILLED", OrdStatus.FILLED | ((<u32>ExecType.NEW) << 8));
+statuses.add("CANCELLED", OrdStatus.CANCELED | ((<u32>ExecType.CANCELED) << 8));
+statuses.add("EXPIRED", OrdStatus.EXPIRED | ((<u32>ExecType.EXPIRED) << 8));
+statuses.add("FAILED", OrdStatus.REJECTED | ((<u32>ExecType.REJECTED) << 8));
 
 const sides = new WordTable();
 sides.add("BUY", Side.BUY);

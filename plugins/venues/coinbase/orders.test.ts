@@ -32,22 +32,56 @@ test("the user channel tells an order's status and cumulative quantity, never a 
   for (const [changes, execType, ordStatus, orderQty, cumQty] of [
     [{}, ExecType.NEW, OrdStatus.ACCEPTED, 100_000n, 0n],
     [{ status: "PENDING" }, ExecType.NEW, OrdStatus.PENDING_NEW, 100_000n, 0n],
-    [{ cumulative_quantity: "0.0004", leaves_quantity: "0.0006" }, ExecType.NEW, OrdStatus.PARTIALLY_FILLED, 100_000n, 40_000n],
-    [{ status: "FILLED", cumulative_quantity: "0.001", leaves_quantity: "0" }, ExecType.NEW, OrdStatus.FILLED, 100_000n, 100_000n],
+    [
+      { cumulative_quantity: "0.0004", leaves_quantity: "0.0006" },
+      ExecType.NEW,
+      OrdStatus.PARTIALLY_FILLED,
+      100_000n,
+      40_000n,
+    ],
+    [
+      { status: "FILLED", cumulative_quantity: "0.001", leaves_quantity: "0" },
+      ExecType.NEW,
+      OrdStatus.FILLED,
+      100_000n,
+      100_000n,
+    ],
     [{ status: "CANCEL_QUEUED" }, ExecType.NEW, OrdStatus.PENDING_CANCEL, 100_000n, 0n],
-    [{ status: "CANCELLED", cumulative_quantity: "0.0004", leaves_quantity: "0" }, ExecType.CANCELED, OrdStatus.CANCELED, 0n, 40_000n],
+    [
+      { status: "CANCELLED", cumulative_quantity: "0.0004", leaves_quantity: "0" },
+      ExecType.CANCELED,
+      OrdStatus.CANCELED,
+      0n,
+      40_000n,
+    ],
     [{ status: "EXPIRED" }, ExecType.EXPIRED, OrdStatus.EXPIRED, 0n, 0n],
     [{ status: "FAILED", reject_reason: "INSUFFICIENT_FUND" }, ExecType.REJECTED, OrdStatus.REJECTED, 0n, 0n],
   ] as const) {
     const report = codec.accept("order", userOrder(changes), "ExecutionReport");
-    assert.deepEqual(picked(report, "execType", "ordStatus", "orderQty", "cumQty"), [execType, ordStatus, orderQty, cumQty]);
-    assert.deepEqual(picked(report, "tradeId", "lastQty", "venueOrderId", ...ours), [0n, 0n, venueOrderId, 1, 10]);
+    assert.deepEqual(picked(report, "execType", "ordStatus", "orderQty", "cumQty"), [
+      execType,
+      ordStatus,
+      orderQty,
+      cumQty,
+    ]);
+    assert.deepEqual(picked(report, "tradeId", "lastQty", "venueOrderId", ...ours), [
+      0n,
+      0n,
+      venueOrderId,
+      1,
+      10,
+    ]);
     assert.equal(report["rejectCode"], execType === ExecType.REJECTED ? 8 : 0);
   }
 });
 
 test("an order of somebody else has the epoch 0, whatever text names it", () => {
-  for (const client_order_id of ["", "web-17", "00000000-5350-8000-8000-00000000000a", "00000001-5350-8000-8000-00010000000a"]) {
+  for (const client_order_id of [
+    "",
+    "web-17",
+    "00000000-5350-8000-8000-00000000000a",
+    "00000001-5350-8000-8000-00010000000a",
+  ]) {
     const report = codec.accept("order", userOrder({ client_order_id }), "ExecutionReport");
     assert.deepEqual(picked(report, ...ours), [0, 0]);
   }
@@ -55,7 +89,14 @@ test("an order of somebody else has the epoch 0, whatever text names it", () => 
 
 test("the answer to an order names it by both ids", () => {
   const reply = codec.accept("rest", answer(placed), "RequestReply");
-  assert.deepEqual(picked(reply, "requestId", "status", "errorCode", "venueOrderId", ...ours), [1007, 200, 0, venueOrderId, 1, 10]);
+  assert.deepEqual(picked(reply, "requestId", "status", "errorCode", "venueOrderId", ...ours), [
+    1007,
+    200,
+    0,
+    venueOrderId,
+    1,
+    10,
+  ]);
 });
 
 test("a refusal comes with status 200 of HTTP and is a refusal all the same, with the number of the venue's word", () => {
@@ -71,10 +112,19 @@ test("a refusal comes with status 200 of HTTP and is a refusal all the same, wit
 });
 
 test("the answer to a cancel names the order, and ours where it is known", () => {
-  assert.deepEqual(picked(codec.accept("rest", answer(cancelled(true)), "RequestReply"), "status", ...ours), [200, 0, 0]);
+  assert.deepEqual(
+    picked(codec.accept("rest", answer(cancelled(true)), "RequestReply"), "status", ...ours),
+    [200, 0, 0],
+  );
   codec.check("order", userOrder());
   const reply = codec.accept("rest", answer(cancelled(false, "UNKNOWN_CANCEL_ORDER")), "RequestReply");
-  assert.deepEqual(picked(reply, "status", "errorCode", "venueOrderId", ...ours), [400, 42, venueOrderId, 1, 10]);
+  assert.deepEqual(picked(reply, "status", "errorCode", "venueOrderId", ...ours), [
+    400,
+    42,
+    venueOrderId,
+    1,
+    10,
+  ]);
 });
 
 test("[C7] 5xx, time-outs and answers that cannot be read leave the outcome unknown", () => {
@@ -109,12 +159,27 @@ test("[V13] a refused request keeps its status, with the time of the next", () =
 });
 
 test("an answer without the gateway's line is refused", () => {
-  for (const line of ["", "\n", "200\n", "200 1\n", "200 1 0", "200  1 0\n", "x 1 0\n", "200 1 -1\n", "1000 1 0\n", "200 4294967296 0\n"])
+  for (const line of [
+    "",
+    "\n",
+    "200\n",
+    "200 1\n",
+    "200 1 0",
+    "200  1 0\n",
+    "x 1 0\n",
+    "200 1 -1\n",
+    "1000 1 0\n",
+    "200 4294967296 0\n",
+  ])
     assert.equal(codec.check("rest", `${line}{}`).code, -4, line);
 });
 
 test("a query tells an order as it was ordered", () => {
-  const report = codec.accept("rest", answer({ order: queriedOrder({ filled_size: "0.0004" }) }, 200, 3), "ExecutionReport");
+  const report = codec.accept(
+    "rest",
+    answer({ order: queriedOrder({ filled_size: "0.0004" }) }, 200, 3),
+    "ExecutionReport",
+  );
   assert.deepEqual(picked(report, "ordStatus", "orderQty", "cumQty", "price", "orderType"), [
     OrdStatus.PARTIALLY_FILLED,
     100_000n,
@@ -130,7 +195,11 @@ test("a query tells an order as it was ordered", () => {
     [{ market_market_ioc: { base_size: "1" } }, 100_000_000n, OrderType.LIMIT],
     [{ twap_limit_gtd: {} }, 0n, OrderType.LIMIT],
   ] as const) {
-    const one = codec.accept("rest", answer({ order: queriedOrder({ order_configuration }) }), "ExecutionReport");
+    const one = codec.accept(
+      "rest",
+      answer({ order: queriedOrder({ order_configuration }) }),
+      "ExecutionReport",
+    );
     assert.deepEqual(picked(one, "orderQty", "orderType"), [orderQty, orderType]);
   }
 });
@@ -141,15 +210,10 @@ test("[C5] a fill is a trade whose id is the same whenever it is told, and which
   codec.check("rest", answer(placed));
   const seen = codec.accept("rest", answer({ fills: [fill()] }), "ExecutionReport");
   assert.deepEqual(picked(seen, "tradeId", ...ours), [unseen["tradeId"], 1, 10]);
-  assert.deepEqual(picked(seen, "execType", "side", "liquiditySide", "lastPrice", "lastQty", "cumQty", "orderQty"), [
-    ExecType.TRADE,
-    Side.BUY,
-    LiquiditySide.MAKER,
-    6_000_050n,
-    40_000n,
-    0n,
-    0n,
-  ]);
+  assert.deepEqual(
+    picked(seen, "execType", "side", "liquiditySide", "lastPrice", "lastQty", "cumQty", "orderQty"),
+    [ExecType.TRADE, Side.BUY, LiquiditySide.MAKER, 6_000_050n, 40_000n, 0n, 0n],
+  );
   const other = codec.accept("rest", answer({ fills: [fill({ trade_id: "other" })] }), "ExecutionReport");
   assert.notEqual(other["tradeId"], seen["tradeId"]);
 });
@@ -185,7 +249,11 @@ test("a fee is rounded up to the currency's cent, a rebate down; its currency is
 });
 
 test("of an account what can be spent is rounded down and what is held is rounded up", () => {
-  const accounts = [account("USD", "1000.999999", "0.001"), account("BTC", "1.5", "0"), account("DOGE", "1", "1")];
+  const accounts = [
+    account("USD", "1000.999999", "0.001"),
+    account("BTC", "1.5", "0"),
+    account("DOGE", "1", "1"),
+  ];
   const { records } = codec.check("rest", answer({ accounts }));
   assert.deepEqual(
     records.map(({ fields }) => picked(fields, "assetId", "free", "locked")),

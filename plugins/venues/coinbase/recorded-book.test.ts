@@ -10,7 +10,11 @@ const { skip } = coinbaseRecording;
 const PART_BYTES = 131_072;
 const ticker = z.object({
   channel: z.literal("ticker"),
-  events: z.array(z.object({ tickers: z.array(z.object({ product_id: z.string(), best_bid: z.string(), best_ask: z.string() })) })),
+  events: z.array(
+    z.object({
+      tickers: z.array(z.object({ product_id: z.string(), best_bid: z.string(), best_ask: z.string() })),
+    }),
+  ),
 });
 const ids: Readonly<Record<string, number>> = { "BTC-USD": 21, "ETH-USD": 22 };
 
@@ -21,7 +25,8 @@ class Book {
 
   apply({ fields, groups }: DescribedRecord): void {
     const image = fields["snapshot"];
-    if (image === BookImage.WHOLE || image === BookImage.FIRST) for (const side of [this.bids, this.asks]) side.clear();
+    if (image === BookImage.WHOLE || image === BookImage.FIRST)
+      for (const side of [this.bids, this.asks]) side.clear();
     for (const [side, levels] of [
       [this.bids, groups["bids"]],
       [this.asks, groups["asks"]],
@@ -45,29 +50,41 @@ class Book {
 function send(codec: CoinbaseCodec, message: string): readonly DescribedRecord[] {
   const bytes = Buffer.from(message);
   if (bytes.length <= PART_BYTES) return codec.send("market", bytes, FramePart.WHOLE).records;
-  const cuts = Array.from({ length: Math.ceil(bytes.length / PART_BYTES) - 1 }, (_, i) => (i + 1) * PART_BYTES);
+  const cuts = Array.from(
+    { length: Math.ceil(bytes.length / PART_BYTES) - 1 },
+    (_, i) => (i + 1) * PART_BYTES,
+  );
   return codec.sendParts(bytes, cuts).flatMap(({ records }) => records);
 }
 
-test("[M1] books kept from the recording agree with the recorded tickers, cross never at the end, and its numbers have no gap", { skip }, async () => {
-  const codec = await CoinbaseCodec.load();
-  const books = new Map([21, 22].map((id) => [id, new Book()]));
-  const [agreed, sequences]: [boolean[], bigint[]] = [[], []];
-  for (const message of recordedMessages()) {
-    for (const record of send(codec, message)) {
-      if (record.name === "LineSequence") sequences.push(BigInt(String(record.fields["sequence"])));
-      if (record.name === "BookDelta") books.get(Number(record.fields["instrumentId"]))?.apply(record);
+test(
+  "[M1] books kept from the recording agree with the recorded tickers, cross never at the end, and its numbers have no gap",
+  { skip },
+  async () => {
+    const codec = await CoinbaseCodec.load();
+    const books = new Map([21, 22].map((id) => [id, new Book()]));
+    const [agreed, sequences]: [boolean[], bigint[]] = [[], []];
+    for (const message of recordedMessages()) {
+      for (const record of send(codec, message)) {
+        if (record.name === "LineSequence") sequences.push(BigInt(String(record.fields["sequence"])));
+        if (record.name === "BookDelta") books.get(Number(record.fields["instrumentId"]))?.apply(record);
+      }
+      const quoted = ticker.safeParse(JSON.parse(message));
+      for (const { product_id, best_bid, best_ask } of quoted.data?.events.flatMap(
+        ({ tickers }) => tickers,
+      ) ?? []) {
+        const book = books.get(ids[product_id] ?? 0);
+        if (book === undefined || book.bids.size === 0) continue;
+        agreed.push(book.bestBid === decimal(best_bid, -2) && book.bestAsk === decimal(best_ask, -2));
+      }
     }
-    const quoted = ticker.safeParse(JSON.parse(message));
-    for (const { product_id, best_bid, best_ask } of quoted.data?.events.flatMap(({ tickers }) => tickers) ?? []) {
-      const book = books.get(ids[product_id] ?? 0);
-      if (book === undefined || book.bids.size === 0) continue;
-      agreed.push(book.bestBid === decimal(best_bid, -2) && book.bestAsk === decimal(best_ask, -2));
-    }
-  }
-  // The channels are independent: a ticker is some milliseconds older or newer than the book at its place in the line.
-  assert.equal(agreed.length, 154);
-  assert.ok(agreed.filter(Boolean).length >= 132, `${agreed.filter(Boolean).length} of 154 tickers agree`);
-  for (const [id, book] of books) assert.ok(book.bestBid < book.bestAsk, `the book of ${id} is crossed`);
-  assert.deepEqual(sequences, Array.from({ length: 1_030 }, (_, i) => BigInt(i)));
-});
+    // The channels are independent: a ticker is some milliseconds older or newer than the book at its place in the line.
+    assert.equal(agreed.length, 154);
+    assert.ok(agreed.filter(Boolean).length >= 132, `${agreed.filter(Boolean).length} of 154 tickers agree`);
+    for (const [id, book] of books) assert.ok(book.bestBid < book.bestAsk, `the book of ${id} is crossed`);
+    assert.deepEqual(
+      sequences,
+      Array.from({ length: 1_030 }, (_, i) => BigInt(i)),
+    );
+  },
+);

@@ -4,7 +4,14 @@ import { test } from "node:test";
 import { FramePart, IntentAction } from "../../../abi/host/index.ts";
 import { CoinbaseCodec } from "../../../test/support/coinbase-codec.ts";
 import type { CoinbaseLine } from "../../../test/support/coinbase-reference.ts";
-import { answer, fill, level2, message, tradeEvent, userOrder } from "../../../test/support/coinbase-samples.ts";
+import {
+  answer,
+  fill,
+  level2,
+  message,
+  tradeEvent,
+  userOrder,
+} from "../../../test/support/coinbase-samples.ts";
 import { writeRecord } from "../../../test/support/record-writer.ts";
 
 const book = level2([{ side: "bid", price: "65083.66", size: "0.2" }]);
@@ -27,7 +34,14 @@ const refusals: readonly (readonly [name: string, line: CoinbaseLine, text: stri
   ["OUT_OF_RANGE", "market", book.replace("0.2", "1".repeat(25))],
   ["BAD_STAMP", "market", book.replace("2026-08-09T21:05:48.5", "1970-01-01T00:00:00.0")],
   ["UNKNOWN_VALUE", "market", book.replace('"bid"', '"ask"')],
-  ["TOO_LARGE", "market", message("market_trades", Array.from({ length: 501 }, () => tradeEvent))],
+  [
+    "TOO_LARGE",
+    "market",
+    message(
+      "market_trades",
+      Array.from({ length: 501 }, () => tradeEvent),
+    ),
+  ],
   ["INVERTED_IDS", "market", empty],
   ["UNKNOWN_CHANNEL", "market", empty],
   ["INVALID_ORDER", "market", empty],
@@ -48,7 +62,8 @@ test("each refusal code of a whole message is reached by a message of its own", 
 
 test("the list of refusals, its documentation and this test agree", () => {
   const source = readFileSync(new URL("../text/refusal.ts", import.meta.url), "utf8");
-  const found = (pattern: RegExp): unknown[] => [...source.matchAll(pattern)].map((match) => match.slice(1, 3));
+  const found = (pattern: RegExp): unknown[] =>
+    [...source.matchAll(pattern)].map((match) => match.slice(1, 3));
   const listed = refusals.map(([name], index) => [name, String(-1 - index)]);
   assert.deepEqual(found(/export const ([A-Z0-9_]+): i32 = (-\d+);/g), listed);
   assert.deepEqual(
@@ -74,9 +89,14 @@ test("[V12] of a refused message no order is remembered, not even those before t
   }[];
   good?.events[0]?.orders.push(...(bad?.events[0]?.orders ?? []));
   assert.equal(codec.send("order", JSON.stringify(good)).code, -15);
-  const { fields } = codec.check("rest", answer({ fills: [fill()] })).records[0] ?? { fields: {} };
+  const fields = codec.accept("rest", answer({ fills: [fill()] }), "ExecutionReport");
   assert.equal(fields["clientOrderEpoch"], 0);
-  const cancel = { requestId: 5, instrumentId: 21, action: IntentAction.CANCEL, venueOrderId: 0xa1b2c3d4e5f64890n };
+  const cancel = {
+    requestId: 5,
+    instrumentId: 21,
+    action: IntentAction.CANCEL,
+    venueOrderId: 0xa1b2c3d4e5f64890n,
+  };
   assert.equal(codec.plugin.send(writeRecord("OrderCommand", cancel)).code, -24);
 });
 

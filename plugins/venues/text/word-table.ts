@@ -1,4 +1,4 @@
-import { FNV_BASIS, hashByte } from "./hash-text";
+import { Fnv } from "./hash-text";
 
 const PLACES: u32 = 256;
 
@@ -26,8 +26,8 @@ export class WordTable {
   add(word: string, value: u32): void {
     assert(this.count < PLACES / 2, "too many words");
     this.count += 1;
-    let hash = FNV_BASIS;
-    for (let i = 0; i < word.length; i += 1) hash = hashByte(hash, <u8>word.charCodeAt(i));
+    let hash = Fnv.BASIS;
+    for (let i = 0; i < word.length; i += 1) hash = Fnv.add(hash, <u8>word.charCodeAt(i));
     const entry = this.placeOf(hash);
     entry.hash = hash;
     entry.value = value;
@@ -35,8 +35,8 @@ export class WordTable {
 
   /** What the word at `p` stands for, which ends before a quotation mark; `otherwise` for any other. */
   at(p: usize, otherwise: u32): u32 {
-    let hash = FNV_BASIS;
-    for (; load<u8>(p) != 0x22; p += 1) hash = hashByte(hash, load<u8>(p));
+    let hash = Fnv.BASIS;
+    for (; load<u8>(p) != 0x22; p += 1) hash = Fnv.add(hash, load<u8>(p));
     const entry = this.placeOf(hash);
     return entry.hash == hash ? entry.value : otherwise;
   }

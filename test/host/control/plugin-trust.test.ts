@@ -63,6 +63,7 @@ function ports(nowMs = NOW_MS): HostPorts {
     wire: {
       connect: () => ({ send: () => false, ping: () => undefined, close: () => undefined }),
       get: () => undefined,
+      request: () => undefined,
     },
     http: { listen: (port) => Promise.resolve({ port, close: () => Promise.resolve() }) },
     api: { listen: ({ port }) => Promise.resolve({ port, close: () => Promise.resolve() }) },

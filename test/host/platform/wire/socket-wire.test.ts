@@ -190,3 +190,30 @@ test("[R2] behind a venue that does not read, a request is refused instead of qu
   assert.equal(connection.send(bytes, 0, 1), false);
   for (const venue of venues) venue.terminate();
 });
+
+test("a request goes out with its method, headers and body, and its answer comes with its headers", async () => {
+  const { port } = await serve((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      response.writeHead(200, { "X-RateLimit-Remaining": "29" });
+      response.end(
+        `${request.method} ${request.url} ${request.headers.authorization} ${Buffer.concat(chunks).toString()}`,
+      );
+    });
+  });
+  const call = {
+    method: "POST",
+    url: `http://127.0.0.1:${port}/orders`,
+    headers: { authorization: "Bearer x" },
+    body: '{"a":"é"}',
+  } as const;
+  const answer = await new Promise<RestAnswer | string>((resolve) => {
+    new SocketWire().request(call, resolve, resolve);
+  });
+  assert.ok(typeof answer === "object");
+  assert.deepEqual(
+    [answer.status, answer.headers?.["x-ratelimit-remaining"], Buffer.from(answer.bytes).toString()],
+    [200, "29", 'POST /orders Bearer x {"a":"é"}'],
+  );
+});
