@@ -60,10 +60,10 @@ const level = '{"side":"bid","event_time":"","price_level":"1","new_quantity":"1
 test("[V10] no message of a whole inbox runs out of gas, whatever is densest in it", () => {
   const shapes: readonly (readonly [CoinbaseLine, string, string, string])[] = [
     ["market", "{", '"":0,', '"x":0}'],
-    ["market", `${head + event}`, `${level},`, `${level}]}]}`],
-    ["market", `${head + event}`, "{},", "{}]}]}"],
-    ["market", `${head}`, `${event}]},`, `${event}]}]}`],
-    ["market", `${head}`, "{},", "{}]}"],
+    ["market", head + event, `${level},`, `${level}]}]}`],
+    ["market", head + event, "{},", "{}]}]}"],
+    ["market", head, `${event}]},`, `${event}]}]}`],
+    ["market", head, "{},", "{}]}"],
     ["market", `${head + event} ${level}`, `,${level}`, "x"],
     ["market", '{"channel":"l2_data"', " ", "}"],
     ["market", '{"channel":"l2_data","x":"', "\\n", '"}'],

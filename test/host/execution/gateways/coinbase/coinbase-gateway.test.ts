@@ -87,7 +87,7 @@ test("what is no request of the codec does not leave", () => {
   assert.match(rig.notices.at(-1) ?? "", /^error .*no request of its codec/);
 });
 
-test("[C4] fills are asked for when the account's line comes up, and after each of its messages about orders", () => {
+test("fills are asked for when the account's line comes up, and after each of its messages about orders", () => {
   const rig = CoinbaseRig.open();
   rig.user.message(userOrder());
   const [question] = rig.wire.calls.splice(0);

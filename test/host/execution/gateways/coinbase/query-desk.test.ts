@@ -90,7 +90,7 @@ test("[V13] a question that fails is asked again, less and less often; an order'
   assert.match(rig.notices.at(-1) ?? "", /no answer about accounts: reset; asking again in 1 s/);
 });
 
-test("[C4] a fill that comes while its question is under way is asked for again", () => {
+test("a fill that comes while its question is under way is asked for again", () => {
   const rig = CoinbaseRig.open();
   rig.gateway.ask("fills");
   rig.gateway.ask("fills");
