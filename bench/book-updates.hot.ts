@@ -6,7 +6,7 @@ import type { Lane } from "../host/lane/index.ts";
 import type { FrameSet } from "./frames/index.ts";
 import { FrameKind } from "./frames/index.ts";
 
-type VenueStage = Lane["parts"]["venue"];
+type VenueStage = Lane["parts"]["venues"][number];
 
 const FRAMES_A_RUN = 32;
 const INSTRUMENT_ID = 1;

@@ -4,7 +4,7 @@ import { FeedCode } from "../host/data/feeds/index.ts";
 import { BookUpdates } from "./book-updates.hot.ts";
 import type { FrameSet } from "./frames/index.ts";
 import { FrameKind, loadFrames } from "./frames/index.ts";
-import { benchLane, defaultSetup } from "./lane/index.ts";
+import { benchLane, defaultSetup, onlyVenue } from "./lane/index.ts";
 import { CcxtBook } from "./peers/ccxt-book.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
 import { timeRounds } from "./report/index.ts";
@@ -25,7 +25,7 @@ export async function book(options: BenchmarkOptions): Promise<BenchmarkResult> 
       .filter((index) => frames.kind[index] === FrameKind.DEPTH || frames.kind[index] === FrameKind.SNAPSHOT),
   );
   const built = await benchLane(defaultSetup(), new NullJournal());
-  const ours = new BookUpdates(built.lane.parts.venue, frames, places);
+  const ours = new BookUpdates(onlyVenue(built), frames, places);
   const hash = hashOf(ours, places);
   const levels = ours.feed.book.counters[0] ?? 0;
   // The peer is 67 MB to install: a test does without.

@@ -4,7 +4,7 @@ import { FrameDecoding } from "./frame-decoding.hot.ts";
 import { FrameKind, framesOfKind, loadFrames } from "./frames/index.ts";
 import type { FrameSet } from "./frames/index.ts";
 import { JsonDecoding, toDouble, toInteger, toMantissa } from "./json-decoding.ts";
-import { benchLane, defaultSetup } from "./lane/index.ts";
+import { benchLane, defaultSetup, onlyVenue } from "./lane/index.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
 import { timeRounds } from "./report/index.ts";
 
@@ -22,7 +22,7 @@ const KINDS = [
 export async function decode(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const frames = loadFrames(options.isSmall, options.frames);
   const built = await benchLane(defaultSetup(), new NullJournal());
-  const ours = new FrameDecoding(built.lane.parts.venue, frames);
+  const ours = new FrameDecoding(onlyVenue(built), frames);
   const peers = [
     { name: "doubles", decoding: new JsonDecoding(frames, toDouble), sum: 0, isEqual: false },
     { name: "mantissas below 2^53", decoding: new JsonDecoding(frames, toMantissa), sum: 0, isEqual: false },

@@ -1,7 +1,7 @@
 import type { PluginKind } from "../abi/host/index.ts";
 import { writePluginInput } from "../host/control/plugin-input.ts";
 import type { LoadedPlugin, PluginSlot } from "../host/engine/index.ts";
-import { ShadowCount } from "../host/engine/index.ts";
+import { HandOver, handOverOf, ShadowCount } from "../host/engine/index.ts";
 import type { BuiltLane, PluginSource } from "../host/lane/index.ts";
 import { PluginAction } from "../host/lane/index.ts";
 import type { PlannedSwap } from "./swap-schedule.ts";
@@ -19,6 +19,8 @@ export interface HeldTime {
   readonly part: SwapPart;
   readonly kind: PluginKind;
   readonly us: number;
+  /** Of a shadow: the state went by snapshot, from one module to another. */
+  readonly isSnapshot: boolean;
   /** Nothing else had the thread's core meanwhile. */
   readonly isCoreKept: boolean;
 }
@@ -29,15 +31,16 @@ export type SwapStage = "none" | "beside" | "promoted";
 /** Carries out planned swaps between the events of a running lane, and times them. */
 export class SwapRunner {
   readonly held: HeldTime[] = [];
-  /** Calls that were compared while a candidate ran beside, and those of them that came to the same bytes; equal code alone. */
+  /** Calls that were compared while a candidate ran beside, and those of them that came to the same bytes. */
   readonly compared = { calls: 0, equal: 0 };
-  readonly count = { swaps: 0, variants: 0 };
+  readonly count = { swaps: 0, variants: 0, snapshots: 0 };
   stage: SwapStage = "none";
   private readonly built: BuiltLane;
   private readonly switches: ThreadSwitches;
   private readonly live: Map<PluginSlot, PluginSource>;
   private plan: readonly PlannedSwap[] = [];
   private isVaried = false;
+  private isSnapshot = false;
   private next = 0;
   private candidate: PluginSource | null = null;
 
@@ -52,7 +55,7 @@ export class SwapRunner {
     );
   }
 
-  /** Event numbers of the plan count from the next event on. `isVaried`: to other parameters, and with the next swap of that slot back. */
+  /** Event numbers of the plan count from the next event on. `isVaried`: to other code, and with the next swap of that slot back. */
   begin(plan: readonly PlannedSwap[], isVaried: boolean): void {
     this.plan = plan;
     this.isVaried = isVaried;
@@ -66,6 +69,7 @@ export class SwapRunner {
     this.compared.equal = 0;
     this.count.swaps = 0;
     this.count.variants = 0;
+    this.count.snapshots = 0;
   }
 
   /** Number of the event before which the next change is due; Infinity when all is done. */
@@ -93,7 +97,11 @@ export class SwapRunner {
       source.module.instantiate(this.built.pool, source.parameters),
     );
     this.candidate = source;
+    const { plugin: live } = slot;
+    this.isSnapshot = live !== null && handOverOf(live, plugin) === HandOver.SNAPSHOT;
+    this.count.snapshots += this.isSnapshot ? 1 : 0;
     this.give(slot, PluginAction.SHADOW, source, plugin);
+    this.isSnapshot = false;
     this.stage = "beside";
   }
 
@@ -102,11 +110,9 @@ export class SwapRunner {
     const counts = slot.shadow?.counts;
     if (candidate === null || counts === undefined)
       throw new Error(`${slot.name} has no candidate to promote`);
-    const isVariant = candidate.parameters !== live.get(slot)?.parameters;
-    if (!isVariant) {
-      compared.calls += counts[ShadowCount.CALLS] ?? 0;
-      compared.equal += counts[ShadowCount.EQUAL] ?? 0;
-    }
+    const isVariant = candidate.module !== live.get(slot)?.module;
+    compared.calls += counts[ShadowCount.CALLS] ?? 0;
+    compared.equal += counts[ShadowCount.EQUAL] ?? 0;
     this.give(slot, PluginAction.PROMOTE, null, null);
     this.count.variants += isVariant ? 1 : 0;
     live.set(slot, candidate);
@@ -125,7 +131,7 @@ export class SwapRunner {
     const first = this.built.sources.get(slot.name);
     if (live === undefined || first === undefined) throw new Error(`the lane has no module for ${slot.name}`);
     if (!this.isVaried) return live;
-    return live === first ? (variantOf(first) ?? first) : first;
+    return live === first ? variantOf(first) : first;
   }
 
   private give(
@@ -145,7 +151,8 @@ export class SwapRunner {
     const startMs = performance.now();
     const result = work();
     const us = (performance.now() - startMs) * US_PER_MS;
-    this.held.push({ part, kind, us, isCoreKept: this.switches.count() === slices });
+    const { isSnapshot } = this;
+    this.held.push({ part, kind, us, isSnapshot, isCoreKept: this.switches.count() === slices });
     return result;
   }
 }

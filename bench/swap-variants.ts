@@ -1,23 +1,27 @@
-import type { ParameterValues } from "../host/engine/index.ts";
+import type { PluginModule } from "../host/engine/index.ts";
+import { loadModule } from "../host/engine/index.ts";
 import type { PluginSource } from "../host/lane/index.ts";
 
-/** By plugin a parameter, and a value near its own: what is swapped to then decides a little differently, within every limit. */
-const VARIED: Readonly<Record<string, ParameterValues>> = {
-  "depth-imbalance": { levels: 4 },
-  "ewma-volatility": { decaySeconds: 20 },
-  "order-flow-imbalance": { decaySeconds: 1.5 },
-  "signed-trade-flow": { decaySeconds: 3 },
-  momentum: { flowWeight: 0.9 },
-  "market-maker": { signalTicks: 8 },
-  hedge: { learningRate: 0.06 },
-  "order-rate": { windowSeconds: 1.5 },
-  "order-size": { quantityMax: 90_000_000 },
-  "position-limit": { positionMax: 400_000_000 },
-  "price-collar": { collarBasisPoints: 60 },
-};
+const rebuilt = new Map<string, PluginModule>();
 
-/** The same module with another parameter; null for one that has none to vary, as the codec. */
-export function variantOf({ module, parameters }: PluginSource): PluginSource | null {
-  const varied = VARIED[module.manifest.name];
-  return varied === undefined ? null : { module, parameters: { ...parameters, ...varied } };
+/**
+ * The same plugin of another version: other bytes, so for host and engine another module, which is compiled anew and comes to its state by snapshot. It
+ * decides as the first does, so that what leaves can be held against a run without swaps.
+ */
+export function variantOf({ module, parameters }: PluginSource): PluginSource {
+  const known = rebuilt.get(module.verifiedSha256);
+  const other = known ?? loadModule(renumbered(module));
+  rebuilt.set(module.verifiedSha256, other);
+  return { module: other, parameters };
+}
+
+/** Its version's last digit moved on by one, so that no length changes. */
+function renumbered({ bytes, manifest }: PluginModule): Uint8Array {
+  const { name, version } = manifest;
+  const copy = Buffer.from(bytes);
+  const at = copy.indexOf(`"version":"${version}"`);
+  const last = at + `"version":"${version}`.length - 1;
+  if (at < 0) throw new Error(`the manifest of ${name} does not say ${version} as it is built`);
+  copy[last] = copy[last] === 0x39 ? 0x30 : (copy[last] ?? 0) + 1;
+  return copy;
 }

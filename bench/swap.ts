@@ -19,7 +19,7 @@ import { usageNow } from "./swap-usage.ts";
 const SPEED = 10;
 const SWAPS = 500;
 const SMALL_SWAPS = 20;
-/** Before anything is measured: the first swap of a slot makes the place beside it and the memory that is kept from then on. */
+/** To other code, before anything is measured: the first swap of a slot makes the place beside it, and the memories that are kept from then on. */
 const WARM_SWAPS = 100;
 const SMALL_WARM_SWAPS = 30;
 const SEED = 20_241_108;
@@ -37,8 +37,6 @@ const VIRTUAL_GROWTH_MIB = 1024;
 
 interface SessionRun {
   readonly orders: SwapOrders;
-  /** Of all that left in warming and in the first half, which is swapped to equal code. */
-  readonly equalDigest: string;
   readonly runner: SwapRunner;
   readonly steps: SwapDrive["steps"];
   readonly usage: readonly [Usage, Usage];
@@ -57,10 +55,12 @@ export async function swap(options: BenchmarkOptions): Promise<BenchmarkResult> 
   checkSwaps({
     swapsWanted: 2 * (options.isSmall ? SMALL_SWAPS : SWAPS),
     swaps: runner.count.swaps,
-    digest: run.equalDigest,
-    digestWithoutSwaps: plain.equalDigest,
+    digest: orders.digest(),
+    digestWithoutSwaps: plain.orders.digest(),
     callsCompared: runner.compared.calls,
     callsEqual: runner.compared.equal,
+    variants: runner.count.variants,
+    snapshots: runner.count.snapshots,
     ordersSent: orders.sent,
     clientOrderIds: orders.clientOrderIds.size,
   });
@@ -85,13 +85,13 @@ export async function swap(options: BenchmarkOptions): Promise<BenchmarkResult> 
     },
     notes: [
       `injected at ${options.isSmall ? "full speed" : `${SPEED} times the recorded rate with the recorded spacing`}, journal at durability process; a kind is drawn for each swap, then one of its slots; shadow and probation last 1 to 32 events each`,
-      "first half to equal code, whose state is carried over bit for bit: what left is the same as in a run without swaps; second half to another parameter and back, with the state where the module allows it (the codec and microprice have none to vary)",
+      "first half to equal code, whose state is carried over bit for bit; second half to other code and back, which takes the state over by snapshot where there is any; what left in both is the same as in a run without swaps",
       "shadow: state handed over, journal record, commit; promote: the same without the state; settle: that, and the memory zeroed for the next; instantiate could be done by another",
     ],
   };
 }
 
-/** Warms, then swaps through two passes; or the first of these without a swap, at full speed. */
+/** Warms, then swaps through two passes; or the same without a swap, at full speed. */
 async function session(frames: FrameSet, isSmall: boolean, isSwapped: boolean): Promise<SessionRun> {
   const rig = await tradingRig(frames, { setup: eagerSetup(), durability: "process" });
   const { built } = rig;
@@ -105,7 +105,7 @@ async function session(frames: FrameSet, isSmall: boolean, isSwapped: boolean): 
   const warm = new SwapDrive(drive, runner, Number.POSITIVE_INFINITY);
   const swaps = isSmall ? SMALL_SWAPS : SWAPS;
   const plan = (seed: number, count: number): void => {
-    if (isSwapped) runner.begin(swapSchedule(built.slots, seed, count, frames.count), seed === SEED + 2);
+    if (isSwapped) runner.begin(swapSchedule(built.slots, seed, count, frames.count), seed !== SEED + 1);
   };
   plan(SEED, isSmall ? SMALL_WARM_SWAPS : WARM_SWAPS);
   await warm.pass(frames.count);
@@ -116,25 +116,24 @@ async function session(frames: FrameSet, isSmall: boolean, isSwapped: boolean): 
   const startMs = performance.now();
   plan(SEED + 1, swaps);
   await paced.pass(frames.count);
-  const equalDigest = orders.digest();
-  if (isSwapped) {
-    plan(SEED + 2, swaps);
-    await paced.pass(frames.count);
-  }
+  plan(SEED + 2, swaps);
+  await paced.pass(frames.count);
   const cpu = process.threadCpuUsage(cpuBefore);
   const coreShare = (cpu.user + cpu.system) / (performance.now() - startMs) / US_PER_MS;
   const usage = [first, usageNow(built.pool)] as const;
   switches.close();
   await rig.close();
-  return { orders, equalDigest, runner, steps: paced.steps, usage, coreShare };
+  return { orders, runner, steps: paced.steps, usage, coreShare };
 }
 
 /** The codec apart: its memory has 36 pages, the others' 4. The commit, which has a target, by kind. */
 function heldMeasures(held: readonly HeldTime[], isSmall: boolean): Measure[] {
   return swapParts.flatMap((part) => {
-    const ofPart = held.filter((time) => time.part === part);
+    const ofPart = held.filter((time) => time.part === part && !time.isSnapshot);
     if (part === "promote") return commitMeasures(ofPart, isSmall);
+    const bySnapshot = held.filter((time) => time.part === part && time.isSnapshot);
     return [
+      ...(bySnapshot.length === 0 ? [] : quantiles(`${part}, by snapshot`, bySnapshot)),
       ...quantiles(
         `${part}, codec`,
         ofPart.filter(({ kind }) => kind === "venue"),

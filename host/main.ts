@@ -14,9 +14,8 @@ import {
   writeSessionStart,
 } from "./control/index.ts";
 import { admit } from "./engine/index.ts";
-import type { LogonSigner } from "./execution/gateways/index.ts";
-import { BinanceGateway } from "./execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
+import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
 import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
@@ -24,6 +23,8 @@ import type { Disk } from "./platform/disk/index.ts";
 import type { ApiListener, HttpListener, HttpServer } from "./platform/http/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 import type { Jobs } from "./platform/threads/index.ts";
+import type { VenueSigners } from "./venue-gateways.ts";
+import { venueGateways } from "./venue-gateways.ts";
 
 /** How often the end asks whether every order is gone, and how often it asks the venue again to cancel what is not. */
 const DRAIN_POLL_NS = 10e6;
@@ -48,7 +49,9 @@ export interface HostPorts {
 export interface HostOptions {
   /** As read from their files: the host judges their signatures by its configuration and runs what it judged. */
   readonly modules: ReadonlyMap<string, Uint8Array>;
-  readonly signer: LogonSigner;
+  readonly signers: VenueSigners;
+  /** Of the process behind `signers`, where there is one. */
+  readonly signerState?: SignerState;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
 
@@ -75,7 +78,7 @@ export interface RunningHost extends SessionView {
 }
 
 /**
- * Composes a live host: journal, lane, gateway, session, pages. It is halted until `arm`. Rejects with DiskError "LOCKED" when another host
+ * Composes a live host: journal, lane, gateways, session, pages. It is halted until `arm`. Rejects with DiskError "LOCKED" when another host
  * has the journal, JournalError when it must not be appended to, EngineError for a plugin that is refused, Error for a port that is taken.
  */
 export async function startHost(
@@ -108,7 +111,8 @@ export async function startHost(
       timers: ports.timers,
       onNotice: options.onNotice,
     });
-    const view: SessionView = { built, session, journal: journal.writer };
+    const { signerState } = options;
+    const view: SessionView = { built, session, journal: journal.writer, signerState };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
@@ -129,7 +133,7 @@ export async function startHost(
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
     writeSessionStart(journal.writer, { configuration: lane, modules });
     raiseFloor(modules.values(), trust);
-    session.start(gatewayOf(configuration, ports, options, session));
+    session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
     return new Host(view, ports, { journal, http, control, audit, plugins });
@@ -173,21 +177,6 @@ function startWallMs(clock: Clock): number {
   const cells = new Float64Array(1);
   clock.stamp(cells, 0);
   return clock.wallMs() - Math.floor((cells[0] ?? 0) / NS_PER_MS);
-}
-
-function gatewayOf(
-  configuration: Configuration,
-  ports: HostPorts,
-  { signer }: HostOptions,
-  session: TradingSession,
-): BinanceGateway {
-  const { streamUrl, wsApiUrl, restUrl, snapshotLevels } = configuration.venue;
-  const symbols = configuration.instruments.map(({ symbol }) => symbol);
-  return new BinanceGateway(
-    { addresses: { streamUrl, wsApiUrl, restUrl }, symbols, snapshotLevels, signer },
-    ports,
-    session,
-  );
 }
 
 interface OpenedParts {

@@ -1,9 +1,10 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
 import { CombinedSignal, FeatureVector, InstrumentDefinition, IntentAction, OrderEvent, OrderIntent, OrderType, Signal, Timer, TimeInForce } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 /** A trading agent: publishes signals, asks for orders. Override what you need; the manifest's `reads` says what you are given. */
-export abstract class Agent {
+export abstract class Agent extends Stateful {
   /** The instrument of the event at hand. */
   protected instrumentId: u32 = 0;
 
@@ -91,8 +92,9 @@ export abstract class Agent {
 let agent: Agent | null = null;
 
 /** Names the agent of this module. Once, at the top level of its index.ts. */
-export function registerAgent(instance: Agent): void {
+export function registerAgent<T extends Agent>(instance: T): void {
   agent = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. */

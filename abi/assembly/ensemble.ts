@@ -1,13 +1,14 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
 import { CombinedSignal, InstrumentDefinition, SignalPool, SignalPoolSignals } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 const GROUP_HEADER_BYTES: usize = 8;
 /** Weights travel in a fixed array of this many slots, by agentIndex. */
 export const AGENTS_MAX: i32 = 16;
 
 /** Combines the signals of all agents on one instrument into one. */
-export abstract class Ensemble {
+export abstract class Ensemble extends Stateful {
   private entries: usize = 0;
   private entryBytes: usize = 0;
   private entryCount: i32 = 0;
@@ -56,8 +57,9 @@ export abstract class Ensemble {
 let ensemble: Ensemble | null = null;
 
 /** Names the ensemble of this module. Once, at the top level of its index.ts. */
-export function registerEnsemble(instance: Ensemble): void {
+export function registerEnsemble<T extends Ensemble>(instance: T): void {
   ensemble = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. */

@@ -1,6 +1,7 @@
 // The lowest bytes of a plugin's memory belong to the host; abi/host/memory-map.ts draws them. These are the same numbers.
 export const INBOX_OFFSET: usize = 4096;
 export const PARAMETERS_OFFSET: usize = 256;
+const INBOX_CAPACITY_CELL: usize = 12;
 const OUTBOX_OFFSET_CELL: usize = 16;
 const OUTBOX_CAPACITY_CELL: usize = 20;
 const ABORT_MESSAGE_CELL: usize = 32;
@@ -10,6 +11,11 @@ const ABORT_COLUMN_CELL: usize = 44;
 
 /** Standard header of a record, then its block. */
 export const HEADER_BYTES: usize = 8;
+
+/** Size of the inbox in bytes. */
+export function inboxCapacity(): usize {
+  return load<u32>(INBOX_CAPACITY_CELL);
+}
 
 /** Start of the outbox. */
 export function outboxStart(): usize {

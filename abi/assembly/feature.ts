@@ -1,9 +1,10 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
 import { BookTop, FeatureUpdate, InstrumentDefinition, Quote, Timer, Trade } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 /** A feature kernel: market events in, numbers out. One instance serves every instrument; keep state by `instrumentId`. */
-export abstract class Feature {
+export abstract class Feature extends Stateful {
   /** Before the first event, once for each instrument, and again when the venue changes its grid. */
   onInstrument(instrument: InstrumentDefinition): void {}
   /** The best bid or offer has changed. */
@@ -37,8 +38,9 @@ export abstract class Feature {
 let feature: Feature | null = null;
 
 /** Names the feature kernel of this module. Once, at the top level of its index.ts. */
-export function registerFeature(instance: Feature): void {
+export function registerFeature<T extends Feature>(instance: T): void {
   feature = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. */

@@ -6,4 +6,7 @@ export { Feature, registerFeature } from "./feature";
 export { Ensemble, registerEnsemble, AGENTS_MAX } from "./ensemble";
 export { RiskRule, registerRiskRule } from "./risk";
 export { PerInstrument, INSTRUMENTS_MAX } from "./per-instrument";
+export { SnapshotReader } from "./snapshot-reader";
+export { SnapshotWriter } from "./snapshot-writer";
+export { SnapshotRefusal } from "./snapshot-layout";
 export { Venue, registerVenue } from "./venue";

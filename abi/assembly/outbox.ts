@@ -30,7 +30,10 @@ export function outboxRoom(): usize {
   return outboxCapacity() - used;
 }
 
-/** Room for a block and `sizeBytes - blockLength` bytes after it; the caller writes all of them. */
+/**
+ * Room for a block and `sizeBytes - blockLength` bytes after it; the caller writes all of them. What follows up to the next multiple of 8 becomes
+ * zero: an earlier call's bytes there would make two plugins that write the same differ.
+ */
 export function reserve(sizeBytes: u32, templateId: u16, blockLength: u32): usize {
   const padded = (HEADER_BYTES + <usize>sizeBytes + 7) & ~7;
   assert(used + padded <= outboxCapacity(), "outbox full");
@@ -40,5 +43,7 @@ export function reserve(sizeBytes: u32, templateId: u16, blockLength: u32): usiz
   store<u16>(header, SCHEMA_ID, 4);
   store<u16>(header, SCHEMA_VERSION, 6);
   used += padded;
+  const tailBytes = padded - HEADER_BYTES - <usize>sizeBytes;
+  if (tailBytes != 0) memory.fill(header + padded - tailBytes, 0, tailBytes);
   return header + HEADER_BYTES;
 }

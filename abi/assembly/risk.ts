@@ -1,9 +1,10 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
 import { InstrumentDefinition, RiskCheck, RiskVerdict } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 /** A risk rule: approves or denies each order. A rule that traps, answers nothing or answers twice denies the order and stops trading. */
-export abstract class RiskRule {
+export abstract class RiskRule extends Stateful {
   private answered: bool = false;
 
   /** Before the first check, once for each instrument. */
@@ -42,8 +43,9 @@ export abstract class RiskRule {
 let rule: RiskRule | null = null;
 
 /** Names the rule of this module. Once, at the top level of its index.ts. */
-export function registerRiskRule(instance: RiskRule): void {
+export function registerRiskRule<T extends RiskRule>(instance: T): void {
   rule = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. */

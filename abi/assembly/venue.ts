@@ -1,14 +1,19 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { openOutbox, outboxUsed } from "./outbox";
 import { AssetDefinition, Frame, InstrumentDefinition, OrderCommand } from "./records";
+import { keepStateful, Stateful } from "./stateful";
 
 /** A venue codec: received bytes to records, order commands to bytes. */
-export abstract class Venue {
+export abstract class Venue extends Stateful {
   /** Before the first frame, once for each instrument, and again when the venue changes its grid. */
   onInstrument(instrument: InstrumentDefinition): void {}
   /** Before the first frame, once for each asset beyond base and quote. */
   onAsset(asset: AssetDefinition): void {}
-  /** One whole message lies at `start`. Returns 0, or the negative code with which it is refused; nothing of a refused frame counts. */
+  /**
+   * One message lies at `start`, or the part of one that `frame.part` says; parts of a channel's message follow one another, messages of other
+   * channels may come in between. A FIRST or WHOLE ends what was under way on its channel. Returns 0, or the negative code with which it is refused; nothing of a refused frame counts,
+   * and the rest of its message is not given.
+   */
   abstract onFrame(frame: Frame, start: usize, lengthBytes: u32): i32;
   /** One order command to encode as an OutboundFrame. Returns 0, or a negative code. */
   abstract onOrder(command: OrderCommand): i32;
@@ -32,8 +37,9 @@ export abstract class Venue {
 let venue: Venue | null = null;
 
 /** Names the codec of this module. Once, at the top level of its index.ts. */
-export function registerVenue(instance: Venue): void {
+export function registerVenue<T extends Venue>(instance: T): void {
   venue = instance;
+  keepStateful(instance);
 }
 
 /** The module's export: one record in, records out. A refusal leaves the outbox empty. */

@@ -1,5 +1,6 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import type { JournalWriter } from "../../host/journal/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
@@ -10,12 +11,11 @@ import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 export const EPOCH = 1;
 export const START_WALL_MS = 1_723_161_253_000;
 
-const ACCESS = {
+const ACCESS: VenueAccess = {
   streamUrl: "ws://venue",
   wsApiUrl: "ws://venue",
   restUrl: "http://venue",
-  apiKey: "bench",
-  privateKeyFile: "bench",
+  key: { apiKey: "bench", from: { file: "bench" }, label: "simulation" },
 };
 
 /** A configuration, and how the venue's stand-in answers its orders. */
@@ -48,6 +48,10 @@ function eagerConfiguration(base: Configuration): Configuration {
   }));
   return {
     ...base,
+    venues: base.venues.map((venue) => ({
+      ...venue,
+      messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
+    })),
     instruments,
     agents: [
       {
@@ -78,7 +82,6 @@ function eagerConfiguration(base: Configuration): Configuration {
       ...base.risk,
       openOrdersMax: 4000,
       orderRate: { ordersMax: many, windowSeconds: 1 },
-      messageRate: { messagesMax: many, windowSeconds: 1, cancelReserve: 1000 },
       rules: base.risk.rules.map((rule) =>
         rule.plugin === "order-rate"
           ? { ...rule, parameters: { windowSeconds: 1, ordersMax: many, agentOrdersMax: many } }
@@ -86,6 +89,13 @@ function eagerConfiguration(base: Configuration): Configuration {
       ),
     },
   };
+}
+
+/** The codec of a lane that trades on one venue. Throws where it trades on none. */
+export function onlyVenue({ lane }: BuiltLane): BuiltLane["lane"]["parts"]["venues"][number] {
+  const [venue] = lane.parts.venues;
+  if (venue === undefined) throw new Error("the benchmarks' lane has no venue; configure one");
+  return venue;
 }
 
 /** Builds the lane of a configuration with the modules of the checkout. */

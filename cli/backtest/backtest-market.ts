@@ -13,13 +13,16 @@ export interface MarketChoice {
   /** Length of a generated market, where there is no recording. */
   readonly generatedSeconds: number;
   readonly seed: number;
+  /** How many venues; 1 where left out. More than one are generated, each from a seed of its own. */
+  readonly venueCount?: number;
   /** One way. */
   readonly latencyNs: number;
   readonly publicKeyPem: string;
 }
 
 export interface BacktestMarket {
-  readonly venue: BinanceVenue;
+  /** By venue index. */
+  readonly venues: readonly BinanceVenue[];
   readonly startWallMs: number;
   /** Session time at which no further market data comes. */
   readonly endNs: number;
@@ -27,7 +30,7 @@ export interface BacktestMarket {
   readonly lines: number;
 }
 
-/** The venue of a backtest: a recording's market, or a generated one. Tells about files on standard error. Throws Error naming the file. */
+/** The venues of a backtest: a recording's market, or generated ones. Tells about files on standard error. Throws Error naming the file. */
 export async function openMarket(choice: MarketChoice): Promise<BacktestMarket> {
   const latency = { fixedNs: choice.latencyNs, jitterNs: 0 };
   const options: BinanceMarketOptions = {
@@ -45,13 +48,18 @@ export async function openMarket(choice: MarketChoice): Promise<BacktestMarket> 
     latencyOut: latency,
     seed: choice.seed,
   };
+  const { venueCount = 1 } = choice;
+  if (venueCount > 1 && choice.recordings.length > 0)
+    throw new Error(`a recording is of one venue, and ${venueCount} are configured; leave --recording out`);
   const recording =
     choice.recordings.length === 0 ? null : await readRecording(choice.recordings, reportFile);
-  const venueOptions = binanceOptions(options, recording);
   const lastNs = recording?.timeNs[recording.length - 1];
+  const made = Array.from({ length: venueCount }, (_, index) =>
+    binanceOptions({ ...options, seed: choice.seed + index }, recording),
+  );
   return {
-    venue: new BinanceVenue({ ...venueOptions, keepAlive: true }),
-    startWallMs: venueOptions.sessionStartMs,
+    venues: made.map((venueOptions) => new BinanceVenue({ ...venueOptions, keepAlive: true })),
+    startWallMs: made[0]?.sessionStartMs ?? GENERATED_START_MS,
     endNs: lastNs === undefined ? choice.generatedSeconds * NS_PER_SECOND : lastNs + AFTER_LAST_FRAME_NS,
     lines: recording?.length ?? 0,
   };

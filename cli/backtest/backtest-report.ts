@@ -1,4 +1,10 @@
-import { ReferenceCell, REFERENCE_CELLS, LatencyCell, LaneCounter } from "../../host/lane/index.ts";
+import {
+  instrumentName,
+  ReferenceCell,
+  REFERENCE_CELLS,
+  LatencyCell,
+  LaneCounter,
+} from "../../host/lane/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
 import type { TradingSession } from "../../host/control/trading-session.ts";
 import type { SessionReplay } from "../../host/control/replay.ts";
@@ -21,6 +27,12 @@ export interface Percentiles {
   readonly count: number;
 }
 
+export interface InstrumentResult {
+  readonly position: string;
+  readonly realisedPnl: string;
+  readonly unrealisedPnl: string;
+}
+
 /** Result of a backtest, as `--json` prints it. Money is decimal text in the quote currency; times in nanoseconds unless named. */
 export interface BacktestReport {
   readonly frames: number;
@@ -36,6 +48,8 @@ export interface BacktestReport {
   readonly realisedPnl: string;
   readonly unrealisedPnl: string;
   readonly position: string;
+  /** The account on each instrument, by its name; the numbers above are the first one's. */
+  readonly instruments: Readonly<Record<string, InstrumentResult>>;
   readonly fees: Readonly<Record<string, string>>;
   readonly pnlByAgent: Readonly<Record<string, string>>;
   readonly stateHash: string;
@@ -87,6 +101,7 @@ export function reportOf(backtest: Backtest, facts: RunFacts): BacktestReport {
       positions.quantity[row] ?? 0,
       built.configuration.instruments[FIRST_INSTRUMENT]?.sizeExponent ?? 0,
     ),
+    instruments: instrumentResults(built),
     fees: feesOf(built),
     pnlByAgent: Object.fromEntries(
       built.configuration.agents.map(({ name }, agent) => [
@@ -119,20 +134,58 @@ export function denialsOf(denials: ArrayLike<number>): Record<string, number> {
   return named;
 }
 
+/** What the account holds and has won on each instrument. */
+export function instrumentResults(built: BuiltLane): Record<string, InstrumentResult> {
+  const { configuration, positions } = built;
+  return Object.fromEntries(
+    configuration.instruments.map(({ sizeExponent }, instrument) => {
+      const row = positions.rowOf(positions.accountRow, instrument);
+      return [
+        instrumentName(configuration, instrument),
+        {
+          position: decimalOf(positions.quantity[row] ?? 0, sizeExponent),
+          realisedPnl: realisedOf(built, row, instrument),
+          unrealisedPnl: unrealisedOf(built, row, instrument),
+        },
+      ];
+    }),
+  );
+}
+
+/** A line for each instrument, where there are several. */
+export function instrumentLines(
+  results: Readonly<Record<string, InstrumentResult>>,
+): (readonly [name: string, text: string])[] {
+  const list = Object.entries(results);
+  if (list.length === 1) return [];
+  return list.map(([name, { position, realisedPnl, unrealisedPnl }]) => [
+    "instrument",
+    `${name}: position ${position}, realised ${realisedPnl}, unrealised ${unrealisedPnl}`,
+  ]);
+}
+
 /** Realised P&L of a row of the position book. */
-export function realisedOf({ positions, configuration }: BuiltLane, row: number): string {
-  const exponent = configuration.instruments[FIRST_INSTRUMENT]?.quoteExponent ?? 0;
+export function realisedOf(
+  { positions, configuration }: BuiltLane,
+  row: number,
+  instrument: number = FIRST_INSTRUMENT,
+): string {
+  const exponent = configuration.instruments[instrument]?.quoteExponent ?? 0;
   return exactAmount(positions.realizedWhole[row] ?? 0, positions.realizedParts[row] ?? 0, exponent);
 }
 
 /** Unrealised P&L of a row at the middle of the last known prices. */
-export function unrealisedOf({ positions, prices, configuration }: BuiltLane, row: number): string {
-  const exponent = configuration.instruments[FIRST_INSTRUMENT]?.quoteExponent ?? 0;
-  const cells = FIRST_INSTRUMENT * REFERENCE_CELLS;
+export function unrealisedOf(
+  { positions, prices, configuration }: BuiltLane,
+  row: number,
+  instrument: number = FIRST_INSTRUMENT,
+): string {
+  const exponent = configuration.instruments[instrument]?.quoteExponent ?? 0;
+  const cells = instrument * REFERENCE_CELLS;
   const bid = prices.cells[cells + ReferenceCell.BID_PRICE] ?? 0;
   const ask = prices.cells[cells + ReferenceCell.ASK_PRICE] ?? 0;
   if (bid === 0) return exactAmount(0, 0, exponent);
-  positions.value(row, FIRST_INSTRUMENT, Float64Array.of(Math.floor((bid + ask) / 2)));
+  positions.value(row, instrument, Float64Array.of(Math.floor((bid + ask) / 2)));
   const { valuation } = positions;
   return exactAmount(
     valuation[ValuationCell.UNREALIZED_WHOLE] ?? 0,
@@ -141,10 +194,13 @@ export function unrealisedOf({ positions, prices, configuration }: BuiltLane, ro
   );
 }
 
+/** Fees by asset, at all venues together. */
 export function feesOf({ balances, configuration }: BuiltLane): Record<string, string> {
   return Object.fromEntries(
     configuration.assets.flatMap(({ code, exponent }, index) => {
-      const fee = balances.fees[index] ?? 0;
+      let fee = 0;
+      for (let row = index; row < balances.rowCount; row += balances.assetCount)
+        fee += balances.fees[row] ?? 0;
       return fee === 0 ? [] : [[code, decimalOf(fee, exponent)]];
     }),
   );

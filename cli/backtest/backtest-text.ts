@@ -1,5 +1,6 @@
 import { duration } from "../console/duration.ts";
 import type { BacktestReport } from "./backtest-report.ts";
+import { instrumentLines } from "./backtest-report.ts";
 
 /** A backtest's report for people. */
 export function backtestText(report: BacktestReport): string {
@@ -20,6 +21,7 @@ export function backtestText(report: BacktestReport): string {
     ["denied", listOf(report.denials, "")],
     ["realised P&L", `${report.realisedPnl}  (${listOf(report.pnlByAgent, "")})`],
     ["unrealised P&L", `${report.unrealisedPnl} at a position of ${report.position}`],
+    ...instrumentLines(report.instruments),
     ["fees", listOf(report.fees, "")],
     [
       "tick to order",

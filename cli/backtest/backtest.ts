@@ -25,10 +25,12 @@ const WIND_DOWN_NS = 5e9;
 const SEED = 1;
 
 export interface BacktestParts {
-  readonly venue: BinanceVenue;
+  /** By venue index of the configuration. */
+  readonly venues: readonly BinanceVenue[];
   readonly configuration: LaneConfiguration;
   readonly modules: PluginModules;
   readonly journal: JournalWriter;
+  /** Signs at every venue: the account is a simulated one. */
   readonly signer: LogonSigner;
   readonly stopwatch: Clock;
   /** Session time at which no further market data comes. */
@@ -38,7 +40,7 @@ export interface BacktestParts {
   readonly onStep?: (built: BuiltLane) => void;
 }
 
-/** A host and a venue in one process on one virtual clock, from the first frame to the last cancel. */
+/** A host and its venues in one process on one virtual clock, from the first frame to the last cancel. */
 export class Backtest {
   readonly built: BuiltLane;
   readonly session: TradingSession;
@@ -46,13 +48,18 @@ export class Backtest {
   private readonly parts: BacktestParts;
   private readonly clock: VirtualClock;
   private readonly timers: VirtualTimers;
-  private readonly wire: VenueWire;
+  /** By venue index. */
+  private readonly wires: readonly VenueWire[];
 
   constructor(parts: BacktestParts) {
     this.parts = parts;
     this.clock = new VirtualClock(parts.configuration.startWallMs);
     this.timers = new VirtualTimers(this.clock);
-    this.wire = new VenueWire(parts.venue, this.clock);
+    if (parts.venues.length !== parts.configuration.venues.length)
+      throw new Error(
+        `backtest: ${parts.configuration.venues.length} venues are configured and ${parts.venues.length} simulated; simulate each`,
+      );
+    this.wires = parts.venues.map((venue) => new VenueWire(venue, this.clock));
     this.built = buildLane(parts.configuration, parts.modules, parts.journal);
     const { stopwatch, onNotice, onStep } = parts;
     const step = onStep === undefined ? {} : { onStep: (): void => onStep(this.built) };
@@ -71,7 +78,7 @@ export class Backtest {
   run(): void {
     const { configuration, modules, journal, endNs } = this.parts;
     writeSessionStart(journal, { configuration, modules });
-    this.session.start(this.makeGateway());
+    this.session.start(this.wires.map((wire, venueIndex) => this.makeGateway(wire, venueIndex)));
     this.session.rearm(TradingMode.ACTIVE, rearmOrder("backtest", "nothing but simulated money is at stake"));
     this.advance(endNs);
     this.session.cancelAll(TradingMode.CANCEL_ONLY);
@@ -82,27 +89,36 @@ export class Backtest {
       throw new Error(`backtest: the journal cannot be closed, code ${code}; check space and device`);
   }
 
-  /** At one moment first the venue acts, then its messages arrive, then timers run. */
+  /** At one moment first the venues act, then their messages arrive, both in the venues' order, then timers run. */
   private advance(untilNs: number): void {
-    const { venue } = this.parts;
+    const { venues } = this.parts;
     for (;;) {
-      const nextNs = Math.min(venue.nextNs, this.wire.nextNs, this.timers.nextNs);
+      let nextNs = this.timers.nextNs;
+      for (const { nextNs: dueNs } of venues) nextNs = Math.min(nextNs, dueNs);
+      for (const { nextNs: dueNs } of this.wires) nextNs = Math.min(nextNs, dueNs);
       if (nextNs > untilNs) break;
       const timeNs = Math.max(nextNs, this.clock.nowNs);
       this.clock.set(timeNs);
-      if (venue.nextNs <= timeNs) venue.advance(timeNs);
-      this.wire.deliver(timeNs);
+      for (const venue of venues) if (venue.nextNs <= timeNs) venue.advance(timeNs);
+      for (const wire of this.wires) wire.deliver(timeNs);
       this.timers.advance(timeNs);
     }
     this.clock.set(untilNs);
   }
 
-  private makeGateway(): BinanceGateway {
+  private makeGateway(wire: VenueWire, venueIndex: number): BinanceGateway {
     const { configuration, signer } = this.parts;
-    const symbols = configuration.instruments.map(({ symbol }) => symbol);
-    const ports = { wire: this.wire, timers: this.timers, clock: this.clock, random: new SeededRandom(SEED) };
+    const instruments = configuration.instruments.flatMap(({ symbol, venueIndex: home }, instrumentIndex) =>
+      home === venueIndex ? [{ instrumentIndex, symbol }] : [],
+    );
+    const ports = {
+      wire,
+      timers: this.timers,
+      clock: this.clock,
+      random: new SeededRandom(SEED + venueIndex),
+    };
     return new BinanceGateway(
-      { addresses: ADDRESSES, symbols, snapshotLevels: SNAPSHOT_LEVELS, signer },
+      { venueIndex, addresses: ADDRESSES, instruments, snapshotLevels: SNAPSHOT_LEVELS, signer },
       ports,
       this.tally,
     );

@@ -1,9 +1,9 @@
-import type { Channel, GatewayListener } from "../../host/execution/gateways/index.ts";
-import { Channel as Channels } from "../../host/execution/gateways/index.ts";
+import type { GatewayListener } from "../../host/execution/gateways/index.ts";
+import { Channel, channelOf } from "../../host/execution/gateways/index.ts";
 import type { Lane } from "../../host/lane/index.ts";
 import { LaneCounter } from "../../host/lane/index.ts";
 
-/** Counts what passes from the gateway to the session: market frames, and the frames that the host refused, by code. */
+/** Counts what passes from the gateways to the session: market frames, and the frames that the host refused, by code. */
 export class FrameTally implements GatewayListener {
   /** Market stream frames and snapshots. */
   frames = 0;
@@ -17,9 +17,10 @@ export class FrameTally implements GatewayListener {
     this.lane = lane;
   }
 
-  onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
-    if (channel !== Channels.ORDERS) this.frames += 1;
-    this.listener.onFrame(channel, instrumentIndex, bytes, lengthBytes);
+  onFrame(line: number, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
+    const channel = channelOf(line);
+    if (channel === Channel.MARKET || channel === Channel.REST) this.frames += 1;
+    this.listener.onFrame(line, instrumentIndex, bytes, lengthBytes);
     const refused = this.lane.counters[LaneCounter.FRAMES_REFUSED] ?? 0;
     if (refused === this.refusedBefore) return;
     this.refusedBefore = refused;
@@ -27,8 +28,8 @@ export class FrameTally implements GatewayListener {
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
   }
 
-  onLine(channel: Channel, isUp: boolean): void {
-    this.listener.onLine(channel, isUp);
+  onLine(line: number, isUp: boolean): void {
+    this.listener.onLine(line, isUp);
   }
 
   onNotice(level: "info" | "warn" | "error", text: string): void {

@@ -48,7 +48,7 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRep
   });
   const outputs = new Outputs(request);
   const backtest = new Backtest({
-    venue: market.venue,
+    venues: market.venues,
     configuration: laneConfigurationOf(configuration, {
       epoch: journal.epoch,
       startWallMs: market.startWallMs,

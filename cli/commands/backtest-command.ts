@@ -55,12 +55,16 @@ async function runCommand(given: Arguments): Promise<number> {
   const kept = given.text("journal");
   const journalDirectory = kept ?? mkdtempSync(join(tmpdir(), "sandpit-backtest-"));
   try {
-    const configuration = localConfiguration(given.text("config"), SIMULATED_ACCESS, journalDirectory);
+    const configuration = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, journalDirectory);
     const keys = simulatedKeys();
     const report = await runBacktest({
       configuration,
       modules: await pluginModules(configuration),
-      market: await openMarket({ ...choice, publicKeyPem: keys.publicKeyPem }),
+      market: await openMarket({
+        ...choice,
+        venueCount: configuration.venues.length,
+        publicKeyPem: keys.publicKeyPem,
+      }),
       signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
       durability: given.oneOf("durability", configuration.journal.durability, ["process", "power", "ring"]),
       journalDirectory,

@@ -17,6 +17,7 @@ export const devCommand: Command = {
   operands: "NAME|DIR [SLOT]",
   options: {
     ...targetOptions,
+    fresh: { help: "begin with nothing at each save, and not with what the plugin in place knows" },
     once: { help: "one build and one deployment, without watching" },
   },
   run: runCommand,
@@ -34,6 +35,7 @@ async function runCommand(given: Arguments): Promise<number> {
     slot: slot ?? basename(folder),
     client: () => new ControlClient(controlTarget(given)),
     report: new DevReport(given.has("json"), (text) => process.stdout.write(text)),
+    isFresh: given.has("fresh"),
     isOnce: given.has("once"),
   });
   const stop = new StopRequest();

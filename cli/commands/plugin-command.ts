@@ -51,6 +51,7 @@ export const pluginCommand: Command = {
     reason: { value: "TEXT", help: "changes: recorded in the audit log" },
     parameter: { value: "NAME=VALUE", isList: true, help: "deploy, set: a parameter of the plugin" },
     shadow: { help: "deploy: show it live events at once" },
+    fresh: { help: "deploy: begin with nothing, and not with what the plugin in place knows" },
     differences: { help: "list: also the first output in which what runs beside a plugin differs" },
     recording: {
       value: "FILE",
@@ -152,11 +153,12 @@ async function run(file: string, given: Arguments): Promise<number> {
 
 async function runOn(file: string, given: Arguments): Promise<PluginRun> {
   const keys = simulatedKeys();
-  const configuration = localConfiguration(given.text("config"), SIMULATED_ACCESS, "(none)");
+  const configuration = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, "(none)");
   const market = await openMarket({
     recordings: given.texts("recording"),
     generatedSeconds: GENERATED_SECONDS,
     seed: 1,
+    venueCount: configuration.venues.length,
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });

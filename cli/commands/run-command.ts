@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import { SystemClock, SystemTimers } from "../../host/platform/index.ts";
@@ -9,21 +10,22 @@ import type { Command } from "../console/command.ts";
 import { readConfigurationFile } from "../console/configuration-file.ts";
 import { runLive } from "../live/live-host.ts";
 import { NoticeLog } from "../live/notice-log.ts";
-import { readPrivateKey } from "../live/private-key.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
-import { KeySigner } from "../simulation/simulated-account.ts";
 
 const DAY_SECONDS = 86_400;
 /** The venue's test network: nobody gets a file that trades real money by printing it. */
-const EXAMPLE_ACCESS = {
+const EXAMPLE_ACCESS: VenueAccess = {
   streamUrl: "wss://stream.testnet.binance.vision",
   wsApiUrl: "wss://ws-api.testnet.binance.vision/ws-api/v3?returnRateLimits=false",
   restUrl: "https://testnet.binance.vision",
-  apiKey: "the key's public name, as the venue shows it",
-  privateKeyFile: "key.pem",
+  key: {
+    apiKey: "the key's public name, as the venue shows it",
+    from: { file: "key.pem" },
+    label: "testnet",
+  },
 };
 
 export const runCommand: Command = {
@@ -53,10 +55,6 @@ async function runHost(given: Arguments): Promise<number> {
       "write --config FILE; --print-configuration prints one to begin with",
     );
   const configuration = readConfigurationFile(file);
-  const signer = new KeySigner(
-    configuration.venue.apiKey,
-    readPrivateKey(resolve(configuration.venue.privateKeyFile)),
-  );
   const modules = await pluginModules(configuration);
   await warmUp(configuration, judgedModules(configuration, modules));
   const { directory, durability } = configuration.journal;
@@ -68,7 +66,6 @@ async function runHost(given: Arguments): Promise<number> {
     const result = await runLive({
       configuration,
       modules,
-      signer,
       clock: new SystemClock(),
       timers: new SystemTimers(),
       log,

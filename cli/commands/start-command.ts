@@ -13,21 +13,16 @@ import { compareLedgers } from "../live/ledger-comparison.ts";
 import type { LiveResult } from "../live/live-host.ts";
 import { runLive } from "../live/live-host.ts";
 import { NoticeLog } from "../live/notice-log.ts";
-import { readPrivateKey, writePrivateKey } from "../live/private-key.ts";
+import { KeyFile } from "../live/key-file.ts";
 import type { SessionSummary } from "../live/session-summary.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
-import type { SimulatedVenue } from "../live/simulated-venue.ts";
-import { accessTo, startVenue } from "../live/simulated-venue.ts";
+import type { SimulatedVenues } from "../live/simulated-venue.ts";
+import { accessTo, startVenues } from "../live/simulated-venue.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
-import { localConfiguration } from "../simulation/local-configuration.ts";
-import {
-  KeySigner,
-  openingBalances,
-  SIMULATED_ACCOUNT,
-  simulatedKeys,
-} from "../simulation/simulated-account.ts";
+import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
+import { openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
 
 const DAY_SECONDS = 86_400;
 const SPEED_MAX = 1000;
@@ -36,7 +31,7 @@ const LEDGER_SCALE = 10n ** 8n;
 export const startCommand: Command = {
   name: "start",
   summary:
-    "Starts a simulated Binance on loopback and a host that trades there, shows it, and compares both books at the end.",
+    "Starts simulated Binances on loopback and a host that trades there, shows it, and compares both books at the end.",
   options: {
     recording: {
       value: "FILE",
@@ -49,7 +44,7 @@ export const startCommand: Command = {
       value: "SECONDS",
       help: "stop after that time; without it, at Ctrl-C or the end of the recording",
     },
-    data: { value: "DIR", help: "for journal, key and log (./journal)" },
+    data: { value: "DIR", help: "for journal and log (./journal)" },
     config: { value: "FILE", help: "configuration of host and plugins; venue addresses are replaced" },
     durability: { value: "LEVEL", help: "process, power or ring: what an order waits for in the journal" },
     port: { value: "PORT", help: "of /healthz and /metrics on 127.0.0.1 (a free one)" },
@@ -65,9 +60,7 @@ async function runCommand(given: Arguments): Promise<number> {
   const data = resolve(given.text("data") ?? "journal");
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   const keys = simulatedKeys();
-  const keyFile = join(data, "simulated-key.pem");
   mkdirSync(data, { recursive: true });
-  writePrivateKey(keyFile, keys.privateKeyPem);
   const choice = {
     recordings,
     speed: speedOf(given),
@@ -77,14 +70,18 @@ async function runCommand(given: Arguments): Promise<number> {
   const durationSeconds = given.number("duration", Number.POSITIVE_INFINITY, 0.1, DAY_SECONDS);
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
-  const venue = await startVenue(choice);
+  const { venues } = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, data);
+  const simulated = await startVenues(choice, venues.length);
   const access = new ControlAccess(data, "start");
+  const key = new KeyFile(keys.privateKeyPem);
   try {
-    const configuration = withToken(configurationOf(given, venue, keyFile, join(data, "records")), access);
+    const configuration = withToken(
+      configurationOf(given, simulated, key.path, join(data, "records")),
+      access,
+    );
     const modules = await pluginModules(configuration);
-    const signer = new KeySigner(configuration.venue.apiKey, readPrivateKey(keyFile));
     await warmUp(configuration, judgedModules(configuration, modules));
-    const { clock, timers, isOver } = venue;
+    const { clock, timers, isOver } = simulated;
     const armed = {
       person: "start",
       armReason: "the venue is simulated: nothing but play money is at stake",
@@ -92,7 +89,6 @@ async function runCommand(given: Arguments): Promise<number> {
     const result = await runLive({
       configuration,
       modules,
-      signer,
       clock,
       timers,
       log,
@@ -103,13 +99,14 @@ async function runCommand(given: Arguments): Promise<number> {
       access,
       ...armed,
     });
-    const summary = conclude(configuration, venue, result);
+    const summary = conclude(configuration, simulated, result);
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return summary.agreed ? 0 : 1;
   } finally {
+    key.remove();
     access.close();
     stop.release();
-    await venue.server.close();
+    for (const server of simulated.servers) await server.close();
     await log.flush();
   }
 }
@@ -126,11 +123,16 @@ function speedOf(given: Arguments): SessionSpeed {
 
 function configurationOf(
   given: Arguments,
-  { server }: SimulatedVenue,
+  { servers }: SimulatedVenues,
   keyFile: string,
   journalDirectory: string,
 ): Configuration {
-  const configuration = localConfiguration(given.text("config"), accessTo(server, keyFile), journalDirectory);
+  const access = servers.map((server) => accessTo(server, keyFile));
+  const configuration = localConfiguration(
+    given.text("config"),
+    (index) => access[index] ?? SIMULATED_ACCESS,
+    journalDirectory,
+  );
   const durability = given.oneOf("durability", configuration.journal.durability, [
     "process",
     "power",
@@ -140,16 +142,18 @@ function configurationOf(
   return { ...configuration, journal: { ...configuration.journal, durability }, http: { port } };
 }
 
-/** Compares the venue's books with the host's, and the session with its replay. */
+/** Compares the venues' books with the host's, and the session with its replay. */
 function conclude(
   configuration: Configuration,
-  { server }: SimulatedVenue,
+  { servers }: SimulatedVenues,
   result: LiveResult,
 ): SessionSummary {
-  const ledger: VenueBalance[] = openingBalances.map(({ asset, amount }) => {
-    const { free, locked } = server.venue.balance(SIMULATED_ACCOUNT, asset);
-    return { asset, opening: amount * LEDGER_SCALE, free, locked };
-  });
+  const ledger: VenueBalance[] = servers.flatMap(({ venue }, venueIndex) =>
+    openingBalances.map(({ asset, amount }) => {
+      const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
+      return { venueIndex, asset, opening: amount * LEDGER_SCALE, free, locked };
+    }),
+  );
   const { directory, durability } = configuration.journal;
   const identity = { account: configuration.account, environment: configuration.environment };
   const replay = replayJournal(new NodeDisk(), directory, identity, result.host.epoch).at(0);

@@ -16,7 +16,6 @@ export const statusCommand: Command = {
 };
 
 function statusText(status: StatusView): string {
-  const { lines } = status;
   const up = (isUp: boolean): string => (isUp ? "up" : "DOWN");
   const rows: (readonly [string, string])[] = [
     [
@@ -24,10 +23,12 @@ function statusText(status: StatusView): string {
       `${status.session} of account ${status.account} (${status.environment}), up ${status.uptimeSeconds.toFixed(0)} s`,
     ],
     ["mode", `${status.mode}${status.isEnding ? ", stopping" : ""}; health ${status.health}`],
-    ["lines", `market ${up(lines.market)}, orders ${up(lines.orders)}`],
+    ...status.venues.map(
+      ({ name, lines }) => [name, `market ${up(lines.market)}, orders ${up(lines.orders)}`] as const,
+    ),
     ...status.instruments.map(
-      ({ symbol, mode, isBookLive }) =>
-        [symbol, `${mode}, book ${isBookLive ? "live" : "NOT LIVE"}`] as const,
+      ({ venue, symbol, mode, isBookLive }) =>
+        [symbol, `at ${venue}, ${mode}, book ${isBookLive ? "live" : "NOT LIVE"}`] as const,
     ),
     [
       "orders",

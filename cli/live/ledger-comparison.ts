@@ -5,10 +5,10 @@ import { decimalText } from "../console/amount.ts";
 /** Both books are compared in 10^-16 of an asset: the venue's ledger has that exponent, the host's money is exact to it. */
 const EXPONENT = -16;
 const MANTISSA_SCALE = 10n ** 8n;
-const FIRST_INSTRUMENT = 0;
 
-/** What the venue's ledger says of one asset. */
+/** What a venue's ledger says of one asset. */
 export interface VenueBalance {
+  readonly venueIndex: number;
   readonly asset: string;
   /** At the session's start and now, free and locked together, exponent -16. */
   readonly opening: bigint;
@@ -17,6 +17,8 @@ export interface VenueBalance {
 }
 
 export interface AssetComparison {
+  /** Name of the venue. */
+  readonly at: string;
   readonly asset: string;
   /** What the asset must be by the host's own fills and fees. */
   readonly host: string;
@@ -28,13 +30,14 @@ export interface AssetComparison {
 }
 
 /**
- * Compares the venue's ledger with the host, asset by asset: the opening balance moved by the host's positions, P&L and fees must be the
+ * Compares the venues' ledgers with the host, asset by asset: the opening balance moved by the host's positions, P&L and fees must be the
  * venue's balance to the last digit, and the balance that the venue reported last must be that too, in its eight decimals.
  */
 export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]): AssetComparison[] {
-  return ledger.map(({ asset, opening, free, locked }) => {
-    const row = built.configuration.assets.findIndex(({ code }) => code === asset);
-    const host = opening + flowOf(built, asset) - mantissas(built.balances.fees[row] ?? 0);
+  const { assets, venues } = built.configuration;
+  return ledger.map(({ venueIndex, asset, opening, free, locked }) => {
+    const row = venueIndex * assets.length + assets.findIndex(({ code }) => code === asset);
+    const host = opening + flowOf(built, venueIndex, asset) - mantissas(built.balances.fees[row] ?? 0);
     const venue = free + locked;
     const isReported = built.balances.isReported[row] === 1;
     const reported = mantissas(
@@ -42,6 +45,7 @@ export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]
     );
     const told = cut(free) + cut(locked);
     return {
+      at: venues[venueIndex]?.name ?? "",
       asset,
       host: decimalText(host, EXPONENT),
       venue: decimalText(venue, EXPONENT),
@@ -52,15 +56,26 @@ export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]
   });
 }
 
-/** What the fills moved of an asset: the position in the base, the cash flow in the quote. */
-function flowOf({ positions, configuration }: BuiltLane, asset: string): bigint {
-  const instrument = configuration.instruments[FIRST_INSTRUMENT];
-  const row = positions.rowOf(positions.accountRow, FIRST_INSTRUMENT);
-  const quantity = positions.quantity[row] ?? 0;
-  const codeOf = (assetId: number | undefined): string | undefined =>
-    configuration.assets.find((known) => known.assetId === assetId)?.code;
-  if (asset === codeOf(instrument?.baseAssetId)) return mantissas(quantity);
-  if (asset !== codeOf(instrument?.quoteAssetId)) return 0n;
+/** What the fills at a venue moved of an asset: the position where it is the base, the cash flow where it is the quote. */
+function flowOf(built: BuiltLane, venueIndex: number, asset: string): bigint {
+  const assetId = built.configuration.assets.find(({ code }) => code === asset)?.assetId;
+  let flow = 0n;
+  for (const [index, instrument] of built.configuration.instruments.entries()) {
+    if (instrument.venueIndex !== venueIndex) continue;
+    if (instrument.baseAssetId === assetId) flow += mantissas(heldOf(built, index));
+    else if (instrument.quoteAssetId === assetId) flow += cashOf(built, index);
+  }
+  return flow;
+}
+
+function heldOf({ positions }: BuiltLane, index: number): number {
+  return positions.quantity[positions.rowOf(positions.accountRow, index)] ?? 0;
+}
+
+function cashOf(built: BuiltLane, index: number): bigint {
+  const { positions } = built;
+  const row = positions.rowOf(positions.accountRow, index);
+  const quantity = heldOf(built, index);
   // Realised and unrealised P&L together are the cash flow and what the position is worth; at cost, the position is worth its cost.
   const cost = money(positions.costWhole[row] ?? 0, positions.costParts[row] ?? 0);
   const realised = money(positions.realizedWhole[row] ?? 0, positions.realizedParts[row] ?? 0);

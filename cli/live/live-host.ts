@@ -1,5 +1,5 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { SignerClient } from "../../host/execution/signer/index.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -9,6 +9,7 @@ import { JobThreads } from "../../host/platform/threads/index.ts";
 import { SocketWire, SystemClock, SystemRandom } from "../../host/platform/index.ts";
 import type { ControlAccess } from "../control/control-access.ts";
 import { SessionDisplay } from "../view/session-display.ts";
+import { startSigner } from "./live-signer.ts";
 import type { NoticeLog } from "./notice-log.ts";
 import type { StopReason, StopRequest } from "./stop-request.ts";
 
@@ -19,7 +20,6 @@ const LOOK_EVERY_MS = 50;
 export interface LiveRequest {
   readonly configuration: Configuration;
   readonly modules: ReadonlyMap<string, Uint8Array>;
-  readonly signer: LogonSigner;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: NoticeLog;
@@ -42,12 +42,24 @@ export interface LiveResult {
   readonly reason: StopReason;
 }
 
-/** Runs a host on real sockets until something asks it to stop, and stops it in order. */
+type Notice = (level: "info" | "warn" | "error", text: string) => void;
+
+/** Runs a signer and a host on real sockets until something asks the host to stop, and stops both in order. */
 export async function runLive(request: LiveRequest): Promise<LiveResult> {
-  const { configuration, log, stop, clock, timers } = request;
-  const onNotice = (level: "info" | "warn" | "error", text: string): void => {
+  const { configuration, log } = request;
+  const onNotice: Notice = (level, text) => {
     log.write(level, text);
   };
+  const signer = await startSigner(configuration, onNotice);
+  try {
+    return await runHost(request, signer, onNotice);
+  } finally {
+    signer.stop();
+  }
+}
+
+async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Notice): Promise<LiveResult> {
+  const { configuration, log, stop, clock, timers } = request;
   const ports = {
     disk: new NodeDisk(),
     clock,
@@ -61,7 +73,8 @@ export async function runLive(request: LiveRequest): Promise<LiveResult> {
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
-    signer: request.signer,
+    signers: new Map(configuration.venues.map(({ name }) => [name, signer.logonSigner(name)])),
+    signerState: signer,
     onNotice,
   });
   const address = `http://127.0.0.1:${host.httpPort}`;

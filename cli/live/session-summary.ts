@@ -3,8 +3,16 @@ import { decimalOf } from "../../host/control/decimal.ts";
 import type { SessionReplay } from "../../host/control/replay.ts";
 import type { SessionEnd } from "../../host/main.ts";
 import { LaneCounter } from "../../host/lane/index.ts";
-import type { Percentiles } from "../backtest/backtest-report.ts";
-import { denialsOf, feesOf, percentilesOf, realisedOf, unrealisedOf } from "../backtest/backtest-report.ts";
+import type { InstrumentResult, Percentiles } from "../backtest/backtest-report.ts";
+import {
+  denialsOf,
+  feesOf,
+  instrumentLines,
+  instrumentResults,
+  percentilesOf,
+  realisedOf,
+  unrealisedOf,
+} from "../backtest/backtest-report.ts";
 import { marketEvents } from "../backtest/lane-measurement.ts";
 import { duration } from "../console/duration.ts";
 import type { AssetComparison } from "./ledger-comparison.ts";
@@ -28,6 +36,8 @@ export interface SessionSummary {
   readonly fills: number;
   readonly denials: Readonly<Record<string, number>>;
   readonly position: string;
+  /** The account on each instrument, by its name; position and P&L beside it are the first one's. */
+  readonly instruments: Readonly<Record<string, InstrumentResult>>;
   readonly realisedPnl: string;
   readonly unrealisedPnl: string;
   readonly pnlByAgent: Readonly<Record<string, string>>;
@@ -71,6 +81,7 @@ export function summaryOf(facts: SummaryFacts): SessionSummary {
       positions.quantity[row] ?? 0,
       configuration.instruments[INSTRUMENT]?.sizeExponent ?? 0,
     ),
+    instruments: instrumentResults(built),
     realisedPnl: realisedOf(built, row),
     unrealisedPnl: unrealisedOf(built, row),
     pnlByAgent: Object.fromEntries(
@@ -109,9 +120,11 @@ function disagreementsOf({ result, ledger, replay }: SummaryFacts): string[] {
     if (state !== "running")
       found.push(`plugin ${name} is ${state}: ${lastFault?.reason ?? "no reason known"}`);
   }
-  for (const { asset, host: own, venue, reported, isEqual } of ledger ?? []) {
+  for (const { at, asset, host: own, venue, reported, isEqual } of ledger ?? []) {
     if (!isEqual)
-      found.push(`${asset}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`);
+      found.push(
+        `${asset} at ${at}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`,
+      );
   }
   const replayed = replayDisagreement(end, replay);
   return replayed === null ? found : [...found, replayed];
@@ -145,6 +158,7 @@ export function summaryText(summary: SessionSummary): string {
     ["rejected", list(orders.rejections)],
     ["fills", String(summary.fills)],
     ["position", summary.position],
+    ...instrumentLines(summary.instruments),
     [
       "P&L",
       `realised ${summary.realisedPnl}, unrealised ${summary.unrealisedPnl} (${list(summary.pnlByAgent)})`,
@@ -155,8 +169,11 @@ export function summaryText(summary: SessionSummary): string {
       `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${latency.count} (durability ${summary.durability})`,
     ],
     ...(ledger ?? []).map(
-      ({ asset, host, venue, isEqual }) =>
-        [`ledger ${asset}`, isEqual ? `equal: ${venue}` : `DIFFERENT: host ${host}, venue ${venue}`] as const,
+      ({ at, asset, host, venue, isEqual }) =>
+        [
+          `ledger ${asset}`,
+          isEqual ? `equal: ${venue} at ${at}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
+        ] as const,
     ),
     ["state hash", summary.stateHash],
     [

@@ -30,16 +30,18 @@ const SYMBOL = "BTCUSDT";
  */
 export async function warmUp(configuration: Configuration, modules: PluginModules): Promise<void> {
   if (configuration.instruments.some(({ symbol }) => symbol !== SYMBOL)) return;
+  if (configuration.venues.some(({ kind }) => kind !== "binance")) return;
   const keys = simulatedKeys();
   const market = await openMarket({
     recordings: [],
     generatedSeconds: WARM_UP_SECONDS,
     seed: 1,
+    venueCount: configuration.venues.length,
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });
   const backtest = new Backtest({
-    venue: market.venue,
+    venues: market.venues,
     configuration: laneConfigurationOf(hurry(configuration, modules), {
       epoch: 1,
       startWallMs: market.startWallMs,
@@ -59,6 +61,10 @@ function hurry(configuration: Configuration, modules: PluginModules): Configurat
   const { risk } = configuration;
   return {
     ...configuration,
+    venues: configuration.venues.map((venue) => ({
+      ...venue,
+      messageRate: { ...venue.messageRate, messagesMax: RATE_MAX },
+    })),
     agents: configuration.agents.map((agent) => ({
       ...agent,
       parameters: { ...agent.parameters, ...hurriedOf(modules.get(agent.plugin)) },
@@ -66,7 +72,6 @@ function hurry(configuration: Configuration, modules: PluginModules): Configurat
     risk: {
       ...risk,
       orderRate: { ...risk.orderRate, ordersMax: RATE_MAX },
-      messageRate: { ...risk.messageRate, messagesMax: RATE_MAX },
       rules: risk.rules.map((rule) => ({
         ...rule,
         parameters: { ...rule.parameters, ...ratesOf(modules.get(rule.plugin)) },

@@ -7,6 +7,7 @@ export interface Deployment {
   readonly kind: PluginKind;
   readonly module: Uint8Array;
   readonly parameters: Readonly<Record<string, number>>;
+  readonly isFresh: boolean;
   readonly sourceMap: string | null;
 }
 

@@ -23,6 +23,8 @@ export interface DevParts {
   /** Asked for each deployment: a host that was started again has another address and token. */
   readonly client: () => ControlClient;
   readonly report: DevReport;
+  /** Each version begins with nothing, whatever the plugin in place knows. */
+  readonly isFresh: boolean;
   /** One build and one deployment, and no watching. */
   readonly isOnce: boolean;
 }
@@ -96,6 +98,7 @@ export class DevLoop {
       kind,
       module: wasm,
       parameters: {},
+      isFresh: this.parts.isFresh,
       sourceMap,
     });
   }

@@ -25,8 +25,8 @@ function compileWhole(): void {
  * whose sources have changed, with progress on standard error.
  */
 export async function pluginModules(configuration: Configuration): Promise<Map<string, Uint8Array>> {
-  const { venue, features, agents, ensemble, risk, trust } = configuration;
-  const placements = [venue, ...features.plugins, ...agents, ensemble, ...risk.rules];
+  const { venues, features, agents, ensemble, risk, trust } = configuration;
+  const placements = [...venues, ...features.plugins, ...agents, ensemble, ...risk.rules];
   const { moduleDirectory } = trust;
   if (moduleDirectory !== null) {
     compileWhole();

@@ -7,7 +7,7 @@ import { LatencyCell } from "../../host/lane/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
 import { Backtest } from "../backtest/backtest.ts";
 import type { BacktestMarket } from "../backtest/backtest-market.ts";
-import { KeySigner } from "../simulation/simulated-account.ts";
+import { KeySigner, SIMULATED_API_KEY } from "../simulation/simulated-account.ts";
 import { CommandError } from "../console/command-error.ts";
 import { pluginModules } from "./plugin-modules.ts";
 import type { ShownCall } from "./plugin-tap.ts";
@@ -50,11 +50,11 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
   modules.set(manifest.name, request.bytes);
   const { market } = request;
   const backtest = new Backtest({
-    venue: market.venue,
+    venues: market.venues,
     configuration: laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),
     modules,
     journal: new NullJournal(),
-    signer: new KeySigner(configuration.venue.apiKey, request.privateKeyPem),
+    signer: new KeySigner(SIMULATED_API_KEY, request.privateKeyPem),
     stopwatch: new SystemClock(),
     endNs: market.endNs,
     onNotice: (level, text) => process.stderr.write(`${level}: ${text}\n`),
@@ -93,10 +93,10 @@ function withPlugin(configuration: Configuration, { name, kind }: Manifest): Con
   const placement = { plugin: name, parameters: {} };
   const has = (placements: readonly { readonly plugin: string }[]): boolean =>
     placements.some(({ plugin }) => plugin === name);
-  const { venue, features, agents, risk } = configuration;
+  const { venues, features, agents, risk } = configuration;
   switch (kind) {
     case "venue":
-      return { ...configuration, venue: { ...venue, plugin: name } };
+      return { ...configuration, venues: venues.map((venue) => ({ ...venue, plugin: name })) };
     case "ensemble":
       return { ...configuration, ensemble: placement };
     case "feature":

@@ -60,7 +60,7 @@ async function deploy(operands: readonly string[], given: Arguments): Promise<nu
   if (file === undefined || operands.length > 2)
     throw new UsageError(
       "plugin deploy takes a module and a slot",
-      "plugin deploy FILE|NAME [SLOT] [--shadow]",
+      "plugin deploy FILE|NAME [SLOT] [--shadow] [--fresh]",
     );
   const module = readPluginFile(file);
   const { kind, name } = loadModule(module).manifest;
@@ -69,7 +69,8 @@ async function deploy(operands: readonly string[], given: Arguments): Promise<nu
   const client = new ControlClient(controlTarget(given));
   const parameters = parametersOf(given);
   const sourceMap = mapBeside(pluginPath(file));
-  const input = deployInput({ slot, reason, kind, module, parameters, sourceMap });
+  const isFresh = given.has("fresh");
+  const input = deployInput({ slot, reason, kind, module, parameters, isFresh, sourceMap });
   const answer = await client.call(deployRoute, input);
   if (!given.has("shadow") || !answer.isChanged) return tell(given, answer);
   return tell(given, await client.call(shadowRoute, { slot, reason }));

@@ -29,7 +29,7 @@ export function simulatedKeys(): { readonly publicKeyPem: string; readonly priva
   };
 }
 
-/** Signs logons with a key in memory. */
+/** Signs logons with a key in memory: for venues in this very process alone, which no money is at. Others are signed for by the signer. */
 export class KeySigner implements LogonSigner {
   readonly apiKey: string;
   private readonly key: KeyObject;
@@ -39,7 +39,8 @@ export class KeySigner implements LogonSigner {
     this.key = createPrivateKey(privateKeyPem);
   }
 
-  sign(text: string): string {
-    return sign(null, Buffer.from(text, "utf8"), this.key).toString("base64");
+  logon(timestampMs: number, onSigned: (signature: string) => void): void {
+    const text = `apiKey=${this.apiKey}&timestamp=${timestampMs}`;
+    onSigned(sign(null, Buffer.from(text, "utf8"), this.key).toString("base64"));
   }
 }

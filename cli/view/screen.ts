@@ -89,14 +89,27 @@ function heading({ snapshot, address }: Frame, paint: Paint, width: number): str
     paint("bold", "sandpit"),
     mode,
     account,
-    lamp("market", health.lines.market),
-    lamp("orders", health.lines.orders),
-    lamp("book", isLive),
+    ...lineLamps(health.lines, lamp, paint),
+    lamp(Object.keys(health.books).length === 1 ? "book" : "books", isLive),
     `epoch ${epoch}`,
     clockText(elapsedSeconds),
     paint("dim", address),
   ];
   return fit(` ${parts.join("  ")}`, width);
+}
+
+/** Of one venue each line by name; of several each venue with two lamps, market data before orders. */
+function lineLamps(
+  lines: SessionSnapshot["health"]["lines"],
+  lamp: (name: string, isOn: boolean) => string,
+  paint: Paint,
+): string[] {
+  const venues = Object.entries(lines);
+  const [only] = venues;
+  if (only !== undefined && venues.length === 1)
+    return [lamp("market", only[1].market), lamp("orders", only[1].orders)];
+  const mark = (isOn: boolean): string => (isOn ? paint("green", "●") : paint("red", "○"));
+  return venues.map(([venue, { market, orders }]) => `${mark(market)}${mark(orders)} ${venue}`);
 }
 
 /** Hours, minutes and seconds. */

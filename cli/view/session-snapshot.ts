@@ -9,7 +9,7 @@ import { FeedCounter } from "../../host/data/feeds/index.ts";
 import { AGENTS_MAX } from "../../host/data/signals/index.ts";
 import { SlotCounter } from "../../host/engine/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
-import { LaneCounter, SHOWN_CELLS } from "../../host/lane/index.ts";
+import { instrumentName, LaneCounter, SHOWN_CELLS } from "../../host/lane/index.ts";
 import type { Percentiles } from "../backtest/backtest-report.ts";
 import { feesOf, percentilesOf, realisedOf, unrealisedOf } from "../backtest/backtest-report.ts";
 import { marketEvents } from "../backtest/lane-measurement.ts";
@@ -52,6 +52,7 @@ export interface OrderRow {
 
 /** All that the view shows at one moment, as plain values. */
 export interface SessionSnapshot {
+  /** Of the first instrument, which the panels show; its whole name where there are others. */
   readonly symbol: string;
   readonly account: string;
   readonly isDevelopment: boolean;
@@ -92,7 +93,10 @@ export function snapshotOf(
   const shown = lane.parts.ensemble.shown.subarray(INSTRUMENT * SHOWN_CELLS, (INSTRUMENT + 1) * SHOWN_CELLS);
   const counts = countOrders(built);
   return {
-    symbol: configuration.instruments[INSTRUMENT]?.symbol ?? "",
+    symbol:
+      configuration.instruments.length === 1
+        ? (configuration.instruments[INSTRUMENT]?.symbol ?? "")
+        : instrumentName(configuration, INSTRUMENT),
     account: facts.account,
     isDevelopment: facts.environment === "development",
     epoch: configuration.epoch,

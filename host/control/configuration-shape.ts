@@ -1,4 +1,5 @@
 import type { Environment } from "../engine/index.ts";
+import type { KeyLabel, KeySource } from "../execution/signer/index.ts";
 
 /** A plugin in its place. */
 export interface PlacementConfiguration {
@@ -28,6 +29,8 @@ export interface InstrumentLimitsConfiguration {
 }
 
 export interface InstrumentConfiguration {
+  /** Name of its venue. */
+  readonly venue: string;
   readonly symbol: string;
   readonly baseAsset: string;
   readonly quoteAsset: string;
@@ -39,15 +42,55 @@ export interface InstrumentConfiguration {
   readonly limits: InstrumentLimitsConfiguration;
 }
 
-export interface VenueConfiguration {
+/** The key that the signer holds for a venue: everything but the secret. */
+export interface KeyConfiguration {
+  /** Its public name. */
+  readonly apiKey: string;
+  /** Where the private half lies: a file, an environment variable, or a command that prints it. */
+  readonly from: KeySource;
+  readonly label: KeyLabel;
+  /** Of the requests that may be signed, those that this key is for; absent: all. */
+  readonly allow?: readonly string[] | undefined;
+}
+
+/** What venues of every kind have. */
+interface AnyVenueConfiguration {
+  /** Unique; in capitals the second half of an instrument's name, as BTCUSDT.BINANCE. */
+  readonly name: string;
+  /** Name of the codec's module. */
   readonly plugin: string;
+  readonly restUrl: string;
+  readonly key: KeyConfiguration;
+  /** Messages to the venue. */
+  readonly messageRate: {
+    readonly messagesMax: number;
+    readonly windowSeconds: number;
+    readonly cancelReserve: number;
+  };
+}
+
+/** Binance Spot. */
+export interface BinanceConfiguration extends AnyVenueConfiguration {
+  readonly kind: "binance";
   readonly streamUrl: string;
   readonly wsApiUrl: string;
-  readonly restUrl: string;
-  readonly apiKey: string;
-  /** PEM file with the Ed25519 key; readable by its owner alone. */
-  readonly privateKeyFile: string;
   readonly snapshotLevels: number;
+}
+
+/** Coinbase Advanced Trade. */
+export interface CoinbaseConfiguration extends AnyVenueConfiguration {
+  readonly kind: "coinbase";
+  readonly marketUrl: string;
+  readonly userUrl: string;
+}
+
+export type VenueConfiguration = BinanceConfiguration | CoinbaseConfiguration;
+
+/** Instruments of one base asset that may stand in for one another. */
+export interface GroupConfiguration {
+  readonly name: string;
+  /** By their names, as BTCUSDT.BINANCE. */
+  readonly instruments: readonly string[];
 }
 
 export interface RiskConfiguration {
@@ -55,11 +98,6 @@ export interface RiskConfiguration {
   readonly grossNotionalMax: Readonly<Record<string, string>>;
   readonly openOrdersMax: number;
   readonly orderRate: { readonly ordersMax: number; readonly windowSeconds: number };
-  readonly messageRate: {
-    readonly messagesMax: number;
-    readonly windowSeconds: number;
-    readonly cancelReserve: number;
-  };
   readonly rules: readonly PlacementConfiguration[];
 }
 
@@ -100,8 +138,9 @@ export interface Configuration {
   readonly account: string;
   readonly trust: TrustConfiguration;
   readonly journal: { readonly directory: string; readonly durability: "process" | "power" | "ring" };
-  readonly venue: VenueConfiguration;
+  readonly venues: readonly VenueConfiguration[];
   readonly instruments: readonly InstrumentConfiguration[];
+  readonly groups: readonly GroupConfiguration[];
   /** Assets beyond base and quote in which a fee may be charged. */
   readonly feeAssets: readonly string[];
   readonly features: {

@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { environments } from "../engine/index.ts";
+import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
+import { isLabelOf } from "../execution/signer/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
+import { retiredKeyText } from "./retired-keys.ts";
+import type { ConfigurationFault } from "./venue-configuration.ts";
+import { venueFaults, venueSchema } from "./venue-configuration.ts";
 
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
@@ -11,6 +16,7 @@ const seconds = z.number().positive().max(86_400);
 const count = z.int().min(1).max(1_000_000);
 
 const instrument = z.strictObject({
+  venue: name,
   symbol: z.string().regex(/^[A-Z0-9._-]{1,24}$/, "must be the venue's symbol in capitals"),
   baseAsset: z.string().regex(/^[A-Z0-9]{1,8}$/),
   quoteAsset: z.string().regex(/^[A-Z0-9]{1,8}$/),
@@ -35,11 +41,6 @@ const risk = z.strictObject({
   grossNotionalMax: z.record(z.string(), decimal),
   openOrdersMax: count,
   orderRate: z.strictObject({ ordersMax: count, windowSeconds: seconds }),
-  messageRate: z.strictObject({
-    messagesMax: z.int().min(2).max(1_000_000),
-    windowSeconds: seconds,
-    cancelReserve: count,
-  }),
   rules: z.array(placement).max(16),
 });
 
@@ -57,16 +58,12 @@ const shape = z.strictObject({
     })
     .default(noTrust),
   journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
-  venue: z.strictObject({
-    plugin: name,
-    streamUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
-    wsApiUrl: z.string().regex(/^wss?:\/\//, "must be a WebSocket address"),
-    restUrl: z.string().regex(/^https?:\/\//, "must be an HTTP address"),
-    apiKey: z.string().min(1).max(256),
-    privateKeyFile: z.string().min(1),
-    snapshotLevels: z.int().min(5).max(5000),
-  }),
+  venues: z.array(venueSchema).min(1).max(LANE_VENUES_MAX),
   instruments: z.array(instrument).min(1).max(64),
+  groups: z
+    .array(z.strictObject({ name, instruments: z.array(z.string().min(1)).min(2).max(64) }))
+    .max(64)
+    .default([]),
   feeAssets: z.array(z.string().regex(/^[A-Z0-9]{1,8}$/)).max(32),
   features: z.strictObject({ staleAfterSeconds: seconds, plugins: z.array(placement).min(1).max(32) }),
   books: z.strictObject({ staleAfterSeconds: seconds }),
@@ -81,15 +78,40 @@ const shape = z.strictObject({
   control: controlSchema.default(localControl),
 });
 
-/** Outside of development a host without keyring or floor would refuse every plugin: told here, with the key's path. */
-const schema = shape.superRefine(({ environment, trust }, context) => {
-  if (environment === "development") return;
-  for (const key of ["keyring", "floorDirectory"] as const) {
-    if (trust[key] !== null) continue;
-    const message = `is needed in the environment ${environment}, which runs signed plugins alone`;
-    context.addIssue({ code: "custom", path: ["trust", key], message });
-  }
+const schema = shape.superRefine((configuration, context) => {
+  const faults = [
+    ...trustFaults(configuration),
+    ...labelFaults(configuration),
+    ...venueFaults(configuration),
+  ];
+  for (const { path: keys, message } of faults)
+    context.addIssue({ code: "custom", path: [...keys], message });
 });
+
+/** Outside of development a host without keyring or floor would refuse every plugin: told here, with the key's path. */
+function trustFaults({ environment, trust }: Configuration): ConfigurationFault[] {
+  if (environment === "development") return [];
+  return (["keyring", "floorDirectory"] as const)
+    .filter((key) => trust[key] === null)
+    .map((key) => ({
+      path: ["trust", key],
+      message: `is needed in the environment ${environment}, which runs signed plugins alone`,
+    }));
+}
+
+/** The signer refuses keys of another environment: told here, with the key's path. */
+function labelFaults({ environment, venues }: Configuration): ConfigurationFault[] {
+  return venues.flatMap(({ key: { label } }, index) =>
+    isLabelOf(environment, label)
+      ? []
+      : [
+          {
+            path: ["venues", index, "key", "label"],
+            message: `is ${label} in the environment ${environment}: production uses production keys, and nothing else does`,
+          },
+        ],
+  );
+}
 
 /** A configuration that cannot be used: one line for each fault, each with the path of the key. */
 export class ConfigurationError extends Error {
@@ -104,7 +126,9 @@ export function parseConfiguration(input: unknown, source: string): Configuratio
   const lines = parsed.error.issues.map((issue) => {
     const keys =
       issue.code === "unrecognized_keys"
-        ? `unknown key ${issue.keys.map((key) => `"${key}"`).join(", ")}; remove or correct it`
+        ? issue.keys
+            .map((key) => retiredKeyText(key) ?? `unknown key "${key}"; remove or correct it`)
+            .join("; ")
         : issue.message;
     return `  ${issue.path.map(String).join(".") || "(top level)"}: ${keys}`;
   });

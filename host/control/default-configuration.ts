@@ -1,14 +1,8 @@
-import type { Configuration } from "./configuration-shape.ts";
+import type { BinanceConfiguration, Configuration } from "./configuration-shape.ts";
 import { localControl } from "./control-configuration.ts";
 
-/** Where a venue is, and the key to it: what a default cannot know. */
-export interface VenueAccess {
-  readonly streamUrl: string;
-  readonly wsApiUrl: string;
-  readonly restUrl: string;
-  readonly apiKey: string;
-  readonly privateKeyFile: string;
-}
+/** Where a Binance is, and the key to it: what a default cannot know. */
+export type VenueAccess = Pick<BinanceConfiguration, "streamUrl" | "wsApiUrl" | "restUrl" | "key">;
 
 /**
  * One instrument, both agents, every rule, with limits fit for play money. `sandpit run --print-configuration` shows it, as a file to
@@ -20,9 +14,10 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     account: "simulated",
     trust: { keyring: null, floorDirectory: null, moduleDirectory: null },
     journal: { directory: journalDirectory, durability: "process" },
-    venue: { plugin: "binance", ...access, snapshotLevels: 1000 },
+    venues: [defaultVenue(access)],
     instruments: [
       {
+        venue: "binance",
         symbol: "BTCUSDT",
         baseAsset: "BTC",
         quoteAsset: "USDT",
@@ -43,6 +38,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
         },
       },
     ],
+    groups: [],
     feeAssets: ["BNB"],
     features: {
       staleAfterSeconds: 10,
@@ -64,7 +60,6 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
       grossNotionalMax: { USDT: "1000000" },
       openOrdersMax: 100,
       orderRate: { ordersMax: 50, windowSeconds: 10 },
-      messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
       rules: [
         { plugin: "order-size", parameters: {} },
         { plugin: "price-collar", parameters: { collarBasisPoints: 100 } },
@@ -75,5 +70,16 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     orders: { capacity: 8_192 },
     http: { port: 0 },
     control: localControl,
+  };
+}
+
+function defaultVenue(access: VenueAccess): BinanceConfiguration {
+  return {
+    name: "binance",
+    kind: "binance",
+    plugin: "binance",
+    ...access,
+    snapshotLevels: 1000,
+    messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
   };
 }

@@ -1,6 +1,7 @@
 export { ControlApi } from "./api/index.ts";
 export { AuditLog } from "./audit/index.ts";
-export type { Configuration } from "./configuration-shape.ts";
+export type { Configuration, VenueConfiguration } from "./configuration-shape.ts";
+export { ConfigurationError } from "./configuration.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
 export { PluginDesk } from "./plugins/index.ts";

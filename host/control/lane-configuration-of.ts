@@ -3,13 +3,17 @@ import { createInstrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
 import type { RiskLimitsInput } from "../execution/risk/index.ts";
 import type { LaneConfiguration, PluginPlacement } from "../lane/index.ts";
-import type { Configuration, PlacementConfiguration } from "./configuration-shape.ts";
+import type {
+  Configuration,
+  InstrumentConfiguration,
+  PlacementConfiguration,
+} from "./configuration-shape.ts";
 import { ConfigurationError } from "./configuration.ts";
 import { mantissaOf } from "./decimal.ts";
+import { venueKinds } from "./venue-kind.ts";
 
-/** Binance's assets, prices and sizes have eight decimals; products are kept at eight as well. */
+/** Balances and values are counted in it at every venue: an asset that two of them trade is one asset. */
 const EXPONENT = -8;
-const VENUE_INDEX = 0;
 const NS_PER_SECOND = 1e9;
 const PPM = 1_000_000;
 
@@ -26,7 +30,10 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
   return {
     instruments,
     assets,
-    venue: { name: configuration.venue.plugin, plugin: configuration.venue.plugin, parameters: {} },
+    venues: configuration.venues.map(({ name, plugin, kind }) => {
+      const { feed, partBytes } = venueKinds[kind];
+      return { name, plugin, parameters: {}, feed, partBytes };
+    }),
     features: configuration.features.plugins.map(placementOf),
     agents: configuration.agents.map((agent) => ({
       ...placementOf(agent),
@@ -70,26 +77,38 @@ function assetIdOf(assets: readonly Asset[], code: string): number {
 function instrumentOf(configuration: Configuration, index: number, assets: readonly Asset[]): Instrument {
   const given = configuration.instruments[index];
   if (given === undefined) throw new RangeError(`no instrument number ${index}`);
-  const mantissa = (key: "tickSize" | "lotSize" | "minQuantity" | "maxQuantity" | "minNotional"): number =>
-    at(`instruments.${index}.${key}`, given[key]);
+  const { venueIndex, exponent } = venueAt(configuration, given);
+  const mantissa = (key: "tickSize" | "lotSize" | "minQuantity" | "maxQuantity"): number =>
+    at(`instruments.${index}.${key}`, given[key], exponent);
   return createInstrument({
     instrumentId: index + 1,
     symbol: given.symbol,
-    venueIndex: VENUE_INDEX,
+    venueIndex,
     kind: "spot",
-    priceExponent: EXPONENT,
-    sizeExponent: EXPONENT,
+    priceExponent: exponent,
+    sizeExponent: exponent,
     quoteExponent: EXPONENT,
     contractMultiplier: 1,
     tickSize: mantissa("tickSize"),
     lotSize: mantissa("lotSize"),
     minQuantity: mantissa("minQuantity"),
     maxQuantity: mantissa("maxQuantity"),
-    minNotional: mantissa("minNotional"),
+    minNotional: at(`instruments.${index}.minNotional`, given.minNotional, EXPONENT),
     baseAssetId: assetIdOf(assets, given.baseAsset),
     quoteAssetId: assetIdOf(assets, given.quoteAsset),
     version: 1,
   });
+}
+
+/** Venue of an instrument: its index, and the exponent of its prices and sizes. */
+function venueAt(
+  { venues }: Configuration,
+  { venue }: InstrumentConfiguration,
+): { readonly venueIndex: number; readonly exponent: number } {
+  const venueIndex = venues.findIndex(({ name }) => name === venue);
+  const found = venues[venueIndex];
+  if (found === undefined) throw new ConfigurationError(`there is no venue "${venue}"; configure it`);
+  return { venueIndex, exponent: venueKinds[found.kind].exponent };
 }
 
 function limitsOf(
@@ -101,9 +120,17 @@ function limitsOf(
   return {
     instruments: configuration.instruments.map(({ limits }, index) => ({
       instrumentId: instruments[index]?.instrumentId ?? 0,
-      orderQuantityMax: at(`instruments.${index}.limits.orderQuantityMax`, limits.orderQuantityMax),
-      orderNotionalMax: at(`instruments.${index}.limits.orderNotionalMax`, limits.orderNotionalMax),
-      positionMax: at(`instruments.${index}.limits.positionMax`, limits.positionMax),
+      orderQuantityMax: at(
+        `instruments.${index}.limits.orderQuantityMax`,
+        limits.orderQuantityMax,
+        instruments[index]?.sizeExponent ?? EXPONENT,
+      ),
+      orderNotionalMax: at(`instruments.${index}.limits.orderNotionalMax`, limits.orderNotionalMax, EXPONENT),
+      positionMax: at(
+        `instruments.${index}.limits.positionMax`,
+        limits.positionMax,
+        instruments[index]?.sizeExponent ?? EXPONENT,
+      ),
       openOrdersMax: limits.openOrdersMax,
       collarAggressivePpm: limits.collarAggressivePpm,
       collarPassivePpm: limits.collarPassivePpm,
@@ -112,28 +139,26 @@ function limitsOf(
     })),
     grossNotionalMax: Object.entries(risk.grossNotionalMax).map(([code, text]) => ({
       quoteAssetId: assetIdOf(assets, code),
-      notionalMax: at(`risk.grossNotionalMax.${code}`, text),
+      notionalMax: at(`risk.grossNotionalMax.${code}`, text, EXPONENT),
     })),
     openOrdersMax: risk.openOrdersMax,
     orderRate: {
       ordersMax: risk.orderRate.ordersMax,
       windowNs: risk.orderRate.windowSeconds * NS_PER_SECOND,
     },
-    messageRates: [
-      {
-        venueIndex: VENUE_INDEX,
-        messagesMax: risk.messageRate.messagesMax,
-        windowNs: risk.messageRate.windowSeconds * NS_PER_SECOND,
-        cancelReserve: risk.messageRate.cancelReserve,
-      },
-    ],
+    messageRates: configuration.venues.map(({ messageRate }, venueIndex) => ({
+      venueIndex,
+      messagesMax: messageRate.messagesMax,
+      windowNs: messageRate.windowSeconds * NS_PER_SECOND,
+      cancelReserve: messageRate.cancelReserve,
+    })),
   };
 }
 
 /** A mantissa, its key named when the text cannot be one. */
-function at(path: string, text: string): number {
+function at(path: string, text: string, exponent: number): number {
   try {
-    return mantissaOf(text, EXPONENT);
+    return mantissaOf(text, exponent);
   } catch (cause) {
     throw new ConfigurationError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
       cause,

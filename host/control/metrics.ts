@@ -2,9 +2,11 @@ import { Counter, Gauge, Registry } from "prom-client";
 import { FeedCounter } from "../data/feeds/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
 import { ShadowCount, SlotCounter } from "../engine/index.ts";
+import { Channel, lineOf } from "../execution/gateways/index.ts";
 import { PARTS_PER_WHOLE } from "../execution/orders/index.ts";
 import { denialName } from "../execution/risk/index.ts";
 import { Progress } from "../journal/index.ts";
+import type { LaneConfiguration } from "../lane/index.ts";
 import { LaneCounter, LatencyCell, VenueCounter } from "../lane/index.ts";
 import { healthOf } from "./health.ts";
 import type { SessionView } from "./session-view.ts";
@@ -22,16 +24,61 @@ type Sample = readonly [labels: Labels, value: number];
  */
 export function buildMetrics(view: SessionView): Registry {
   const registry = new Registry();
+  addVenues(registry, view);
   addFlow(registry, view);
   addTrading(registry, view);
   addPlugins(registry, view);
   addState(registry, view);
+  addSigner(registry, view);
   return registry;
+}
+
+function addVenues(registry: Registry, { built }: SessionView): void {
+  const { venues, market, lines } = built.lane.parts;
+  counter(
+    registry,
+    "sandpit_venue_total",
+    "What a venue's codec was given and made, by VenueCounter.",
+    ["venue", "counter"],
+    () =>
+      venues.flatMap(({ slot, counters }) =>
+        Object.entries(VenueCounter).map(([name, cell]): Sample => [
+          { venue: slot.name, counter: name.toLowerCase() },
+          counters[cell] ?? 0,
+        ]),
+      ),
+  );
+  counter(
+    registry,
+    "sandpit_line_gaps_total",
+    "Numbers that were missing in the count of a line's messages.",
+    ["venue", "line"],
+    () =>
+      venues.flatMap(({ slot }, venue) =>
+        Object.entries(Channel).map(([name, channel]): Sample => [
+          { venue: slot.name, line: name.toLowerCase() },
+          lines.gaps[lineOf(venue, channel)] ?? 0,
+        ]),
+      ),
+  );
+  counter(
+    registry,
+    "sandpit_feed_total",
+    "What became of book deltas and snapshots, by FeedCounter.",
+    ["venue", "instrument", "counter"],
+    () =>
+      market.feeds.flatMap((feed, index) => {
+        const labels = instrumentLabels(built.configuration, index);
+        return Object.entries(FeedCounter).map(([name, cell]): Sample => [
+          { ...labels, counter: name.toLowerCase() },
+          feed.counters[cell] ?? 0,
+        ]);
+      }),
+  );
 }
 
 function addFlow(registry: Registry, { built, session, journal }: SessionView): void {
   const { lane } = built;
-  const { venue, market } = lane.parts;
   counter(
     registry,
     "sandpit_lane_total",
@@ -42,31 +89,6 @@ function addFlow(registry: Registry, { built, session, journal }: SessionView): 
         { counter: name.toLowerCase() },
         lane.counters[cell] ?? 0,
       ]),
-  );
-  counter(
-    registry,
-    "sandpit_venue_total",
-    "What the venue's codec was given and made, by VenueCounter.",
-    ["counter"],
-    () =>
-      Object.entries(VenueCounter).map(([name, cell]) => [
-        { counter: name.toLowerCase() },
-        venue.counters[cell] ?? 0,
-      ]),
-  );
-  counter(
-    registry,
-    "sandpit_feed_total",
-    "What became of book deltas and snapshots, by FeedCounter.",
-    ["instrument", "counter"],
-    () =>
-      market.feeds.flatMap((feed, index) => {
-        const instrument = symbolOf(built.configuration.instruments, index);
-        return Object.entries(FeedCounter).map(([name, cell]): Sample => [
-          { instrument, counter: name.toLowerCase() },
-          feed.counters[cell] ?? 0,
-        ]);
-      }),
   );
   gauge(
     registry,
@@ -105,12 +127,12 @@ function addTrading(registry: Registry, { built, session }: SessionView): void {
   ];
   const rows = configuration.instruments.flatMap((instrument, index) =>
     owners.map(([owner, agent]) => ({
-      labels: { instrument: instrument.symbol, owner },
+      labels: { ...instrumentLabels(configuration, index), owner },
       instrument,
       row: positions.rowOf(agent, index),
     })),
   );
-  gauge(registry, "sandpit_position", "Position in the base asset.", ["instrument", "owner"], () =>
+  gauge(registry, "sandpit_position", "Position in the base asset.", ["venue", "instrument", "owner"], () =>
     rows.map(({ labels, instrument, row }) => [
       labels,
       (positions.quantity[row] ?? 0) * 10 ** instrument.sizeExponent,
@@ -120,7 +142,7 @@ function addTrading(registry: Registry, { built, session }: SessionView): void {
     registry,
     "sandpit_realised_pnl",
     "Realised P&L in the quote currency, fees apart.",
-    ["instrument", "owner"],
+    ["venue", "instrument", "owner"],
     () =>
       rows.map(({ labels, instrument, row }) => {
         const mantissa =
@@ -128,11 +150,13 @@ function addTrading(registry: Registry, { built, session }: SessionView): void {
         return [labels, mantissa * 10 ** instrument.quoteExponent];
       }),
   );
-  gauge(registry, "sandpit_fees", "Fees charged, by asset.", ["asset"], () =>
-    configuration.assets.map(({ code, exponent }, index) => [
-      { asset: code },
-      (balances.fees[index] ?? 0) * 10 ** exponent,
-    ]),
+  gauge(registry, "sandpit_fees", "Fees charged, by asset.", ["venue", "asset"], () =>
+    configuration.venues.flatMap(({ name }, venue) =>
+      configuration.assets.map(({ code, exponent }, index): Sample => [
+        { venue: name, asset: code },
+        (balances.fees[venue * balances.assetCount + index] ?? 0) * 10 ** exponent,
+      ]),
+    ),
   );
   counter(registry, "sandpit_denials_total", "Orders that this host refused, by reason.", ["reason"], () =>
     [...gate.denials].flatMap((times, code): Sample[] =>
@@ -229,16 +253,43 @@ function addState(registry: Registry, view: SessionView): void {
   gauge(registry, "sandpit_healthy", "1 while /healthz says ok.", [], () => [
     [{}, healthOf(view).status === "ok" ? 1 : 0],
   ]);
-  gauge(registry, "sandpit_line_up", "1 while a line to the venue is usable.", ["line"], () =>
-    Object.entries(healthOf(view).lines).map(([line, isUp]) => [{ line }, isUp ? 1 : 0]),
+  gauge(registry, "sandpit_line_up", "1 while a line to a venue is usable.", ["venue", "line"], () =>
+    Object.entries(healthOf(view).lines).flatMap(([venue, lines]) =>
+      Object.entries(lines).map(([line, isUp]): Sample => [{ venue, line }, isUp ? 1 : 0]),
+    ),
   );
-  gauge(registry, "sandpit_book_live", "1 while a book is proven and moving.", ["instrument"], () =>
-    Object.entries(healthOf(view).books).map(([instrument, isLive]) => [{ instrument }, isLive ? 1 : 0]),
+  const { configuration } = view.built;
+  gauge(registry, "sandpit_book_live", "1 while a book is proven and moving.", ["venue", "instrument"], () =>
+    Object.values(healthOf(view).books).map((isLive, index) => [
+      instrumentLabels(configuration, index),
+      isLive ? 1 : 0,
+    ]),
   );
 }
 
-function symbolOf(instruments: readonly { readonly symbol: string }[], index: number): string {
-  return instruments[index]?.symbol ?? String(index);
+function addSigner(registry: Registry, { signerState }: SessionView): void {
+  if (signerState === undefined) return;
+  gauge(registry, "sandpit_signer_up", "1 while the signer's process answers.", [], () => [
+    [{}, signerState.isReady ? 1 : 0],
+  ]);
+  counter(
+    registry,
+    "sandpit_signer_refusals_total",
+    "Requests that were not signed, by code.",
+    ["code"],
+    () => [...signerState.refusals].map(([code, count]) => [{ code }, count]),
+  );
+}
+
+function instrumentLabels(
+  { instruments, venues }: LaneConfiguration,
+  index: number,
+): { readonly venue: string; readonly instrument: string } {
+  const instrument = instruments[index];
+  return {
+    venue: venues[instrument?.venueIndex ?? -1]?.name ?? "?",
+    instrument: instrument?.symbol ?? String(index),
+  };
 }
 
 function gauge(

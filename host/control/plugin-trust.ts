@@ -22,7 +22,7 @@ export function hostTrust(configuration: Configuration, disk: Disk, nowMs: numbe
   return {
     environment,
     account,
-    instruments: instruments.map(({ symbol }) => symbol),
+    instruments: [...new Set(instruments.map(({ symbol }) => symbol))],
     keyring: trust.keyring === null ? null : readKeyring(disk, trust.keyring),
     floor: trust.floorDirectory === null ? null : new VersionFloor(disk, trust.floorDirectory),
     nowMs,
@@ -33,7 +33,7 @@ export function hostTrust(configuration: Configuration, disk: Disk, nowMs: numbe
 export function admissionTrust(configuration: Configuration, disk: Disk, nowMs: number): AdmissionTrust {
   const { environment, account, instruments, trust } = configuration;
   const { keyring, floorDirectory } = trust;
-  const symbols = instruments.map(({ symbol }) => symbol);
+  const symbols = [...new Set(instruments.map(({ symbol }) => symbol))];
   const read = keyring === null ? null : { text: keyringText(disk, keyring), source: keyring };
   return { environment, account, instruments: symbols, nowMs, keyring: read, floorDirectory };
 }

@@ -3,12 +3,14 @@ import { rearmOrder } from "../execution/risk/index.ts";
 import type { RecordCursor } from "../journal/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane } from "../lane/index.ts";
-import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW } from "../lane/index.ts";
+import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "../lane/index.ts";
 import type { JournalledModules } from "./journalled-modules.ts";
 import { applyPluginInput, readPluginInput } from "./plugin-input.ts";
 
 const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
 const LINE_MASK = LINE_UP - 1;
+const INSTRUMENT_MASK = (1 << (PART_SHIFT - INSTRUMENT_SHIFT)) - 1;
+const PART_MASK = 3;
 
 /** A rearming as TradingSession journals it. */
 interface RearmRecord {
@@ -29,14 +31,14 @@ export function stepRecord(built: BuiltLane, record: RecordCursor, modules: Jour
   const tag = record.channel;
   lane.nowNs[0] = record.timeNs;
   if (record.type === RecordType.INPUT_FRAME) {
-    const instrument = (tag & ~MORE_FOLLOW) >>> INSTRUMENT_SHIFT;
     lane.onFrame(
       tag & CHANNEL_MASK,
-      instrument,
+      (tag >>> INSTRUMENT_SHIFT) & INSTRUMENT_MASK,
       record.bytes,
       record.payloadOffset,
       record.payloadBytes,
       (tag & MORE_FOLLOW) !== 0,
+      (tag >>> PART_SHIFT) & PART_MASK,
     );
   } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
   else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);

@@ -1,5 +1,6 @@
 import type { BuiltLane } from "../lane/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
+import type { SignerState } from "../execution/signer/index.ts";
 import type { TradingSession } from "./trading-session.ts";
 
 /** What those who only look at a session are given. They read typed arrays that the lane writes, and write none. */
@@ -7,4 +8,6 @@ export interface SessionView {
   readonly built: BuiltLane;
   readonly session: TradingSession;
   readonly journal: JournalWriter;
+  /** Absent where a key in this process signs: in simulations within one process. */
+  readonly signerState?: SignerState | undefined;
 }

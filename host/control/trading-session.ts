@@ -1,18 +1,20 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
+import { FramePart } from "../../abi/host/index.ts";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
+import { channelOf, LINES_MAX, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
 import type { PluginModule } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
+import { LongMessages } from "./long-messages.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
 
 const TIMER_NS = 1e9;
-const LINES = 3;
 const START = 0;
 const END = 1;
 
@@ -30,7 +32,7 @@ export interface SessionParts {
 }
 
 /**
- * Drives a lane: stamps what the gateway delivers, steps the lane, carries out its effects. It decides nothing itself, so that a
+ * Drives a lane: stamps what the gateways deliver, steps the lane, carries out its effects. It decides nothing itself, so that a
  * backtest, a simulation and live trading differ only in the ports beneath.
  */
 export class TradingSession implements GatewayListener {
@@ -48,9 +50,11 @@ export class TradingSession implements GatewayListener {
   private readonly deferred: (() => void)[] = [];
   private isWalking = false;
   private isSettling = false;
-  /** By Channel: 1 while the line is usable. Read only. */
-  readonly lineUp: Uint8Array = new Uint8Array(LINES);
-  private gateway: Gateway | null = null;
+  /** By line: 1 while it is usable. Read only. */
+  readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
+  /** By venue index. */
+  private gateways: readonly Gateway[] = [];
+  private readonly longMessages: LongMessages;
   private cancelTimer: CancelTimer | null = null;
   /** After the end nothing reaches the lane any more: its state is what the journal's last record says. */
   private isStopped = false;
@@ -58,29 +62,48 @@ export class TradingSession implements GatewayListener {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.lane = parts.built.lane;
+    this.longMessages = new LongMessages({
+      timers: parts.timers,
+      partBytes: parts.built.configuration.venues.map(({ partBytes }) => partBytes),
+      give: (line, instrumentIndex, bytes, offset, length, part) =>
+        this.give(line, instrumentIndex, bytes, offset, length, part),
+      onOverflow: (line) => this.renewLine(line),
+    });
     this.journalled = new Set(parts.built.slots.map(({ plugin }) => plugin?.verifiedSha256 ?? ""));
   }
 
-  /** Starts the gateway and the session's second timer. */
-  start(gateway: Gateway): void {
-    this.gateway = gateway;
+  /** Starts the gateways, one for each venue in the order of their indexes, and the session's second timer. */
+  start(gateways: readonly Gateway[]): void {
+    this.gateways = gateways;
     this.scheduleTimer();
-    gateway.start();
+    for (const gateway of gateways) gateway.start();
   }
 
-  onFrame(channel: Channel, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
+  onFrame(line: number, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void {
     if (this.isStopped) return;
     if (this.isWalking) {
       const copy = Uint8Array.from(bytes.subarray(0, lengthBytes));
       this.deferred.push(() => {
-        this.onFrame(channel, instrumentIndex, copy, lengthBytes);
+        this.onFrame(line, instrumentIndex, copy, lengthBytes);
       });
       return;
     }
+    if (this.longMessages.take(line, instrumentIndex, bytes, lengthBytes)) return;
+    this.give(line, instrumentIndex, bytes, 0, lengthBytes, FramePart.WHOLE);
+  }
+
+  private give(
+    line: number,
+    instrumentIndex: number,
+    bytes: Uint8Array,
+    offset: number,
+    lengthBytes: number,
+    part: FramePart,
+  ): void {
     const { clock, stopwatch, onStep } = this.parts;
     clock.stamp(this.lane.nowNs, 0);
     stopwatch.stamp(this.cells, START);
-    this.lane.onFrame(channel, instrumentIndex, bytes, 0, lengthBytes, false);
+    this.lane.onFrame(line, instrumentIndex, bytes, offset, lengthBytes, false, part);
     if (this.lane.effects.count > 0) {
       stopwatch.stamp(this.cells, END);
       if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
@@ -88,17 +111,18 @@ export class TradingSession implements GatewayListener {
     onStep?.(this.lane);
   }
 
-  onLine(channel: Channel, isUp: boolean): void {
+  onLine(line: number, isUp: boolean): void {
     if (this.isStopped) return;
     if (this.isWalking) {
       this.deferred.push(() => {
-        this.onLine(channel, isUp);
+        this.onLine(line, isUp);
       });
       return;
     }
-    this.lineUp[channel] = isUp ? 1 : 0;
+    this.longMessages.endLine(line);
+    this.lineUp[line] = isUp ? 1 : 0;
     this.stamp();
-    this.lane.onLine(channel, isUp);
+    this.lane.onLine(line, isUp);
     this.carryOut();
   }
 
@@ -150,12 +174,13 @@ export class TradingSession implements GatewayListener {
     return this.orderDigest.copy().digest("hex");
   }
 
-  /** Ends the gateway and the timer. The journal is the caller's. */
+  /** Ends the gateways and the timers. The journal is the caller's. */
   stop(): void {
     this.isStopped = true;
     this.lineUp.fill(0);
     this.cancelTimer?.();
-    this.gateway?.stop();
+    this.longMessages.stop();
+    for (const gateway of this.gateways) gateway.stop();
   }
 
   private journalModule({ verifiedSha256, bytes, manifest }: PluginModule): void {
@@ -190,7 +215,7 @@ export class TradingSession implements GatewayListener {
   }
 
   /**
-   * Carries out the step's effects. Returns how many orders were handed to the gateway. What the gateway answers at once, and what
+   * Carries out the step's effects. Returns how many orders were handed to gateways. What a gateway answers at once, and what
    * could not be sent, becomes an input of its own after the walk: a new input begins a new list of effects.
    */
   private carryOut(): number {
@@ -231,14 +256,22 @@ export class TradingSession implements GatewayListener {
     const offset = effects.offset(index);
     const length = effects.length(index);
     this.orderDigest.update(effects.egress.subarray(offset, offset + length));
-    return this.gateway?.sendOrder(effects.egress, offset, length) ?? false;
+    return this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
   }
 
   private carryOutOther(kind: number, index: number): void {
     const { effects } = this.lane;
-    if (kind === EffectKind.WANT_SNAPSHOT) this.gateway?.requestSnapshot(effects.a(index));
+    const gateway = this.gateways[effects.venue(index)];
+    if (kind === EffectKind.WANT_SNAPSHOT) gateway?.requestSnapshot(effects.a(index));
     else if (kind === EffectKind.SESSION_REPLY)
-      this.gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
-    else if (kind === EffectKind.SERVER_SHUTDOWN) this.gateway?.onServerShutdown();
+      gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
+    else if (kind === EffectKind.SERVER_SHUTDOWN) gateway?.onServerShutdown();
+    else if (kind === EffectKind.RESUBSCRIBE) gateway?.resubscribe(effects.a(index) as Channel);
+  }
+
+  private renewLine(line: number): void {
+    const name = this.parts.built.configuration.venues[venueOf(line)]?.name ?? "?";
+    this.onNotice("error", `${name}: more messages wait than this host holds; the line is made anew`);
+    this.gateways[venueOf(line)]?.resubscribe(channelOf(line) as Channel);
   }
 }

@@ -11,6 +11,9 @@ import { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
 
+/** What the name of the slot beside another ends with. */
+export const BESIDE = "~";
+
 export type SlotState = "empty" | "running" | "faulted";
 
 const OVERWRITTEN = "host-owned words of the control block were overwritten";
@@ -139,7 +142,7 @@ export class PluginSlot {
       const text = `slot ${this.name} already has a second plugin beside it: promote it, drop it or end the probation first`;
       throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
     }
-    const run = (this.#run ??= new ShadowRun(new PluginSlot(`${this.name}~`, this.kind)));
+    const run = (this.#run ??= new ShadowRun(new PluginSlot(`${this.name}${BESIDE}`, this.kind)));
     run.begin(candidate, ShadowRole.CANDIDATE);
     return run.slot;
   }

@@ -1,10 +1,12 @@
 import { TickBook } from "../data/books/index.ts";
 import { FeatureTable } from "../data/features/index.ts";
-import { UpdateIdFeed } from "../data/feeds/index.ts";
+import type { Feed } from "../data/feeds/index.ts";
+import { FeedKind, SequencedFeed, UpdateIdFeed } from "../data/feeds/index.ts";
 import { SignalPool } from "../data/signals/index.ts";
 import type { PluginSlot } from "../engine/index.ts";
 import { MemoryPool } from "../engine/index.ts";
 import { AgentShares, Allocator } from "../execution/allocation/index.ts";
+import { Channel, LANE_VENUES_MAX, lineOf } from "../execution/gateways/index.ts";
 import { bootEpoch, InstrumentTable, OrderTable } from "../execution/orders/index.ts";
 import { AssetTable, BalanceBook, PositionBook } from "../execution/positions/index.ts";
 import {
@@ -21,10 +23,11 @@ import { defineInstruments } from "./define-instruments.ts";
 import { EffectList } from "./effect-list.hot.ts";
 import { EnsembleStage } from "./ensemble-stage.hot.ts";
 import { FeatureStage } from "./feature-stage.hot.ts";
+import { FrameIntake } from "./frame-intake.hot.ts";
 import type { LaneConfiguration, PluginModules } from "./lane-configuration.ts";
 import { LANE_COUNTERS } from "./lane-counters.ts";
 import { LaneJournal } from "./lane-journal.hot.ts";
-import { Lane } from "./lane.hot.ts";
+import { Lane, LANE_INSTRUMENTS_MAX } from "./lane.hot.ts";
 import { MarketStage } from "./market-stage.hot.ts";
 import type { PluginSource, SourcedPlugin } from "./load-plugins.ts";
 import { loadPlugins, slotsOf, sourcesOf } from "./load-plugins.ts";
@@ -36,6 +39,7 @@ import { PaperComparison } from "./paper-comparison.hot.ts";
 import { PluginChanges } from "./plugin-changes.ts";
 import { RuleChain } from "./rule-chain.hot.ts";
 import { agentPlugin, featureNamesOf, featurePlugins } from "./stage-plugins.ts";
+import { VenueLines } from "./venue-lines.hot.ts";
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
@@ -56,7 +60,7 @@ export interface BuiltLane {
   readonly kill: Int32Array;
   /** Names of all features, by place in the feature table. */
   readonly featureNames: readonly string[];
-  /** Every slot, in the order venue, features, agents, ensemble, rules. */
+  /** Every slot, in the order venues, features, agents, ensemble, rules. */
   readonly slots: readonly PluginSlot[];
   /** Memories for these plugins and those that may follow them. */
   readonly pool: MemoryPool;
@@ -73,53 +77,54 @@ export function buildLane(
   modules: PluginModules,
   journal: JournalWriter,
 ): BuiltLane {
+  checkVenues(configuration);
   const nowNs = new Float64Array(1);
   const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
   const loaded = loadPlugins(configuration, modules, pool);
-  const { venue, features, agents, ensemble, rules } = loaded;
-  const account = buildAccount(configuration, nowNs, rules, venue.slot);
+  const { venues, features, agents, ensemble, rules } = loaded;
+  const idle = ensemble.slot;
+  const account = buildAccount(configuration, nowNs, rules, idle);
   const featureNames = featureNamesOf(features);
   const effects = new EffectList();
   const counters = new Float64Array(LANE_COUNTERS);
+  const flow = { effects, counters, nowNs };
   const instrumentCount = configuration.instruments.length;
   const table = new FeatureTable(instrumentCount, featureNames.length, configuration.featureStaleAfterNs);
   const signals = new SignalPool(instrumentCount);
-  const featureStage = new FeatureStage(featurePlugins(features), table, nowNs, venue.slot);
+  const featureStage = new FeatureStage(featurePlugins(features), table, nowNs, idle);
   const { prices } = account;
   const laneJournal = new LaneJournal(journal, nowNs);
   const events = new OrderEvents();
-  const venueStage = new VenueStage(venue.slot);
+  const venueStages = venues.map(({ slot }, index) => new VenueStage(slot, placesAt(configuration, index)));
+  const lines = new VenueLines(effects, counters, nowNs);
   const market = new MarketStage({
-    feeds: buildFeeds(configuration, nowNs),
+    ...flow,
+    feeds: buildFeeds(configuration, nowNs, lines),
+    venueOf: account.instruments.venue,
+    lines,
     prices,
     features: featureStage,
-    effects,
-    counters,
-    nowNs,
   });
   const wall = Float64Array.of(configuration.startWallMs, 0);
-  const step = { events, nowNs, agentCount: agents.length };
-  const orders = new OrderStage({
-    ...account,
-    ...step,
-    venue: venueStage,
-    effects,
-    journal: laneJournal,
-    counters,
-    wall,
-  });
+  const step = { ...flow, events, agentCount: agents.length };
+  const sent = { venues: venueStages, journal: laneJournal, wall };
+  const orders = new OrderStage({ ...account, ...step, ...sent });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
-  const paper = new PaperComparison({ ...account, ...step, openOrders, idle: venue.slot });
+  const paper = new PaperComparison({ ...account, ...step, openOrders, idle });
   const shown = { table, pool: signals, prices, nowNs };
-  const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, paper, idle: venue.slot });
+  const agentStage = new AgentStage(agentPlugins, { ...shown, intents: orders, paper, idle });
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);
   const stages = { features: featureStage, agents: agentStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
+  const intake = new FrameIntake({ ...flow, venues: venueStages, lines, market, orders });
   const lane = new Lane({
-    venue: venueStage,
+    ...flow,
+    venues: venueStages,
+    lines,
+    intake,
     market,
     features: featureStage,
     featureTable: table,
@@ -129,11 +134,8 @@ export function buildLane(
     orders,
     modes: account.modes,
     events,
-    effects,
     journal: laneJournal,
     changes,
-    counters,
-    nowNs,
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }
@@ -209,9 +211,35 @@ function buildAccount(
   };
 }
 
-function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array): UpdateIdFeed[] {
-  return configuration.instruments.map(({ instrumentId, tickSize }) => {
-    const book = new TickBook({ tickSize });
-    return new UpdateIdFeed({ instrumentId, book, nowNs, staleAfterNs: configuration.bookStaleAfterNs });
+function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array, { heardNs }: VenueLines): Feed[] {
+  const staleAfterNs = configuration.bookStaleAfterNs;
+  return configuration.instruments.map(({ instrumentId, tickSize, venueIndex }) => {
+    const parts = { instrumentId, book: new TickBook({ tickSize }), nowNs, staleAfterNs };
+    return configuration.venues[venueIndex]?.feed === FeedKind.SEQUENCED
+      ? new SequencedFeed({ ...parts, heardNs, line: lineOf(venueIndex, Channel.MARKET) })
+      : new UpdateIdFeed(parts);
   });
+}
+
+/** By instrument of the lane: its place among those of one venue, as its codec is told of them; 0 for the others. */
+function placesAt({ instruments }: LaneConfiguration, venue: number): Int32Array {
+  let place = 0;
+  return Int32Array.from(instruments, ({ venueIndex }) => (venueIndex === venue ? place++ : 0));
+}
+
+/** What no journal record has room for, or no codec answers for. */
+function checkVenues({ venues, instruments }: LaneConfiguration): void {
+  if (venues.length === 0 || venues.length > LANE_VENUES_MAX)
+    throw new RangeError(
+      `${venues.length} venues are configured; a lane trades on 1 to ${LANE_VENUES_MAX}, more need another host`,
+    );
+  if (instruments.length > LANE_INSTRUMENTS_MAX)
+    throw new RangeError(
+      `${instruments.length} instruments are configured; a lane takes ${LANE_INSTRUMENTS_MAX}, more need another host`,
+    );
+  const homeless = instruments.find(({ venueIndex }) => venueIndex >= venues.length);
+  if (homeless !== undefined)
+    throw new RangeError(
+      `instrument ${homeless.symbol}: venue ${homeless.venueIndex} is not configured; ${venues.length} are`,
+    );
 }

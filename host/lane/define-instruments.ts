@@ -2,20 +2,34 @@ import { AssetDefinition, HEADER_BYTES, InstrumentDefinition, writeInt64 } from 
 import type { PluginSlot } from "../engine/index.ts";
 import type { Instrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
+import { BESIDE } from "../engine/index.ts";
 import { openInbox } from "./inbox.hot.ts";
 import type { LaneConfiguration } from "./lane-configuration.ts";
 
-/** Tells every plugin the instruments, and the codec the assets, before their first event. Throws when a plugin faults on them. */
+/**
+ * Tells every plugin the instruments, and the codecs the assets, before their first event; a codec is told of its own venue's instruments
+ * alone. Throws when a plugin faults on them. A slot beside another has the other's name with a mark behind it.
+ */
 export function defineInstruments(slots: readonly PluginSlot[], configuration: LaneConfiguration): void {
   for (const slot of slots) {
+    const own = venueIndexOf(slot, configuration);
     for (const instrument of configuration.instruments)
-      sendInstrument(slot, instrument, configuration.assets);
+      if (own < 0 || instrument.venueIndex === own) sendInstrument(slot, instrument, configuration.assets);
     if (slot.kind === "venue") for (const asset of configuration.assets) sendAsset(slot, asset);
     if (slot.state !== "running")
       throw new Error(
         `plugin ${slot.name} fails on its first records: ${slot.lastFault?.reason ?? "stopped"}; correct it or take it out of the configuration`,
       );
   }
+}
+
+/** Index of the venue whose codec is in the slot; -1 for plugins of other kinds. */
+function venueIndexOf({ kind, name }: PluginSlot, { venues }: LaneConfiguration): number {
+  if (kind !== "venue") return -1;
+  const index = venues.findIndex((venue) => name === venue.name || name === `${venue.name}${BESIDE}`);
+  if (index < 0)
+    throw new Error(`the codec ${name} belongs to no configured venue; name its slot like its venue`);
+  return index;
 }
 
 function sendInstrument(slot: PluginSlot, instrument: Instrument, assets: readonly Asset[]): void {

@@ -1,5 +1,7 @@
 import { copyBytes } from "../../abi/host/index.ts";
-const FIELDS = 5;
+
+/** Cells of a row. */
+export const EFFECT_FIELDS = 6;
 /** Effects of one step at most: orders are bounded by intents a step, the rest are few. */
 const EFFECTS_MAX = 256;
 /** An order request is below 512 bytes. */
@@ -9,7 +11,7 @@ const EGRESS_BYTES = 262_144;
  * The effects of a step, and the bytes to be sent.
  *
  * ```
- *  rows   │ kind │ a │ b │ offset │ length │  256 of them
+ *  rows   │ kind │ a │ b │ offset │ length │ venue │  256 of them
  *  egress │ bytes of the first order │ bytes of the second │ …
  * ```
  */
@@ -21,7 +23,7 @@ export class EffectList {
 
   constructor() {
     this.count = 0;
-    this.rows = new Int32Array(EFFECTS_MAX * FIELDS);
+    this.rows = new Int32Array(EFFECTS_MAX * EFFECT_FIELDS);
     this.egress = Buffer.alloc(EGRESS_BYTES);
     this.egressUsed = 0;
   }
@@ -37,14 +39,15 @@ export class EffectList {
   }
 
   /** Adds an effect. False when the list is full: the caller refuses what it was about to do. */
-  add(kind: number, a: number, b: number, offset: number, length: number): boolean {
+  add(kind: number, venue: number, a: number, b: number, offset: number, length: number): boolean {
     if (this.count === EFFECTS_MAX) return false;
-    const row = this.count * FIELDS;
+    const row = this.count * EFFECT_FIELDS;
     this.rows[row] = kind;
     this.rows[row + 1] = a;
     this.rows[row + 2] = b;
     this.rows[row + 3] = offset;
     this.rows[row + 4] = length;
+    this.rows[row + 5] = venue;
     this.count += 1;
     return true;
   }
@@ -59,18 +62,22 @@ export class EffectList {
   }
 
   kind(index: number): number {
-    return this.rows[index * FIELDS]!;
+    return this.rows[index * EFFECT_FIELDS]!;
   }
   a(index: number): number {
-    return this.rows[index * FIELDS + 1]!;
+    return this.rows[index * EFFECT_FIELDS + 1]!;
   }
   b(index: number): number {
-    return this.rows[index * FIELDS + 2]!;
+    return this.rows[index * EFFECT_FIELDS + 2]!;
   }
   offset(index: number): number {
-    return this.rows[index * FIELDS + 3]!;
+    return this.rows[index * EFFECT_FIELDS + 3]!;
   }
   length(index: number): number {
-    return this.rows[index * FIELDS + 4]!;
+    return this.rows[index * EFFECT_FIELDS + 4]!;
+  }
+  /** Index of the venue that it is for. */
+  venue(index: number): number {
+    return this.rows[index * EFFECT_FIELDS + 5]!;
   }
 }

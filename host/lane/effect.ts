@@ -1,6 +1,6 @@
-/** What a step asks of the world outside; the driver carries it out after the step, in order. */
+/** What a step asks of the world outside, each of one venue; the driver carries it out after the step, in order. */
 export const EffectKind = {
-  /** Send `length` bytes of the egress buffer from `offset` on the order line. `a` is the order's slot, `b` its request id. */
+  /** Send `length` bytes of the egress buffer from `offset` on the order line of the venue. `a` is the order's slot, `b` its request id. */
   SEND_ORDER: 1,
   /** Ask for a book snapshot of instrument `a`. */
   WANT_SNAPSHOT: 2,
@@ -8,5 +8,7 @@ export const EffectKind = {
   SESSION_REPLY: 3,
   /** The venue will close its connections. */
   SERVER_SHUTDOWN: 4,
+  /** What came on the line of channel `a` has a hole: its subscriptions are to be renewed. */
+  RESUBSCRIBE: 5,
 } as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];

@@ -11,9 +11,11 @@ export type {
   LaneConfiguration,
   PluginModules,
   PluginPlacement,
+  VenuePlacement,
 } from "./lane-configuration.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
-export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW } from "./lane.hot.ts";
+export { instrumentName } from "./instrument-name.ts";
+export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "./lane.hot.ts";
 export type { PluginChange, PluginChangeCode } from "./plugin-change.ts";
 export { PluginAction, PluginChangeError } from "./plugin-change.ts";
 export { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";

@@ -1,3 +1,4 @@
+import type { FeedKind } from "../data/feeds/index.ts";
 import type { ParameterValues, VerifiedModule } from "../engine/index.ts";
 import type { Instrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
@@ -17,11 +18,20 @@ export interface AgentPlacement extends PluginPlacement {
   readonly sharePpm: number;
 }
 
+/** A venue's codec, and the ways of the venue that the lane has to know. */
+export interface VenuePlacement extends PluginPlacement {
+  /** By which rules its books are kept. */
+  readonly feed: FeedKind;
+  /** A longer message is given to the codec in parts of this length; 0: whole, whatever its length. */
+  readonly partBytes: number;
+}
+
 /** All that decides what a lane does with its inputs. It is journalled, and a replay builds the same lane from it. */
 export interface LaneConfiguration {
   readonly instruments: readonly Instrument[];
   readonly assets: readonly Asset[];
-  readonly venue: PluginPlacement;
+  /** By venue index: 1 to LANE_VENUES_MAX. */
+  readonly venues: readonly VenuePlacement[];
   readonly features: readonly PluginPlacement[];
   readonly agents: readonly AgentPlacement[];
   readonly ensemble: PluginPlacement;

@@ -23,5 +23,7 @@ export const LaneCounter = {
   COMMITS_FAILED: 20,
   SESSION_STATUS: 21,
   AGENT_FAULTS: 22,
+  LINE_GAPS: 23,
+  FOREIGN_RECORDS: 24,
 } as const;
 export const LANE_COUNTERS = 32;

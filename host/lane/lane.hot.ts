@@ -1,16 +1,5 @@
-import {
-  Balance,
-  BookDelta,
-  ExecutionReport,
-  Quote,
-  RequestReply,
-  SessionState,
-  SessionStatus,
-  Timer,
-  Trade,
-  writeInt64,
-} from "../../abi/host/index.ts";
-import { Channel, ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
+import { FramePart, Timer, writeInt64 } from "../../abi/host/index.ts";
+import { Channel, channelOf, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
 import { RecordType } from "../journal/index.ts";
@@ -18,33 +7,34 @@ import type { SignalPool } from "../data/signals/index.ts";
 import type { FeatureTable } from "../data/features/index.ts";
 import type { AgentStage } from "./agent-stage.hot.ts";
 import type { EffectList } from "./effect-list.hot.ts";
+import { EFFECT_FIELDS } from "./effect-list.hot.ts";
 import { EffectKind } from "./effect.ts";
 import type { EnsembleStage } from "./ensemble-stage.hot.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
+import type { FrameIntake } from "./frame-intake.hot.ts";
 import { ControlAction } from "./control-action.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import type { LaneJournal } from "./lane-journal.hot.ts";
 import type { MarketStage } from "./market-stage.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
 import type { OrderStage } from "./order-stage.hot.ts";
-import { MALFORMED } from "./outbox-reader.hot.ts";
 import type { PluginChange } from "./plugin-change.ts";
 import { PluginAction } from "./plugin-change.ts";
 import type { PluginChanges } from "./plugin-changes.ts";
 import { OutputFault } from "./plugin-fault.ts";
+import type { VenueLines } from "./venue-lines.hot.ts";
 import type { VenueStage } from "./venue-stage.hot.ts";
-import { VenueCode } from "./venue-stage.hot.ts";
 import type { LoadedPlugin } from "../engine/index.ts";
-import { FaultCode } from "../engine/index.ts";
 
-/** The trap and fault codes of a codec begin here; above are its refusals of single frames. */
-const FIRST_FAULT = -1000;
 /** Events delivered to one agent in one step: an agent that answers each denial with an intent would go on for ever. */
 const DELIVERIES_MAX = 256;
 
 /** The parts of a lane, each built by `buildLane`. */
 export interface LaneParts {
-  readonly venue: VenueStage;
+  /** By venue index. */
+  readonly venues: readonly VenueStage[];
+  readonly lines: VenueLines;
+  readonly intake: FrameIntake;
   readonly market: MarketStage;
   readonly features: FeatureStage;
   readonly featureTable: FeatureTable;
@@ -74,8 +64,6 @@ export class Lane {
   readonly nowNs: Float64Array;
   readonly counters: Float64Array;
   readonly parts: LaneParts;
-  /** Code of the frame that was refused last, 0 before the first. */
-  lastRefusal: number;
   private readonly timer: Int32Array;
   private readonly control: Int32Array;
   private readonly controlBytes: Uint8Array;
@@ -87,33 +75,39 @@ export class Lane {
     this.nowNs = parts.nowNs;
     this.counters = parts.counters;
     this.parts = parts;
-    this.lastRefusal = 0;
     this.timer = new Int32Array(Timer.blockLength >> 2);
     this.control = new Int32Array(CONTROL_WORDS);
     this.controlBytes = new Uint8Array(this.control.buffer);
     this.deliveries = new Int32Array(parts.agents.slots.length + 1);
   }
 
+  /** Code of the frame that was refused last, 0 before the first. */
+  get lastRefusal(): number {
+    return this.parts.intake.lastRefusal;
+  }
+
   /**
-   * One received message. `moreFollow` says that another is already waiting: agents then decide on the state after the last of them,
-   * while books and features take every one.
+   * One message received on a line, or a part of one. `moreFollow` says that another is already waiting: agents then decide on the state
+   * after the last of them, while books and features take every one.
    */
   onFrame(
-    channel: number,
+    line: number,
     instrument: number,
     bytes: Uint8Array,
     offset: number,
     length: number,
     moreFollow: boolean,
+    part: number = FramePart.WHOLE,
   ): void {
-    const tag = channel | (instrument << INSTRUMENT_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
-    this.begin(RecordType.INPUT_FRAME, tag, bytes, offset, length);
-    const deltas = this.counters[LaneCounter.BOOK_DELTAS]!;
-    const code = this.parts.venue.decode(channel, instrument, bytes, offset, length);
-    if (code === 0) this.walk(channel);
-    else this.refused(code, channel);
-    if (channel === Channel.REST && this.counters[LaneCounter.BOOK_DELTAS]! === deltas)
-      this.parts.market.missSnapshot(instrument);
+    const flags = (part << PART_SHIFT) | (moreFollow ? MORE_FOLLOW : 0);
+    this.begin(
+      RecordType.INPUT_FRAME,
+      line | (instrument << INSTRUMENT_SHIFT) | flags,
+      bytes,
+      offset,
+      length,
+    );
+    this.parts.intake.take(line, instrument, bytes, offset, length, part);
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -135,13 +129,16 @@ export class Lane {
     this.finish();
   }
 
-  /** A line of the gateway came up or was lost. */
-  onLine(channel: number, isUp: boolean): void {
-    this.begin(RecordType.INPUT_CONNECTION, channel | (isUp ? LINE_UP : 0), this.controlBytes, 0, 0);
-    const { market, orders } = this.parts;
-    if (channel === Channel.MARKET && !isUp) market.onDisconnect();
-    if (channel === Channel.ORDERS && isUp) orders.onConnect();
-    if (channel === Channel.ORDERS && !isUp) orders.onDisconnect();
+  /** A line of a gateway came up or was lost. */
+  onLine(line: number, isUp: boolean): void {
+    this.begin(RecordType.INPUT_CONNECTION, line | (isUp ? LINE_UP : 0), this.controlBytes, 0, 0);
+    const { market, orders, lines } = this.parts;
+    const channel = channelOf(line);
+    const venue = venueOf(line);
+    lines.restart(line);
+    if (channel === Channel.MARKET && !isUp) market.onDisconnect(venue);
+    if (channel === Channel.ORDERS && isUp) orders.onConnect(venue);
+    if (channel === Channel.ORDERS && !isUp) orders.onDisconnect(venue);
     this.decide();
     this.finish();
   }
@@ -174,14 +171,14 @@ export class Lane {
    * EngineError where it is refused: then nothing has changed and nothing was journalled.
    */
   onPlugin(change: PluginChange, candidate: LoadedPlugin | null, record: Uint8Array): void {
-    const { changes, features, agents, journal } = this.parts;
+    const { changes, features, agents, journal, intake } = this.parts;
     const slot = changes.prepare(change, candidate);
     this.begin(RecordType.INPUT_CONTROL, ControlAction.PLUGIN, record, 0, record.length);
     changes.apply(slot, change);
     if (change.action === PluginAction.QUARANTINE) {
       if (slot.kind === "agent") agents.withdraw(agents.slots.indexOf(slot));
       else if (slot.kind === "feature") features.withdraw(features.slots.indexOf(slot));
-      else if (slot.kind === "venue") this.venueUnavailable();
+      else if (slot.kind === "venue") intake.withdraw(slot);
     }
     this.deliverEvents();
     this.finish();
@@ -196,73 +193,6 @@ export class Lane {
     market.lastBook = -1;
     this.deliveries.fill(0);
     journal.begin(type, tag, bytes, offset, length);
-  }
-
-  /** Gives each record of the decoded frame to its stage. */
-  private walk(channel: number): void {
-    const { venue, market, orders } = this.parts;
-    const { reader } = venue;
-    for (let template = reader.next(); template !== 0; template = reader.next()) {
-      if (template === Quote.templateId) market.onQuote(reader);
-      else if (template === Trade.templateId) market.onTrade(reader);
-      else if (template === BookDelta.templateId) market.onBookDelta(reader, venue.slot.i32);
-      else if (template === ExecutionReport.templateId) orders.onReport(reader.i32);
-      else if (template === RequestReply.templateId) this.onReply(reader.i32);
-      else if (template === Balance.templateId) orders.onBalance(reader.i32);
-      else if (template === SessionStatus.templateId) this.onSessionStatus(reader.i32);
-      else {
-        this.venueFailed(
-          template === MALFORMED ? OutputFault.MALFORMED_RECORDS : OutputFault.UNEXPECTED_RECORD,
-          channel,
-        );
-        return;
-      }
-    }
-  }
-
-  private onReply(i32: Int32Array): void {
-    const requestId = i32[RequestReply.requestId >> 2]!;
-    if (requestId >= ORDER_REQUEST_ID_FIRST) {
-      this.parts.orders.onReply(i32);
-      return;
-    }
-    const status = i32[RequestReply.status >> 2]!;
-    this.effects.add(EffectKind.SESSION_REPLY, requestId, status, i32[RequestReply.errorCode >> 2]!, 0);
-  }
-
-  private onSessionStatus(i32: Int32Array): void {
-    this.counters[LaneCounter.SESSION_STATUS] = this.counters[LaneCounter.SESSION_STATUS]! + 1;
-    const state = i32[SessionStatus.state >> 2]! & 0xff;
-    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED)
-      this.effects.add(EffectKind.SERVER_SHUTDOWN, 0, 0, 0, 0);
-  }
-
-  /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */
-  private refused(code: number, channel: number): void {
-    this.counters[LaneCounter.FRAMES_REFUSED] = this.counters[LaneCounter.FRAMES_REFUSED]! + 1;
-    this.lastRefusal = code;
-    if (channel === Channel.ORDERS) this.parts.orders.onUnreadable();
-    if (code <= FIRST_FAULT && this.parts.venue.slot.state !== "running") this.venueUnavailable();
-  }
-
-  /**
-   * The codec wrote what it must not. Where its predecessor takes over, what was given out of the frame stays and the rest is as lost as a
-   * refused frame: giving out the predecessor's records too would count trades twice.
-   */
-  private venueFailed(reason: OutputFault, channel: number): void {
-    const { slot } = this.parts.venue;
-    slot.stop(FaultCode.OUTPUT, reason);
-    // Not by what `stop` returns: a predecessor that took over may have refused the frame, and is running all the same.
-    if (slot.state !== "running") this.venueUnavailable();
-    else this.refused(VenueCode.PARTLY_TAKEN, channel);
-  }
-
-  /** Without its codec a venue can be neither heard nor told anything. */
-  private venueUnavailable(): void {
-    const { market, orders, modes } = this.parts;
-    market.onDisconnect();
-    orders.onDisconnect();
-    modes.restrictAccount(TradingMode.HALTED);
   }
 
   private decide(): void {
@@ -316,11 +246,8 @@ export class Lane {
 
   /** The input is journalled, and what the step wants to send is made durable before it may leave. */
   private finish(): void {
-    const { journal, orders, venue, modes } = this.parts;
-    if (venue.hasFailedEncoding) {
-      venue.hasFailedEncoding = false;
-      this.venueUnavailable();
-    }
+    const { journal, orders, intake, modes } = this.parts;
+    intake.takeFailedEncodings();
     if (orders.pendingSends === 0) journal.flushInput();
     // [J9] An input that could not be journalled can never be replayed: what follows from it must not be traded on.
     if (journal.refusal !== 0) modes.restrictAccount(TradingMode.HALTED);
@@ -346,8 +273,18 @@ export class Lane {
 }
 
 const CONTROL_WORDS = 2;
-const EFFECT_FIELDS = 5;
-/** How an input's channel word is put together; replay takes it apart. */
+/**
+ * How an input's channel word is put together; replay takes it apart.
+ *
+ * ```
+ *            15            14      13            4   3        0
+ *  frame     │ MORE_FOLLOW │ part  │ instrument  │   line     │   9 bits of instrument from bit 4
+ *  line      │                     │ 8: LINE_UP  │   line     │
+ * ```
+ */
 export const INSTRUMENT_SHIFT = 4;
+export const PART_SHIFT = 13;
 export const MORE_FOLLOW = 0x8000;
 export const LINE_UP = 0x100;
+/** Instruments that the word has room for. */
+export const LANE_INSTRUMENTS_MAX: number = 1 << (PART_SHIFT - INSTRUMENT_SHIFT);

@@ -17,7 +17,8 @@ export interface SourcedPlugin extends PlacedPlugin {
 
 /** The plugins of a configuration, each in its slot. */
 export interface LoadedPlugins {
-  readonly venue: SourcedPlugin;
+  /** By venue index. */
+  readonly venues: readonly SourcedPlugin[];
   readonly features: readonly SourcedPlugin[];
   readonly agents: readonly SourcedPlugin[];
   readonly ensemble: SourcedPlugin;
@@ -38,7 +39,7 @@ export function loadPlugins(
   const load = (placement: PluginPlacement, kind: Manifest["kind"]): SourcedPlugin =>
     loadPlugin(placement, kind, modules, pool);
   return {
-    venue: load(configuration.venue, "venue"),
+    venues: configuration.venues.map((placement) => load(placement, "venue")),
     features: configuration.features.map((placement) => load(placement, "feature")),
     agents: configuration.agents.map((placement) => load(placement, "agent")),
     ensemble: load(configuration.ensemble, "ensemble"),
@@ -65,7 +66,7 @@ function loadPlugin(
   return { slot, manifest: plugin.manifest, source: { module, parameters } };
 }
 
-/** Every slot, in the order venue, features, agents, ensemble, rules. */
+/** Every slot, in the order venues, features, agents, ensemble, rules. */
 export function slotsOf(loaded: LoadedPlugins): PluginSlot[] {
   return placed(loaded).map(({ slot }) => slot);
 }
@@ -75,6 +76,6 @@ export function sourcesOf(loaded: LoadedPlugins): Map<string, PluginSource> {
   return new Map(placed(loaded).map(({ slot, source }) => [slot.name, source]));
 }
 
-function placed({ venue, features, agents, ensemble, rules }: LoadedPlugins): SourcedPlugin[] {
-  return [venue, ...features, ...agents, ensemble, ...rules];
+function placed({ venues, features, agents, ensemble, rules }: LoadedPlugins): SourcedPlugin[] {
+  return [...venues, ...features, ...agents, ensemble, ...rules];
 }

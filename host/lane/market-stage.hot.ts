@@ -1,6 +1,16 @@
-import { BookDelta, BookTop, Quote, readInt64, Side, Trade, writeInt64 } from "../../abi/host/index.ts";
-import type { UpdateIdFeed } from "../data/feeds/index.ts";
-import { FeedCode, FeedState } from "../data/feeds/index.ts";
+import {
+  BookDelta,
+  BookImage,
+  BookTop,
+  Quote,
+  readInt64,
+  Side,
+  Trade,
+  writeInt64,
+} from "../../abi/host/index.ts";
+import type { Feed } from "../data/feeds/index.ts";
+import { FeedCode, FeedKind, FeedState } from "../data/feeds/index.ts";
+import { Channel, lineOf } from "../execution/gateways/index.ts";
 import type { EffectList } from "./effect-list.hot.ts";
 import { EffectKind } from "./effect.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
@@ -8,12 +18,16 @@ import { LaneCounter } from "./lane-counters.ts";
 import type { OutboxReader } from "./outbox-reader.hot.ts";
 import type { ReferencePrices } from "./reference-prices.hot.ts";
 import { QuoteCode } from "./reference-prices.hot.ts";
+import type { VenueLines } from "./venue-lines.hot.ts";
 
 const INSTRUMENT_ID_FIRST = 1;
 
 export interface MarketParts {
   /** By instrument index. */
-  readonly feeds: readonly UpdateIdFeed[];
+  readonly feeds: readonly Feed[];
+  /** By instrument index: the index of its venue. */
+  readonly venueOf: Int32Array;
+  readonly lines: VenueLines;
   readonly prices: ReferencePrices;
   readonly features: FeatureStage;
   readonly effects: EffectList;
@@ -23,7 +37,7 @@ export interface MarketParts {
 
 /** Market records of the codec: into the books, the reference prices and the feature kernels. */
 export class MarketStage {
-  readonly feeds: readonly UpdateIdFeed[];
+  readonly feeds: readonly Feed[];
   /** Instruments touched since `clearTouched`, each once. */
   readonly touched: Int32Array;
   touchedCount: number;
@@ -50,10 +64,10 @@ export class MarketStage {
     this.touchedCount = 0;
   }
 
-  onQuote(reader: OutboxReader): void {
+  onQuote(reader: OutboxReader, venue: number): void {
     const { counters, prices, features } = this.parts;
     const { i32 } = reader;
-    const instrument = this.instrumentOf(i32[Quote.instrumentId >> 2]!);
+    const instrument = this.instrumentOf(i32[Quote.instrumentId >> 2]!, venue);
     if (instrument < 0) return;
     const code = prices.takeQuote(i32, instrument);
     if (code !== QuoteCode.TAKEN) {
@@ -67,10 +81,10 @@ export class MarketStage {
     features.onRecord(Quote.templateId, i32, Quote.blockLength);
   }
 
-  onTrade(reader: OutboxReader): void {
+  onTrade(reader: OutboxReader, venue: number): void {
     const { counters, features } = this.parts;
     const { i32 } = reader;
-    const instrument = this.instrumentOf(i32[Trade.instrumentId >> 2]!);
+    const instrument = this.instrumentOf(i32[Trade.instrumentId >> 2]!, venue);
     if (instrument < 0) return;
     const price = readInt64(i32, Trade.price >> 2);
     const size = readInt64(i32, Trade.size >> 2);
@@ -87,13 +101,13 @@ export class MarketStage {
   }
 
   /** A delta or a snapshot; its groups are read where the codec wrote them. */
-  onBookDelta(reader: OutboxReader, words: Int32Array): void {
+  onBookDelta(reader: OutboxReader, words: Int32Array, venue: number): void {
     const { counters } = this.parts;
-    const instrument = this.instrumentOf(reader.i32[BookDelta.instrumentId >> 2]!);
+    const instrument = this.instrumentOf(reader.i32[BookDelta.instrumentId >> 2]!, venue);
     if (instrument < 0) return;
     counters[LaneCounter.BOOK_DELTAS] = counters[LaneCounter.BOOK_DELTAS]! + 1;
     const feed = this.feeds[instrument]!;
-    const isSnapshot = reader.i32[BookDelta.snapshot >> 2]! !== 0;
+    const isSnapshot = reader.i32[BookDelta.snapshot >> 2]! !== BookImage.DELTA;
     const code = isSnapshot
       ? feed.onSnapshot(words, reader.blockByte, reader.endByte)
       : feed.onDelta(words, reader.blockByte, reader.endByte);
@@ -102,9 +116,11 @@ export class MarketStage {
     if (feed.needsSnapshot !== 0) this.askForSnapshot(instrument, feed);
   }
 
-  /** The line that carried the market data is gone: every book on it is unproven from this step on [M1]. */
-  onDisconnect(): void {
+  /** The line that carried a venue's market data is gone, or has a gap: every book on it is unproven from this step on [M1]. */
+  onDisconnect(venue: number): void {
+    const { venueOf } = this.parts;
     for (let instrument = 0; instrument < this.feeds.length; instrument++) {
+      if (venueOf[instrument] !== venue) continue;
       const feed = this.feeds[instrument]!;
       if (feed.isValid) this.lose(instrument);
       feed.onDisconnect();
@@ -139,7 +155,7 @@ export class MarketStage {
     this.touchedCount += 1;
   }
 
-  private moved(instrument: number, feed: UpdateIdFeed): void {
+  private moved(instrument: number, feed: Feed): void {
     const { prices, features, nowNs } = this.parts;
     this.lastBook = instrument;
     prices.takeBook(instrument, feed.book.best, feed.updateId);
@@ -156,14 +172,23 @@ export class MarketStage {
     this.touch(instrument);
   }
 
-  private askForSnapshot(instrument: number, feed: UpdateIdFeed): void {
-    if (this.parts.effects.add(EffectKind.WANT_SNAPSHOT, instrument, 0, 0, 0)) feed.needsSnapshot = 0;
+  private askForSnapshot(instrument: number, feed: Feed): void {
+    const { effects, lines, venueOf } = this.parts;
+    const venue = venueOf[instrument]!;
+    const isAsked =
+      feed.kind === FeedKind.SEQUENCED
+        ? lines.renew(lineOf(venue, Channel.MARKET))
+        : effects.add(EffectKind.WANT_SNAPSHOT, venue, instrument, 0, 0, 0);
+    if (isAsked) feed.needsSnapshot = 0;
   }
 
-  private instrumentOf(instrumentId: number): number {
+  /** A codec speaks of its own venue's instruments: what it says of another's is about none. */
+  private instrumentOf(instrumentId: number, venue: number): number {
+    const { counters, venueOf } = this.parts;
     const instrument = instrumentId - INSTRUMENT_ID_FIRST;
-    if (instrument >= 0 && instrument < this.feeds.length) return instrument;
-    const { counters } = this.parts;
+    const isKnown = instrument >= 0 && instrument < this.feeds.length;
+    if (isKnown && venueOf[instrument] === venue) return instrument;
+    if (isKnown) counters[LaneCounter.FOREIGN_RECORDS] = counters[LaneCounter.FOREIGN_RECORDS]! + 1;
     counters[LaneCounter.UNKNOWN_INSTRUMENT] = counters[LaneCounter.UNKNOWN_INSTRUMENT]! + 1;
     return -1;
   }

@@ -18,7 +18,8 @@ export interface SenderParts {
   readonly orders: OrderTable;
   readonly gate: RiskGate;
   readonly lastHop: LastHop;
-  readonly venue: VenueStage;
+  /** By venue index. */
+  readonly venues: readonly VenueStage[];
   readonly effects: EffectList;
   readonly journal: LaneJournal;
   readonly counters: Float64Array;
@@ -52,25 +53,27 @@ export class OrderSender {
   }
 
   sendOrder(slot: number, requestId: number, approval: RiskApproved): number {
-    const { venue, lastHop } = this.parts;
-    const block = this.writeCommand(slot, IntentAction.SUBMIT, requestId);
-    const refused = lastHop.admitOrder(approval, this.venueOf(slot), venue.slot.i32, block);
+    const { venues, lastHop } = this.parts;
+    const venue = this.venueOf(slot);
+    const block = this.writeCommand(venue, slot, IntentAction.SUBMIT, requestId);
+    const refused = lastHop.admitOrder(approval, venue, venues[venue]!.slot.i32, block);
     if (refused !== 0) return refused;
-    return this.queue(slot, requestId, IntentAction.SUBMIT);
+    return this.queue(venue, slot, requestId, IntentAction.SUBMIT);
   }
 
   /** Counted by gate and last hop, refused by neither. */
   sendCancel(slot: number, requestId: number): number {
     const { lastHop, gate } = this.parts;
     const venue = this.venueOf(slot);
-    this.writeCommand(slot, IntentAction.CANCEL, requestId);
+    this.writeCommand(venue, slot, IntentAction.CANCEL, requestId);
     gate.countCancel(venue);
     lastHop.passCancel(venue);
-    return this.queue(slot, requestId, IntentAction.CANCEL);
+    return this.queue(venue, slot, requestId, IntentAction.CANCEL);
   }
 
-  private writeCommand(slot: number, action: number, requestId: number): number {
-    const { venue, wall, nowNs } = this.parts;
+  private writeCommand(venueIndex: number, slot: number, action: number, requestId: number): number {
+    const { venues, wall, nowNs } = this.parts;
+    const venue = venues[venueIndex]!;
     const block = venue.openCommand();
     this.writer.commandCells[0] = wall[0]! + wall[1]! + Math.floor(nowNs[0]! / NS_PER_MS);
     this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
@@ -78,8 +81,9 @@ export class OrderSender {
   }
 
   /** Encodes the command in the codec's inbox, journals the bytes and makes them an effect. */
-  private queue(slot: number, requestId: number, action: number): number {
-    const { venue, journal, effects, counters } = this.parts;
+  private queue(venueIndex: number, slot: number, requestId: number, action: number): number {
+    const { venues, journal, effects, counters } = this.parts;
+    const venue = venues[venueIndex]!;
     const isCancel = action === IntentAction.CANCEL;
     // Before the journal: an intent that stands there must leave.
     if (effects.isFull) return DenialCode.EGRESS_FULL;
@@ -91,14 +95,15 @@ export class OrderSender {
       journal.intent(RecordType.INTENT, action, bytes, venue.encodedByte, venue.encodedLength, isCancel) !== 0
     )
       return DenialCode.JOURNAL_REFUSED;
-    effects.add(EffectKind.SEND_ORDER, slot, requestId, start, venue.encodedLength);
+    effects.add(EffectKind.SEND_ORDER, venueIndex, slot, requestId, start, venue.encodedLength);
     this.pendingSends += 1;
     const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
     counters[counter] = counters[counter]! + 1;
     return 0;
   }
 
-  private venueOf(slot: number): number {
+  /** Index of the venue that an order is at, or will be. */
+  venueOf(slot: number): number {
     const { orders } = this.parts;
     return orders.instruments.venue[orders.columns.instrument[slot]!]!;
   }

@@ -1,12 +1,14 @@
 import {
   committed,
   ExecType,
+  ExecutionReport,
   IntentAction,
   OrderIntent,
   OrdStatus,
   readInt64,
   RequestReply,
 } from "../../abi/host/index.ts";
+import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook } from "../execution/positions/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
@@ -26,7 +28,6 @@ const ANSWER_MAX_NS = 10e9;
 const STATUS_TOO_MANY = 429;
 const STATUS_BANNED = 418;
 const BACK_OFF_MIN_NS = 1e9;
-const VENUE_INDEX = 0;
 const EVERY_INSTRUMENT = -1;
 
 export interface OrderParts extends SenderParts, NoticeParts {
@@ -45,11 +46,11 @@ export class OrderStage implements IntentTaker {
   private readonly sender: OrderSender;
   private readonly notices: OrderNotices;
   private readonly intentCounts: Int32Array;
-  /** Set while the order line is usable. */
-  isLineUp: boolean;
+  /** By venue index: 1 while its order line is usable. */
+  readonly lineUp: Uint8Array;
   /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
   private readonly cancelWanted: Uint8Array;
-  /** Cell 0: before this time the venue wants no new orders. */
+  /** By venue index: before this time the venue wants no new orders. */
   private readonly heldUntilNs: Float64Array;
 
   constructor(parts: OrderParts) {
@@ -57,9 +58,9 @@ export class OrderStage implements IntentTaker {
     this.sender = new OrderSender(parts);
     this.notices = new OrderNotices(parts);
     this.intentCounts = new Int32Array(parts.agentCount);
-    this.isLineUp = false;
+    this.lineUp = new Uint8Array(LANE_VENUES_MAX);
     this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
-    this.heldUntilNs = new Float64Array(1);
+    this.heldUntilNs = new Float64Array(LANE_VENUES_MAX);
   }
 
   /** Effects of the step that wait for the commit; 0 when nothing is to be made durable. */
@@ -119,8 +120,9 @@ export class OrderStage implements IntentTaker {
     const slot = orders.create(block, 0, agent);
     if (slot < 0) return this.refuse(agent, block, -slot);
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
-    if (!this.isLineUp) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
-    if (nowNs[0]! < this.heldUntilNs[0]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
+    const venue = this.sender.venueOf(slot);
+    if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
+    if (nowNs[0]! < this.heldUntilNs[venue]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
     const decision = gate.evaluate(slot);
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.sender.nextRequestId();
@@ -145,7 +147,7 @@ export class OrderStage implements IntentTaker {
   private cancel(slot: number): void {
     const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
-    if (!this.isLineUp || orders.columns.cancelRequestId[slot]! !== 0) return;
+    if (this.lineUp[this.sender.venueOf(slot)] === 0 || orders.columns.cancelRequestId[slot]! !== 0) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -187,10 +189,12 @@ export class OrderStage implements IntentTaker {
     this.notSent(slot, DenialCode.NOT_SENT, null);
   }
 
-  /** A RequestReply block at offset 0. */
-  onReply(i32: Int32Array): void {
+  /** A RequestReply block at offset 0, from the codec of a venue. */
+  onReply(venue: number, i32: Int32Array): void {
     const { orders, counters } = this.parts;
-    this.obeyLimits(i32);
+    const asked = orders.findByRequest(i32[RequestReply.requestId >> 2]!);
+    if (asked >= 0 && this.sender.venueOf(asked) !== venue) return this.refuseForeign(venue);
+    this.obeyLimits(venue, i32);
     const outcome = orders.applyReply(i32, 0);
     const slot = orders.lastIndex;
     if (outcome !== Outcome.CHANGED || slot < 0) return;
@@ -200,18 +204,20 @@ export class OrderStage implements IntentTaker {
   }
 
   /** [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. */
-  private obeyLimits(i32: Int32Array): void {
+  private obeyLimits(venue: number, i32: Int32Array): void {
     const status = i32[RequestReply.status >> 2]!;
     if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
     const { nowNs, wall } = this.parts;
     const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - wall[0]! - wall[1]!) * NS_PER_MS;
     const leastNs = nowNs[0]! + BACK_OFF_MIN_NS;
-    this.heldUntilNs[0] = namedNs > leastNs ? namedNs : leastNs;
+    this.heldUntilNs[venue] = namedNs > leastNs ? namedNs : leastNs;
   }
 
-  /** An ExecutionReport block at offset 0. */
-  onReport(i32: Int32Array): void {
+  /** An ExecutionReport block at offset 0, from the codec of a venue. */
+  onReport(venue: number, i32: Int32Array): void {
     const { orders } = this.parts;
+    const instrument = orders.instruments.indexOf(i32[ExecutionReport.instrumentId >> 2]!);
+    if (instrument >= 0 && orders.instruments.venue[instrument] !== venue) return this.refuseForeign(venue);
     let outcome = orders.applyReport(i32, 0);
     // An order of an earlier start becomes the host's own; a trade can be the first that is heard of it.
     if (outcome === Outcome.PRIOR_EPOCH) {
@@ -220,10 +226,10 @@ export class OrderStage implements IntentTaker {
       if (orders.lastIndex >= 0) this.cancelWanted[orders.lastIndex] = 0;
     }
     const slot = orders.lastIndex;
-    if (outcome === Outcome.FILLED) this.applyFill(slot);
+    if (outcome === Outcome.FILLED) this.applyFill(slot, venue);
     else if (outcome === Outcome.CHANGED)
       this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
-    if (orders.haltReason !== 0) this.halt(orders.haltInstrument);
+    if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
   }
 
   /** [C7] A request without an answer for too long has an unknown outcome. To be called by the second. */
@@ -249,44 +255,59 @@ export class OrderStage implements IntentTaker {
     this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
   }
 
-  /** A Balance block at offset 0. */
-  onBalance(i32: Int32Array): void {
-    this.parts.balances.applyBalance(i32, 0);
+  /** A Balance block at offset 0, from the codec of a venue. */
+  onBalance(venue: number, i32: Int32Array): void {
+    this.parts.balances.applyBalance(i32, 0, venue);
   }
 
   /**
-   * The order line is gone: what was open is unknown until proven, and counted at worst case. A fill may have been missed, so the
-   * instruments concerned take no new orders until a person has looked; cancels flow.
+   * A venue's order line is gone: what was open there is unknown until proven, and counted at worst case. A fill may have been missed, so
+   * the instruments concerned take no new orders until a person has looked; cancels flow. The other venues trade on.
    */
-  onDisconnect(): void {
+  onDisconnect(venue: number): void {
     const { orders } = this.parts;
     const { open, columns } = orders;
-    this.isLineUp = false;
-    orders.markDisconnected(VENUE_INDEX);
+    this.lineUp[venue] = 0;
+    orders.markDisconnected(venue);
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
-      this.halt(columns.instrument[slot]!);
+      if (this.sender.venueOf(slot) !== venue) continue;
+      this.halt(columns.instrument[slot]!, venue);
       this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
     }
   }
 
-  /** The order line is logged on and subscribed: what is unknown is canceled, and the venue's report proves its end. */
-  onConnect(): void {
+  /** A venue's codec was stopped: it can be neither heard nor told anything. Its instruments are halted until a person has looked. */
+  onUnavailable(venue: number): void {
+    this.onDisconnect(venue);
+    this.restrictVenue(venue, TradingMode.HALTED);
+  }
+
+  /** A venue's order line is logged on and subscribed: what is unknown there is canceled, and the venue's report proves its end. */
+  onConnect(venue: number): void {
     const { open, columns } = this.parts.orders;
-    this.isLineUp = true;
+    this.lineUp[venue] = 1;
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
-      if (columns.status[slot] === OrdStatus.UNKNOWN) this.cancelWanted[slot] = 1;
+      if (columns.status[slot] === OrdStatus.UNKNOWN && this.sender.venueOf(slot) === venue)
+        this.cancelWanted[slot] = 1;
     }
     this.retryCancels();
   }
 
-  /** A message of the order line could not be read: it may have been a fill [V11]. */
-  onUnreadable(): void {
-    this.halt(EVERY_INSTRUMENT);
+  /** A message of a venue's order line could not be read, or is missing: it may have been a fill [V11]. */
+  onUnreadable(venue: number): void {
+    this.halt(EVERY_INSTRUMENT, venue);
   }
 
-  private applyFill(slot: number): void {
+  /** A codec speaks for its own venue alone: one that answers for another's order cannot be believed in anything. */
+  private refuseForeign(venue: number): void {
+    const { counters } = this.parts;
+    counters[LaneCounter.FOREIGN_RECORDS] = counters[LaneCounter.FOREIGN_RECORDS]! + 1;
+    this.halt(EVERY_INSTRUMENT, venue);
+  }
+
+  private applyFill(slot: number, venue: number): void {
     const { orders, positions, balances, counters } = this.parts;
     const { columns, report, fill } = orders;
     const agent = columns.agent[slot]!;
@@ -295,16 +316,23 @@ export class OrderStage implements IntentTaker {
     counters[LaneCounter.FILLS] = counters[LaneCounter.FILLS]! + 1;
     const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
     const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
-    if (isOverflow || fault !== 0) this.halt(instrument);
+    if (isOverflow || fault !== 0) this.halt(instrument, venue);
     this.notices.emitFill(slot, fill, report.liquiditySide);
   }
 
-  /** What cannot be believed stops an instrument, or the account when no instrument is named; cancels still flow. */
-  private halt(instrument: number): void {
+  /** What cannot be believed stops an instrument, or all of the venue that said it where none is named; cancels still flow. */
+  private halt(instrument: number, venue: number): void {
     const { counters, modes } = this.parts;
     counters[LaneCounter.HALTS] = counters[LaneCounter.HALTS]! + 1;
     if (instrument >= 0) modes.restrictInstrument(instrument, TradingMode.CANCEL_ONLY);
-    else modes.restrictAccount(TradingMode.CANCEL_ONLY);
+    else this.restrictVenue(venue, TradingMode.CANCEL_ONLY);
+  }
+
+  private restrictVenue(venue: number, mode: number): void {
+    const { modes, orders } = this.parts;
+    const { instruments } = orders;
+    for (let instrument = 0; instrument < instruments.count; instrument++)
+      if (instruments.venue[instrument] === venue) modes.restrictInstrument(instrument, mode);
   }
 
   /** The gate has counted its own denial; one from elsewhere is counted here. */

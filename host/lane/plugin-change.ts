@@ -38,6 +38,7 @@ export type PluginChangeCode =
   | "SANDPIT_PLUGIN_NO_PREDECESSOR"
   | "SANDPIT_PLUGIN_NOT_RUNNING"
   | "SANDPIT_PLUGIN_FIRST_RECORDS"
+  | "SANDPIT_PLUGIN_STATE_LOST"
   | "SANDPIT_PLUGIN_JOURNAL";
 
 /** A change that is refused: code and remedy. */

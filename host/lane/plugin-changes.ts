@@ -146,6 +146,7 @@ export class PluginChanges {
   ): void {
     const live = slot.state === "running" ? slot.plugin : null;
     const way = live === null || change.isFresh ? HandOver.NONE : handOverOf(live, candidate);
+    if (live !== null && way === HandOver.NONE && !change.isFresh) checkNothingLost(live, candidate);
     if (live !== null && way === HandOver.IMAGE) {
       copyImage(live, candidate);
       return;
@@ -210,6 +211,18 @@ function isRoutedAlike(one: Manifest, other: Manifest): boolean {
     (isSame(one.reads, other.reads) &&
       isSame(one.features, other.features) &&
       one.limits.outputs === other.limits.outputs)
+  );
+}
+
+/** One that says that it has state is not forgotten in passing: somebody has to want it. */
+function checkNothingLost({ manifest, exports }: LoadedPlugin, candidate: LoadedPlugin): void {
+  const { state, name, version } = manifest;
+  if (state === null || exports.snapshot === null) return;
+  const { state: known } = candidate.manifest;
+  const what = known === null ? "no state" : `the versions [${known.restores.join(", ")}]`;
+  throw refusal(
+    "SANDPIT_PLUGIN_STATE_LOST",
+    `what ${name} ${version} knows would be lost: its state is of version ${state.version}, and ${candidate.manifest.name} ${candidate.manifest.version} restores ${what}. Name that version in its state.restores and read it, or let it begin afresh`,
   );
 }
 

@@ -49,7 +49,9 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   for (const column of [modes.account, modes.instrument, modes.agent]) update(column);
   update(balances.isReported);
   update(balances.agentFees);
-  update(Uint8Array.of(lane.parts.orders.isLineUp ? 1 : 0));
+  update(lane.parts.orders.lineUp);
+  for (const column of [lane.parts.lines.nextSequence, lane.parts.lines.heardNs, lane.parts.lines.isRenewing])
+    update(column);
   for (const slot of slots) {
     hash.update(`${slot.name} ${slot.state} ${slot.generation}`);
     update(slot.counters);

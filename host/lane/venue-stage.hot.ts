@@ -2,6 +2,7 @@ import {
   ChannelKind,
   copyBytes,
   Frame,
+  FramePart,
   HEADER_BYTES,
   OrderCommand,
   OutboundFrame,
@@ -13,7 +14,12 @@ import { OutboxReader } from "./outbox-reader.hot.ts";
 import { OutputFault } from "./plugin-fault.ts";
 
 /** Why a frame or an order was not given to the codec, or not taken from it; the codec's own refusals are -1 to -999. */
-export const VenueCode = { FRAME_TOO_LONG: -2001, NOTHING_ENCODED: -2002, PARTLY_TAKEN: -2003 } as const;
+export const VenueCode = {
+  FRAME_TOO_LONG: -2001,
+  NOTHING_ENCODED: -2002,
+  PARTLY_TAKEN: -2003,
+  GIVEN_UP: -2004,
+} as const;
 
 /** Bytes of the inbox before a frame's own. */
 const FRAME_OFFSET = HEADER_BYTES + Frame.blockLength;
@@ -22,9 +28,16 @@ export const VenueCounter = { FRAMES: 0, BYTES: 1, REFUSED: 2, TOO_LONG: 3, ENCO
 const VENUE_COUNTERS = 8;
 
 /** What a channel number of the gateway is to the codec. */
-const channelKinds = Int32Array.of(ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION);
+const channelKinds = Int32Array.of(
+  ChannelKind.MARKET_STREAM,
+  ChannelKind.REST,
+  ChannelKind.ORDER_SESSION,
+  ChannelKind.ORDER_REST,
+);
+const PART_SHIFT = 8;
+const INSTRUMENT_SHIFT = 16;
 
-/** The venue codec: received bytes to records, order commands to bytes. */
+/** The codec of one venue: received bytes to records, order commands to bytes. */
 export class VenueStage {
   readonly slot: PluginSlot;
   readonly counters: Float64Array;
@@ -36,9 +49,15 @@ export class VenueStage {
   /** Set when the codec was stopped while it encoded: the venue is as unavailable as after a fault on a frame. */
   hasFailedEncoding: boolean;
   private readonly encodedReader: OutboxReader;
+  /** By instrument of the lane: its place among those that this codec was told of; 0 for those of other venues. */
+  private readonly places: Int32Array;
+  /** By channel: 1 while the rest of a message comes whose beginning was refused. */
+  private readonly isGivenUp: Uint8Array;
 
-  constructor(slot: PluginSlot) {
+  constructor(slot: PluginSlot, places: Int32Array) {
     this.slot = slot;
+    this.places = places;
+    this.isGivenUp = new Uint8Array(channelKinds.length);
     this.counters = new Float64Array(VENUE_COUNTERS);
     this.reader = new OutboxReader(slot);
     this.encodedByte = 0;
@@ -47,8 +66,33 @@ export class VenueStage {
     this.encodedReader = new OutboxReader(slot);
   }
 
-  /** Decodes one frame and opens the reader on its records. 0, or the code with which it was refused: then it changed nothing. */
-  decode(channel: number, instrument: number, bytes: Uint8Array, offset: number, length: number): number {
+  /**
+   * Decodes one frame, or a part of one, and opens the reader on its records. 0, or the code with which it was refused: then it changed
+   * nothing, and the parts that follow belong to a message that is given up.
+   */
+  decode(
+    channel: number,
+    instrument: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    part: number = FramePart.WHOLE,
+  ): number {
+    const isRest = part === FramePart.MIDDLE || part === FramePart.LAST;
+    if (isRest && this.isGivenUp[channel] === 1) return VenueCode.GIVEN_UP;
+    const code = this.give(channel, instrument, bytes, offset, length, part);
+    this.isGivenUp[channel] = code === 0 ? 0 : 1;
+    return code;
+  }
+
+  private give(
+    channel: number,
+    instrument: number,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    part: number,
+  ): number {
     const { slot, counters } = this;
     counters[VenueCounter.FRAMES] = counters[VenueCounter.FRAMES]! + 1;
     counters[VenueCounter.BYTES] = counters[VenueCounter.BYTES]! + length;
@@ -58,7 +102,8 @@ export class VenueStage {
     }
     const block = openInbox(slot, Frame.templateId, Frame.blockLength);
     slot.i32[(block + Frame.lengthBytes) >> 2] = length;
-    slot.i32[(block + Frame.channelKind) >> 2] = channelKinds[channel]! | (instrument << 16);
+    slot.i32[(block + Frame.channelKind) >> 2] =
+      channelKinds[channel]! | (part << PART_SHIFT) | (this.places[instrument]! << INSTRUMENT_SHIFT);
     copyBytes(bytes, slot.u8, block + Frame.blockLength, offset, offset + length);
     const written = slot.invoke(Frame.templateId, FRAME_OFFSET + length);
     if (written < 0) {

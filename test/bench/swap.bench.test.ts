@@ -6,7 +6,7 @@ import { swapKinds, swapSchedule } from "../../bench/swap-schedule.ts";
 import { ThreadSwitches } from "../../bench/swap-switches.ts";
 import { usageNow } from "../../bench/swap-usage.ts";
 import { variantOf } from "../../bench/swap-variants.ts";
-import { loadModule, MemoryPool, PluginSlot } from "../../host/engine/index.ts";
+import { HandOver, handOverOf, loadModule, MemoryPool, PluginSlot } from "../../host/engine/index.ts";
 import type { Lane } from "../../host/lane/index.ts";
 import { EffectKind } from "../../host/lane/index.ts";
 import { EffectList } from "../../host/lane/effect-list.hot.ts";
@@ -38,7 +38,7 @@ test("an order that leaves twice shows, a request to cancel does not count, and 
   const send = (orders: SwapOrders, slot: number, id: string): void => {
     const bytes = Buffer.from(`{"newClientOrderId":"${id}","origClientOrderId":"x"}`);
     effects.clear();
-    effects.add(EffectKind.SEND_ORDER, slot, 1, effects.addBytes(bytes, 0, bytes.length), bytes.length);
+    effects.add(EffectKind.SEND_ORDER, 0, slot, 1, effects.addBytes(bytes, 0, bytes.length), bytes.length);
     orders.take(lane);
   };
   const orders = new SwapOrders();
@@ -59,34 +59,35 @@ test("every way in which a measured session can be wrong is refused", () => {
     digestWithoutSwaps: "a",
     callsCompared: 3,
     callsEqual: 3,
+    variants: 2,
+    snapshots: 1,
     ordersSent: 5,
     clientOrderIds: 5,
   };
   checkSwaps(good);
   assert.throws(() => checkSwaps({ ...good, swaps: 1 }), /1 of 2 swaps/);
   assert.throws(() => checkSwaps({ ...good, digest: "b" }), /changed what left: b is not a/);
-  assert.throws(() => checkSwaps({ ...good, callsEqual: 2 }), /of 3 calls of equal code 2/);
+  assert.throws(() => checkSwaps({ ...good, callsEqual: 2 }), /of 3 calls of candidates 2/);
   assert.throws(() => checkSwaps({ ...good, callsCompared: 0, callsEqual: 0 }), /of 0 calls/);
+  assert.throws(() => checkSwaps({ ...good, snapshots: 0 }), /0 of 2 swaps to other code/);
+  assert.throws(() => checkSwaps({ ...good, snapshots: 2 }), /2 of 2 swaps to other code/);
   assert.throws(() => checkSwaps({ ...good, clientOrderIds: 4 }), /5 orders left under 4/);
   assert.throws(() => checkSwaps({ ...good, ordersSent: 0, clientOrderIds: 0 }), /0 orders left/);
 });
 
-test("every bundled plugin but the codec and microprice, which have no parameters, has a variant that its module takes", async () => {
+test("every bundled plugin has a variant of other code and the same parameters, to which it hands its state where it has any", async () => {
   const pool = new MemoryPool();
-  const without: string[] = [];
   for (const [name, bytes] of await bundledModules()) {
     const module = loadModule(bytes);
-    const own = module.instantiate(pool, {});
     const variant = variantOf({ module, parameters: {} });
-    if (variant === null) {
-      without.push(name);
-      assert.equal(module.manifest.parameters.length, 0);
-      continue;
-    }
-    assert.equal(variant.module, module);
-    assert.notDeepEqual(module.instantiate(pool, variant.parameters).parameters, own.parameters, name);
+    assert.equal(variantOf({ module, parameters: {} }).module, variant.module, "made once");
+    const [own, other] = [module.instantiate(pool), variant.module.instantiate(pool)];
+    assert.notEqual(other.meteredSha256, own.meteredSha256, name);
+    assert.deepEqual(other.parameters, own.parameters, name);
+    const way = module.manifest.state === null ? HandOver.NONE : HandOver.SNAPSHOT;
+    assert.equal(handOverOf(own, other), way, name);
+    for (const plugin of [own, other]) plugin.dispose();
   }
-  assert.deepEqual(without.toSorted(), ["binance", "microprice"]);
 });
 
 test(

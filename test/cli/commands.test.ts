@@ -54,6 +54,10 @@ async function configurationFile(
   return path;
 }
 
+function firstVenue(configuration: Record<string, unknown>): Record<string, unknown> {
+  return (configuration["venues"] as Record<string, unknown>[])[0] ?? {};
+}
+
 test("every fault of a configuration is told with the path of its key [O3]", async () => {
   const path = await configurationFile(freshDirectory(), (configuration) => {
     configuration["leverage"] = 10;
@@ -77,12 +81,12 @@ test("a private key that others may read is refused", { skip: process.platform =
   const key = join(directory, "key.pem");
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
-    (configuration["venue"] as Record<string, unknown>)["privateKeyFile"] = key;
+    firstVenue(configuration)["key"] = { apiKey: "k", from: { file: key }, label: "simulation" };
   });
   chmodSync(key, 0o640);
   const { status, stderr } = await sandpit("run", "--config", path, "--duration", "1");
   assert.equal(status, 1);
-  assert.match(stderr, /mode 640/);
+  assert.match(stderr, /SANDPIT_SIGNER_KEY_FILE_MODE.*mode 0640/);
   assert.match(stderr, /chmod 600/);
 });
 
@@ -91,8 +95,8 @@ test("a host whose venue cannot be reached stays up, says so, and ends in order"
   const key = join(directory, "key.pem");
   writePrivateKey(key, simulatedKeys().privateKeyPem);
   const path = await configurationFile(directory, (configuration) => {
-    Object.assign(configuration["venue"] as Record<string, unknown>, {
-      privateKeyFile: key,
+    Object.assign(firstVenue(configuration), {
+      key: { apiKey: "k", from: { file: key }, label: "simulation" },
       streamUrl: "ws://127.0.0.1:9",
       wsApiUrl: "ws://127.0.0.1:9",
       restUrl: "http://127.0.0.1:9",

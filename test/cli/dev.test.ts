@@ -121,8 +121,16 @@ test("one round ends with status 0 when it was compared, and 1 when it was not b
   assert.equal(probation.status, 1);
   assert.match(probation.stdout, /not deployed: momentum is on probation/, "it is not rolled back");
   assert.equal((await sandpit("plugin", "rollback", "momentum", "--data", data)).status, 0);
+  const bundled = join(projectRoot, "build", "plugins", "agents", "momentum.wasm");
+  const again = ["plugin", "deploy", bundled, "momentum", "--data", data];
+  assert.match((await sandpit(...again)).stdout, /live, .*as it was/);
+  assert.match((await sandpit(...again, "--fresh")).stdout, /candidate, momentum/);
+  assert.equal((await sandpit("plugin", "rollback", "momentum", "--data", data)).status, 0);
+  const fresh = await sandpit("dev", "momentum", "--once", "--fresh", "--data", data);
+  assert.match(fresh.stdout, /^momentum: shadow, /m, "what runs already, from nothing");
+  assert.equal((await sandpit("plugin", "rollback", "momentum", "--data", data)).status, 0);
   const waits = ["plugin", "deploy", join(folder, "..", "waiting.wasm"), "momentum", "--data", data];
-  cpSync(join(projectRoot, "build", "plugins", "agents", "momentum.wasm"), waits[2] ?? "");
+  cpSync(bundled, waits[2] ?? "");
   assert.equal((await sandpit(...waits, "--parameter", "flowWeight=2")).status, 0);
   assert.equal((await sandpit(...line, "--data", data)).status, 0, "in place of one that waits");
   const other = await sandpit("dev", "momentum", "market-maker", "--once", "--data", data, "--json");

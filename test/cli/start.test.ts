@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { SessionSummary } from "../../cli/live/session-summary.ts";
@@ -41,8 +41,9 @@ test("trades over real sockets; orders are accepted, filled and cancelled, and b
   assert.equal(orders.rejected, 0);
   assert.equal(summary.bookGaps, 0);
   assert.equal(summary.reason, "duration");
-  if (process.platform !== "win32")
-    assert.equal(statSync(join(data, "simulated-key.pem")).mode & 0o777, 0o600);
+  assert.match(outcome.stderr, /signer: process \d+ holds the keys of binance \(Ed25519 [0-9a-f]{16}\)/);
+  const noted = readFileSync(join(data, "records/signer/audit.jsonl"), "utf8");
+  assert.match(noted, /"kind":"logon","what":"session\.logon","outcome":"signed"/);
 });
 
 test(

@@ -13,17 +13,36 @@ const example = /<!-- example: complete -->\s+```json\n([\s\S]*?)```/.exec(page)
 
 type Json = Record<string, unknown>;
 
-/** The object that holds a key's last part in a fresh copy of the example, and that part's name. */
-function placeOf(key: string): { readonly whole: unknown; readonly holder: Json; readonly name: string } {
+interface Place {
+  readonly whole: unknown;
+  readonly holder: Json;
+  readonly name: string;
+  /** As a refusal tells it. */
+  readonly path: string;
+}
+
+/** The object that holds a key's last part in a fresh copy of the example; in a list the first element that has the next part. */
+function placeOf(key: string): Place {
   const whole: unknown = JSON.parse(example);
   const parts = key.split(".");
-  const name = parts.pop() ?? "";
+  const path: (string | number)[] = [];
   let holder = whole as Json;
-  for (const part of parts) {
-    const value = holder[part.replace("[]", "")];
-    holder = (part.endsWith("[]") ? (value as Json[])[0] : value) as Json;
+  for (const [index, part] of parts.slice(0, -1).entries()) {
+    const list = part.replace("[]", "");
+    path.push(list);
+    if (part.endsWith("[]")) {
+      const elements = holder[list] as Json[];
+      const next = parts[index + 1]?.replace("[]", "") ?? "";
+      const at = Math.max(
+        0,
+        elements.findIndex((element) => Object.hasOwn(element, next)),
+      );
+      path.push(at);
+      holder = elements[at] ?? {};
+    } else holder = holder[list] as Json;
   }
-  return { whole, holder, name };
+  const name = parts.at(-1) ?? "";
+  return { whole, holder, name, path: [...path, name].join(".") };
 }
 
 function refusal(whole: unknown): string {
@@ -74,9 +93,9 @@ test("the example gives plugins that exist parameters that they have", () => {
         parameters?: { name: string }[];
       },
   );
-  const { venue, features, agents, ensemble, risk } = parseConfiguration(JSON.parse(example), "example");
+  const { venues, features, agents, ensemble, risk } = parseConfiguration(JSON.parse(example), "example");
   for (const placement of [
-    { plugin: venue.plugin, parameters: {} },
+    ...venues.filter(({ kind }) => kind === "binance").map(({ plugin }) => ({ plugin, parameters: {} })),
     ...features.plugins,
     ...agents,
     ensemble,
@@ -92,11 +111,11 @@ test("the example gives plugins that exist parameters that they have", () => {
 
 test("a key that the page says must not be left out is refused when it is, by its path", () => {
   for (const { key, absent } of keys) {
-    const { whole, holder, name } = placeOf(key);
+    const { whole, holder, name, path } = placeOf(key);
     Reflect.deleteProperty(holder, name);
     const text = refusal(whole);
     if (absent === "refused")
-      assert.ok(text.includes(key.replaceAll("[]", ".0")), `${key} was left out and the answer is "${text}"`);
+      assert.ok(text.includes(path), `${key} was left out and the answer is "${text}"`);
     else assert.equal(text, "", key);
   }
 });

@@ -2,7 +2,13 @@ type Members = ReadonlyMap<string, string>;
 
 /** The leaves of an interface of a source file, by path: lists as `key[].member`, records and lists of plain values as leaves. */
 export function shapeKeys(source: string, root: string): string[] {
-  const interfaces = readInterfaces(source.replaceAll(/\/\*\*[\s\S]*?\*\//g, ""));
+  const code = source.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
+  const interfaces = new Map(readInterfaces(code));
+  // A choice of interfaces has the keys of all of them.
+  for (const [, name = "", choices = ""] of code.matchAll(/type (\w+) = ((?:\w+ \| )+\w+);/g)) {
+    const members = choices.split(" | ").flatMap((choice) => [...(interfaces.get(choice) ?? [])]);
+    interfaces.set(name, new Map(members));
+  }
   const walk = (path: string, type: string): string[] => {
     const text = type.trim();
     const listOf = /^readonly (\w+)\[\]$/.exec(text)?.[1];

@@ -62,7 +62,7 @@ function portsWith(http: HttpListener, wire: Wire = new SilentWire()): HostPorts
 
 const options = {
   modules: await pluginModules(sampleConfiguration),
-  signer: new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem),
+  signers: new Map([["binance", new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem)]]),
   onNotice: (): void => undefined,
 };
 

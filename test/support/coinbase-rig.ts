@@ -22,6 +22,7 @@ export class CoinbaseRig {
   private tokens = 0;
 
   constructor(symbols: readonly string[] = ["BTC-USD", "ETH-USD"]) {
+    const instruments = symbols.map((symbol, instrumentIndex) => ({ instrumentIndex, symbol }));
     const addresses = { marketUrl, userUrl, restUrl: "https://api.coinbase.com" };
     const signer = {
       token: (uri: string, onToken: (token: string) => void, onError: (reason: string) => void): void => {
@@ -37,7 +38,7 @@ export class CoinbaseRig {
       onLine: (channel, isUp) => this.lines.push([channel, isUp]),
       onNotice: (level, text) => this.notices.push(`${level} ${text}`),
     };
-    this.gateway = new CoinbaseGateway({ addresses, symbols, signer }, this.wire.ports, listener);
+    this.gateway = new CoinbaseGateway({ venueIndex: 0, instruments, addresses, signer }, this.wire.ports, listener);
   }
 
   /** Started, both lines up, and what that led to forgotten. */

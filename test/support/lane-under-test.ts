@@ -1,10 +1,18 @@
 import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "../../abi/host/index.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
+import { FeedKind } from "../../host/data/feeds/index.ts";
 import type { PluginSlot } from "../../host/engine/index.ts";
-import { Channel } from "../../host/execution/gateways/index.ts";
+import { Channel, lineOf } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
-import type { BuiltLane, ControlAction, Lane, LaneConfiguration } from "../../host/lane/index.ts";
+import type {
+  BuiltLane,
+  ControlAction,
+  Lane,
+  LaneConfiguration,
+  PluginPlacement,
+  VenuePlacement,
+} from "../../host/lane/index.ts";
 import { buildLane, EffectKind } from "../../host/lane/index.ts";
 import type { BookDeltaValues } from "./book-records.ts";
 import { bookDeltaBytes, BookRecordMemory } from "./book-records.ts";
@@ -43,7 +51,7 @@ export function puppetConfiguration(): LaneConfiguration {
       version: 1,
     }),
   );
-  const placement = (name: string, plugin: string): LaneConfiguration["venue"] => ({
+  const placement = (name: string, plugin: string): PluginPlacement => ({
     name,
     plugin,
     parameters: {},
@@ -51,7 +59,7 @@ export function puppetConfiguration(): LaneConfiguration {
   return {
     instruments,
     assets: ["BTC", "USDT", "ETH", "BNB"].map((code, index) => ({ assetId: index + 1, code, exponent: -8 })),
-    venue: placement("venue", puppetNames.venue),
+    venues: [venuePlacement("venue", puppetNames.venue)],
     features: [placement("feature", puppetNames.feature)],
     agents: [
       { ...placement("one", puppetNames.agent), sharePpm: 500_000 },
@@ -84,9 +92,19 @@ export function puppetConfiguration(): LaneConfiguration {
   };
 }
 
+/** A codec in its place, for books by update ids; messages are never cut. */
+export function venuePlacement(
+  name: string,
+  plugin: string,
+  changes: Partial<VenuePlacement> = {},
+): VenuePlacement {
+  return { name, plugin, parameters: {}, feed: FeedKind.UPDATE_ID, partBytes: 0, ...changes };
+}
+
 /** One effect, with a copy of its bytes. */
 export interface SeenEffect {
   readonly kind: number;
+  readonly venue: number;
   readonly a: number;
   readonly b: number;
   readonly offset: number;
@@ -113,8 +131,8 @@ export class LaneUnderTest {
   ): LaneUnderTest {
     const under = new LaneUnderTest(modules, changes);
     under.arm();
-    under.lane.onLine(Channel.MARKET, true);
-    under.lane.onLine(Channel.ORDERS, true);
+    for (const venue of under.built.configuration.venues.keys())
+      for (const channel of [Channel.MARKET, Channel.ORDERS]) under.lane.onLine(lineOf(venue, channel), true);
     for (const instrumentId of [1, 2]) under.makeLive(instrumentId);
     under.forget();
     under.journal.commits = 0;
@@ -135,16 +153,16 @@ export class LaneUnderTest {
     this.lane.onRearm(TradingMode.ACTIVE, rearmOrder("a tester", "a test"), Buffer.from("{}"));
   }
 
-  /** One frame of records on a channel. */
-  frame(records: readonly Uint8Array[], channel: Channel = Channel.MARKET, moreFollow = false): SeenEffect[] {
+  /** One frame of records on a line. */
+  frame(records: readonly Uint8Array[], line: number = Channel.MARKET, moreFollow = false): SeenEffect[] {
     const bytes = Buffer.concat(records);
-    this.lane.onFrame(channel, 0, bytes, 0, bytes.length, moreFollow);
+    this.lane.onFrame(line, 0, bytes, 0, bytes.length, moreFollow);
     return this.effects();
   }
 
   /** A quote, newer than whatever was before. */
   quote(instrumentId = 1, bid: number = BID, ask: number = ASK): SeenEffect[] {
-    return this.frame([this.quoteRecord(instrumentId, bid, ask)]);
+    return this.frame([this.quoteRecord(instrumentId, bid, ask)], this.lineAt(instrumentId));
   }
 
   quoteRecord(instrumentId = 1, bid: number = BID, ask: number = ASK): Buffer {
@@ -159,24 +177,33 @@ export class LaneUnderTest {
     });
   }
 
+  /** A line of the venue where an instrument is traded. */
+  lineAt(instrumentId: number, channel: Channel = Channel.MARKET): number {
+    return lineOf(this.built.instruments.venue[instrumentId - 1] ?? 0, channel);
+  }
+
   /** A delta and a snapshot that reaches it, then a delta to bridge. */
   makeLive(instrumentId: number): void {
     const first = this.updateId + 1;
-    this.frame([delta({ firstUpdateId: first, lastUpdateId: first, instrumentId, bids: [], asks: [] })]);
+    const market = this.lineAt(instrumentId);
+    const nothing = { instrumentId, bids: [], asks: [] };
+    this.frame([delta({ firstUpdateId: first, lastUpdateId: first, ...nothing })], market);
     const levels = { bids: [[BID, SIZE] as const], asks: [[ASK, SIZE] as const] };
     const ids = { firstUpdateId: first, lastUpdateId: first };
-    this.frame([delta({ ...ids, snapshot: 1, instrumentId, ...levels })], Channel.REST);
+    this.frame(
+      [delta({ ...ids, snapshot: 1, instrumentId, ...levels })],
+      this.lineAt(instrumentId, Channel.REST),
+    );
     this.updateId += 2;
-    this.frame([
-      delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, instrumentId, bids: [], asks: [] }),
-    ]);
+    this.frame([delta({ firstUpdateId: first + 1, lastUpdateId: first + 1, ...nothing })], market);
     this.quote(instrumentId);
   }
 
   /** Feeds a book's next delta without levels, so that it does not grow stale. */
   beat(instrumentId = 1): void {
     const next = (this.lane.parts.market.feeds[instrumentId - 1]?.updateId[0] ?? 0) + 1;
-    this.frame([delta({ firstUpdateId: next, lastUpdateId: next, instrumentId, bids: [], asks: [] })]);
+    const values = { firstUpdateId: next, lastUpdateId: next, instrumentId, bids: [], asks: [] };
+    this.frame([delta(values)], this.lineAt(instrumentId));
     this.updateId = Math.max(this.updateId, next);
   }
 
@@ -201,7 +228,14 @@ export class LaneUnderTest {
     return Array.from({ length: effects.count }, (_, index) => {
       const start = effects.offset(index);
       const bytes = Buffer.from(effects.egress.subarray(start, start + effects.length(index)));
-      return { kind: effects.kind(index), a: effects.a(index), b: effects.b(index), offset: start, bytes };
+      return {
+        kind: effects.kind(index),
+        venue: effects.venue(index),
+        a: effects.a(index),
+        b: effects.b(index),
+        offset: start,
+        bytes,
+      };
     });
   }
 
@@ -213,6 +247,12 @@ export class LaneUnderTest {
   /** The account's mode. */
   get mode(): number {
     return this.built.modes.account[0] ?? 0;
+  }
+
+  /** What every instrument of a venue is held to at least. */
+  venueMode(venue = 0): number {
+    const { instruments, modes } = this.built;
+    return Math.min(...modes.instrument.filter((_, index) => instruments.venue[index] === venue));
   }
 
   status(slot: number): number {
@@ -270,6 +310,7 @@ export function commandOf({ bytes }: SeenEffect): {
   price: number;
   quantity: number;
   requestId: number;
+  instrumentId: number;
   timestampMs: number;
 } {
   return {
@@ -280,6 +321,7 @@ export function commandOf({ bytes }: SeenEffect): {
     price: Number(bytes.readBigInt64LE(OrderCommand.price)),
     quantity: Number(bytes.readBigInt64LE(OrderCommand.quantity)),
     requestId: bytes.readUInt32LE(OrderCommand.requestId),
+    instrumentId: bytes.readUInt32LE(OrderCommand.instrumentId),
     timestampMs: Number(bytes.readBigInt64LE(OrderCommand.timestampMs)),
   };
 }

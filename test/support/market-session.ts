@@ -1,4 +1,5 @@
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { Channel } from "../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
@@ -71,12 +72,11 @@ export function runSession(
   list: readonly Input[],
   between: BetweenInputs = () => undefined,
 ): Ran {
-  const access = {
+  const access: VenueAccess = {
     streamUrl: "wss://x",
     wsApiUrl: "wss://x",
     restUrl: "https://x",
-    apiKey: "k",
-    privateKeyFile: "f",
+    key: { apiKey: "k", from: { file: "f" }, label: "simulation" },
   };
   const journal = new ScriptedJournal();
   const facts = { epoch: 5, startWallMs: 1_700_000_000_000 };

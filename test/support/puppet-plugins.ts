@@ -13,7 +13,16 @@ const records: Readonly<Record<PluginKind, readonly [reads: readonly string[], w
   {
     venue: [
       ["Frame", "OrderCommand", "InstrumentDefinition", "AssetDefinition"],
-      ["Quote", "Trade", "BookDelta", "ExecutionReport", "RequestReply", "Balance", "OutboundFrame"],
+      [
+        "LineSequence",
+        "Quote",
+        "Trade",
+        "BookDelta",
+        "ExecutionReport",
+        "RequestReply",
+        "Balance",
+        "OutboundFrame",
+      ],
     ],
     feature: [["Quote", "Trade", "BookTop", "Timer"], ["FeatureUpdate"]],
     agent: [

@@ -16,8 +16,7 @@ export const sampleConfiguration: Configuration = defaultConfiguration(
     streamUrl: "ws://venue",
     wsApiUrl: "ws://venue",
     restUrl: "http://venue",
-    apiKey: SIMULATED_API_KEY,
-    privateKeyFile: "key.pem",
+    key: { apiKey: SIMULATED_API_KEY, from: { file: "key.pem" }, label: "simulation" },
   },
   "journal",
 );
@@ -37,7 +36,7 @@ export async function shortSession(
     publicKeyPem: keys.publicKeyPem,
   });
   const backtest: Backtest = new Backtest({
-    venue: market.venue,
+    venues: market.venues,
     configuration: laneConfigurationOf(sampleConfiguration, { epoch: 1, startWallMs: market.startWallMs }),
     modules: await pluginModules(sampleConfiguration),
     journal,

@@ -33,7 +33,7 @@ export const everyChange: readonly PlannedChange[] = [
   { step: 62, action: "shadow", slot: "binance", module: "binance-rebuilt" },
   { step: 80, action: "settle", slot: "microprice" },
   { step: 90, action: "promote", slot: "binance" },
-  { step: 100, action: "shadow", slot: "order-flow-imbalance", module: "failing" },
+  { step: 100, action: "shadow", slot: "order-flow-imbalance", module: "failing", isFresh: true },
   { step: 101, action: "promote", slot: "order-flow-imbalance" },
   { step: 110, action: "settle", slot: "binance" },
   {
@@ -43,7 +43,7 @@ export const everyChange: readonly PlannedChange[] = [
     module: "market-maker",
     parameters: { quantity: 1_200_000 },
   },
-  { step: 130, action: "shadow", slot: "order-rate", module: "order-rate" },
+  { step: 130, action: "shadow", slot: "order-rate", module: "order-rate-rebuilt" },
   { step: 131, action: "promote", slot: "order-rate" },
   { step: 180, action: "promote", slot: "market-maker" },
   { step: 260, action: "rollback", slot: "market-maker" },
@@ -56,13 +56,15 @@ export const everyChange: readonly PlannedChange[] = [
 
 const FAILING_CALLS = 60;
 
-/** The bundled modules; a codec of other bytes; and a feature that fails at its 60th record. */
+/** The bundled modules; a codec and a rule of other bytes, the latter of which takes its state over by snapshot; and a feature that fails at its 60th record. */
 export async function madeModules(): Promise<ReadonlyMap<string, PluginModule>> {
   const bundled = await bundledModules();
   const modules = new Map([...bundled].map(([name, bytes]) => [name, loadModule(bytes)] as const));
-  const other = Buffer.from(bundled.get("binance") ?? []);
-  other.write('"version":"1.0.1"', other.indexOf('"version":"1.0.0"'));
-  modules.set("binance-rebuilt", loadModule(other));
+  for (const name of ["binance", "order-rate"]) {
+    const other = Buffer.from(bundled.get(name) ?? []);
+    other.write('"version":"1.0.1"', other.indexOf('"version":"1.0.0"'));
+    modules.set(`${name}-rebuilt`, loadModule(other));
+  }
   const source = `let calls: i32 = 0;
 export function handle(template: i32, length: i32): i32 {
   calls += 1;

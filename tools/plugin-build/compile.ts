@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { memoryMapOf, recordLayouts } from "../../abi/host/index.ts";
 import { withCustomSection } from "./custom-section.ts";
+import { entryModule } from "./entry-module.ts";
 import { FunctionRanges } from "./function-ranges.ts";
 import { manifestModule } from "./manifest-module.ts";
 import type { PluginSource } from "./plugin-source.ts";
@@ -16,28 +17,41 @@ export interface CompiledPlugin {
 }
 
 const entryName = "sandpit-entry.ts";
+const MODULE = "plugin.wasm";
+const LISTING = "plugin.wat";
 
 /** Compiles one plugin. Throws an error whose text is the compiler's own report. */
 export async function compilePlugin(source: PluginSource): Promise<CompiledPlugin> {
-  writeManifestModule(source);
-  const { manifest } = source;
-  const index = fromRoot(join(source.folder, "index"));
-  const entry = `import "./${index}";\nexport { handle } from "abi/assembly/${manifest.kind}";\n`;
-  const outputs = new Map<string, Uint8Array>();
-  const pages = String(manifest.limits.pages);
-  const { memoryBase } = memoryMapOf(manifest.kind);
-  const argv = [
-    entryName,
-    "--config",
-    "asconfig.json",
-    "--outFile",
-    "plugin.wasm",
-    "--sourceMap",
-    "--memoryBase",
-    String(memoryBase),
-  ];
-  argv.push("--initialMemory", pages, "--maximumMemory", pages);
   const functions = new FunctionRanges();
+  const output = await compiled(source, ["--outFile", MODULE, "--sourceMap"], functions);
+  const wasm = output(MODULE);
+  const map = new TextDecoder().decode(output(`${MODULE}.map`));
+  return {
+    wasm: describe(stripSourceMapUrl(wasm), source),
+    sourceMap: hostSourceMap(map, wasm, functions.bySource),
+  };
+}
+
+/** The same module in the text form of WebAssembly, with the names of the sources. Throws as `compilePlugin` does. */
+export async function listPlugin(source: PluginSource): Promise<string> {
+  const output = await compiled(source, ["--textFile", LISTING], new FunctionRanges());
+  return new TextDecoder().decode(output(LISTING));
+}
+
+/** Runs the compiler; what it wrote, by name. */
+async function compiled(
+  source: PluginSource,
+  wanted: readonly string[],
+  functions: FunctionRanges,
+): Promise<(name: string) => Uint8Array> {
+  writeManifestModule(source);
+  const { kind, limits } = source.manifest;
+  const entry = entryModule(source.manifest, fromRoot(join(source.folder, "index")));
+  const outputs = new Map<string, Uint8Array>();
+  const pages = String(limits.pages);
+  const argv = [entryName, "--config", "asconfig.json", ...wanted];
+  argv.push("--memoryBase", String(memoryMapOf(kind).memoryBase));
+  argv.push("--initialMemory", pages, "--maximumMemory", pages);
   const { error, stderr } = await asc.main(argv, {
     transforms: [functions],
     readFile: (name: string, base: string) =>
@@ -47,15 +61,12 @@ export async function compilePlugin(source: PluginSource): Promise<CompiledPlugi
     },
     listFiles: () => [],
   });
-  const wasm = outputs.get("plugin.wasm");
-  if (error !== null || wasm === undefined)
+  return (name) => {
+    const found = outputs.get(name);
+    if (error === null && found !== undefined) return found;
     throw new Error(
       `${source.folder}: AssemblyScript refused it:\n${stderr.toString()}${error?.message ?? ""}`,
     );
-  const map = new TextDecoder().decode(outputs.get("plugin.wasm.map"));
-  return {
-    wasm: describe(stripSourceMapUrl(wasm), source),
-    sourceMap: hostSourceMap(map, wasm, functions.bySource),
   };
 }
 

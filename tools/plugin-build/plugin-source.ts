@@ -29,6 +29,7 @@ export interface SourceManifest {
     readonly type: "f64" | "i64";
     readonly description: string;
   }[];
+  readonly state?: { readonly version: number; readonly restores: readonly number[] };
   readonly limits: { readonly pages: number };
 }
 

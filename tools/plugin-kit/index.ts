@@ -17,4 +17,8 @@ export { encodeRecord } from "./record-encoder.ts";
 export type { Output, RecordFields, RecordTold } from "./record-fields.ts";
 export { recordedInputs } from "./recorded-inputs.ts";
 export type { InputsChoice } from "./lane-inputs.ts";
+export { assertRefusesDamage } from "./refused-snapshots.ts";
+export { assertSameAfterHandOver } from "./same-after-hand-over.ts";
+export type { HandOverChoice } from "./same-after-hand-over.ts";
+export { encodeSnapshot } from "./snapshot-encoder.ts";
 export { assertSameOutputs } from "./same-outputs.ts";

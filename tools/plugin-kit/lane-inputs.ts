@@ -37,7 +37,7 @@ export async function laneInputs(name: string, choice: InputsChoice = {}): Promi
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });
-  const configuration = localConfiguration(choice.configuration, SIMULATED_ACCESS, "(none)");
+  const configuration = localConfiguration(choice.configuration, () => SIMULATED_ACCESS, "(none)");
   const onInput = (record: Uint8Array): void => {
     if (inputs.length < inputsMax) inputs.push(record.slice());
   };

@@ -65,9 +65,38 @@ export class MeteredRunner implements PluginRunner {
     });
   }
 
+  snapshot(): Uint8Array | null {
+    const { snapshot } = this.#plugin.exports;
+    if (snapshot === null) return null;
+    const written = this.#guarded(() => snapshot());
+    return this.u8.slice(this.outboxOffset, this.outboxOffset + written);
+  }
+
+  restore(snapshot: Uint8Array): number | null {
+    const { restore } = this.#plugin.exports;
+    if (restore === null) return null;
+    this.u8.set(snapshot, this.inboxOffset);
+    return this.#guarded(() => restore(snapshot.length));
+  }
+
   close(): void {
     this.#slot.uninstall();
     this.#plugin.dispose();
+  }
+
+  /** A call that no slot watches. */
+  #guarded(run: () => number): number {
+    try {
+      return run();
+    } catch (cause) {
+      const { code, reason, at } = this.#plugin.classify(cause);
+      throw new PluginStoppedError(`plugin ${this.manifest.name} is stopped: ${reason}`, {
+        code,
+        at,
+        abortMessage: reason.startsWith("abort: ") ? this.#abortMessage() : null,
+        cause,
+      });
+    }
   }
 
   /** The engine's text is cut and escaped; this is the whole of it. */

@@ -19,6 +19,8 @@ const UNCHANGED = new OffsetMap(Uint32Array.of(0, 0));
 interface PluginExports extends Record<string, unknown> {
   readonly init: () => void;
   readonly handle: (template: number, lengthBytes: number) => number;
+  readonly snapshot?: () => number;
+  readonly restore?: (lengthBytes: number) => number;
 }
 
 /**
@@ -76,6 +78,20 @@ export class PlainRunner implements PluginRunner {
 
   call(template: number, lengthBytes: number): number {
     return this.#guarded(() => this.#exports.handle(template, lengthBytes));
+  }
+
+  snapshot(): Uint8Array | null {
+    const { snapshot } = this.#exports;
+    if (snapshot === undefined) return null;
+    const written = this.#guarded(() => snapshot());
+    return this.u8.slice(this.outboxOffset, this.outboxOffset + written);
+  }
+
+  restore(snapshot: Uint8Array): number | null {
+    const { restore } = this.#exports;
+    if (restore === undefined) return null;
+    this.u8.set(snapshot, this.inboxOffset);
+    return this.#guarded(() => restore(snapshot.length));
   }
 
   close(): void {

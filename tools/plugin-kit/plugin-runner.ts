@@ -16,5 +16,9 @@ export interface PluginRunner {
   gasUsed(lengthBytes: number): number | null;
   /** Calls the plugin with the record in its inbox. Returns the bytes written or a refusal's code; throws PluginStoppedError. */
   call(template: number, lengthBytes: number): number;
+  /** What its export `snapshot` writes; null where it exports none. Throws PluginStoppedError. */
+  snapshot(): Uint8Array | null;
+  /** What its export `restore` says to a snapshot that fits the inbox; null where it exports none. Throws PluginStoppedError. */
+  restore(snapshot: Uint8Array): number | null;
   close(): void;
 }

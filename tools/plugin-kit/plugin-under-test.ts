@@ -104,6 +104,23 @@ export class PluginUnderTest {
     }
   }
 
+  /** What it hands over to the next version of itself. Throws PluginStoppedError, and an Error where its manifest has no `state`. */
+  snapshot(): Uint8Array {
+    const written = this.#runner.snapshot();
+    this.gasUsed = this.#initGasUsed();
+    return written ?? this.#stateless();
+  }
+
+  /** Gives it a snapshot, after its definitions. Returns 0, or the code with which it is refused. */
+  restore(snapshot: Uint8Array): number {
+    const { inboxCapacity } = this.#runner;
+    if (snapshot.length > inboxCapacity)
+      throw new Error(`a snapshot of ${snapshot.length} bytes does not fit the inbox of ${inboxCapacity}`);
+    const code = this.#runner.restore(snapshot);
+    this.gasUsed = this.#initGasUsed();
+    return code ?? this.#stateless();
+  }
+
   /** Ends the instance. One that is not closed goes with the process. */
   close(): void {
     this.#runner.close();
@@ -119,6 +136,17 @@ export class PluginUnderTest {
       this.#refuse(
         `it wrote ${outputs.length} records in one call, "limits.outputs" allows ${limits.outputs}`,
       );
+  }
+
+  #stateless(): never {
+    throw new Error(`plugin ${this.manifest.name} hands over nothing: its manifest has no "state"`);
+  }
+
+  /** The budget is that of `init`, whatever the length. */
+  #initGasUsed(): number | null {
+    const { gasBase, initGas } = this.manifest.limits;
+    const used = this.#runner.gasUsed(0);
+    return used === null ? null : used + initGas - gasBase;
   }
 
   #refuse(reason: string): never {

@@ -20,6 +20,8 @@ interface Field {
   readonly type: string;
   readonly count: number;
   readonly offset: number;
+  /** Bytes of one value. */
+  readonly width: number;
 }
 
 interface Layout {
@@ -28,6 +30,7 @@ interface Layout {
   readonly groups: readonly { readonly name: string; readonly fields: readonly Field[] }[];
 }
 
+const BLOCK_UNIT = 8;
 const fieldPattern = /^(\w+):(\w+)(?:\[(\d+)\])?@(\d+)$/;
 
 /**
@@ -67,23 +70,27 @@ function layoutOf(name: RecordName): Layout {
   const groups = parts.filter((part) => part.includes("{"));
   return {
     templateId: Number(head.slice(1)),
-    fields: parts.filter((part) => !part.includes("{")).map(parseField),
+    fields: parseFields(parts.filter((part) => !part.includes("{"))),
     groups: groups.map((part) => {
       const open = part.indexOf("{");
       return {
         name: part.slice(0, open),
-        fields: part
-          .slice(open + 1, -1)
-          .split(" ")
-          .map(parseField),
+        fields: parseFields(part.slice(open + 1, -1).split(" ")),
       };
     }),
   };
 }
 
-function parseField(text: string): Field {
-  const [, name = "", type = "", count = "1", offset = "0"] = fieldPattern.exec(text) ?? [];
-  return { name, type, count: Number(count), offset: Number(offset) };
+/** An enumeration's layout does not say how many bytes it has: it ends where the next field begins, or the block, at a multiple of eight. */
+function parseFields(texts: readonly string[]): Field[] {
+  const fields = texts.map((text) => {
+    const [, name = "", type = "", count = "1", offset = "0"] = fieldPattern.exec(text) ?? [];
+    return { name, type, count: Number(count), offset: Number(offset) };
+  });
+  return fields.map((field, index) => {
+    const end = fields[index + 1]?.offset ?? Math.ceil((field.offset + 1) / BLOCK_UNIT) * BLOCK_UNIT;
+    return { ...field, width: widthOf(field.type) ?? (end - field.offset) / field.count };
+  });
 }
 
 function encodeGroup(name: string, fields: readonly Field[], entries: readonly Fields[]): Buffer {
@@ -97,9 +104,7 @@ function encodeGroup(name: string, fields: readonly Field[], entries: readonly F
 }
 
 function encodeBlock(name: string, fields: readonly Field[], values: Fields): Buffer {
-  const block = Buffer.alloc(
-    Math.max(...fields.map(({ type, count, offset }) => offset + count * widthOf(type))),
-  );
+  const block = Buffer.alloc(Math.max(...fields.map(({ width, count, offset }) => offset + count * width)));
   for (const field of fields) {
     const value = values[field.name];
     if (value === undefined) continue;
@@ -112,7 +117,7 @@ function encodeBlock(name: string, fields: readonly Field[], values: Fields): Bu
   return block;
 }
 
-function encodeField(block: Buffer, { type, count, offset }: Field, value: Value): void {
+function encodeField(block: Buffer, { type, count, offset, width }: Field, value: Value): void {
   if (type === "char") {
     if (typeof value !== "string") throw new TypeError("it holds text");
     const text = Buffer.from(value, "utf8");
@@ -122,10 +127,16 @@ function encodeField(block: Buffer, { type, count, offset }: Field, value: Value
   }
   const list = (Array.isArray(value) ? value : [value]) as readonly Scalar[];
   if (list.length > count) throw new RangeError(`it holds ${count} values`);
-  for (const [index, item] of list.entries()) encodeScalar(block, offset + index * widthOf(type), type, item);
+  for (const [index, item] of list.entries())
+    encodeScalar(block, offset + index * width, { type, width }, item);
 }
 
-function encodeScalar(block: Buffer, at: number, type: string, value: Scalar): void {
+function encodeScalar(
+  block: Buffer,
+  at: number,
+  { type, width }: Pick<Field, "type" | "width">,
+  value: Scalar,
+): void {
   switch (type) {
     case "double":
       block.writeDoubleLE(Number(value), at);
@@ -137,20 +148,26 @@ function encodeScalar(block: Buffer, at: number, type: string, value: Scalar): v
       block.writeBigUInt64LE(BigInt(value), at);
       return;
     default:
-      encodeSmall(block, at, type, Number(value));
+      encodeSmall(block, at, { type, width }, Number(value));
   }
 }
 
-/** Buffer's methods refuse what lies outside of the range; enumerations have one byte. */
-function encodeSmall(block: Buffer, at: number, type: string, value: number): void {
+/** Buffer's methods refuse what lies outside of the range. */
+function encodeSmall(
+  block: Buffer,
+  at: number,
+  { type, width }: Pick<Field, "type" | "width">,
+  value: number,
+): void {
   if (!Number.isInteger(value)) throw new RangeError("it is no whole number");
-  const width = widthOf(type);
   if (type.startsWith("int")) block.writeIntLE(value, at, width);
   else block.writeUIntLE(value, at, width);
 }
 
-function widthOf(type: string): number {
+/** Of a type that says it; null for an enumeration. */
+function widthOf(type: string): number | null {
   const bits = /^u?int(\d+)$/.exec(type)?.[1];
   if (bits !== undefined) return Number(bits) / 8;
-  return type === "double" ? 8 : 1;
+  if (type === "double") return 8;
+  return type === "char" ? 1 : null;
 }

@@ -1,5 +1,7 @@
 import type { TradingMode as Mode } from "../../execution/risk/index.ts";
 import { rearmOrder, TradingMode } from "../../execution/risk/index.ts";
+import type { PluginSlot } from "../../engine/index.ts";
+import { instrumentName } from "../../lane/index.ts";
 import { auditText } from "../audit/index.ts";
 import { modeName } from "../mode-name.ts";
 import type { SessionView } from "../session-view.ts";
@@ -9,8 +11,8 @@ import { ApiProblem } from "./api-problem.ts";
 /** What a person wants to trade again. */
 export interface RearmWish {
   readonly mode: "ACTIVE" | "REDUCING";
-  /** Null: the account. */
-  readonly symbol: string | null;
+  /** An instrument by its name, as BTCUSDT.BINANCE, or by its symbol where one venue has it. Null: the account. */
+  readonly instrument: string | null;
   readonly reason: string;
 }
 
@@ -46,7 +48,7 @@ export class ControlDesk {
   }
 
   /** Throws ApiProblem: the session ends, no such instrument, nothing to relax, or something to be put right first [O4]. */
-  rearm(actor: Actor, { mode, symbol, reason }: RearmWish): ControlState {
+  rearm(actor: Actor, { mode, instrument, reason }: RearmWish): ControlState {
     const { modes } = this.view.built;
     if (this.isEnding)
       throw new ApiProblem(
@@ -54,37 +56,44 @@ export class ControlDesk {
         "the host is stopping",
         "wait for its end, then start it again",
       );
-    const index = symbol === null ? null : this.instrumentIndex(symbol);
+    const index = instrument === null ? null : this.instrumentIndex(instrument);
     const now = (index === null ? modes.account[0] : modes.instrument[index]) ?? TradingMode.HALTED;
     const wanted: Mode = TradingMode[mode];
     if (now <= wanted) {
-      const what = symbol ?? "the account";
+      const what = instrument ?? "the account";
       throw new ApiProblem(
         "SANDPIT_CONTROL_ALREADY_ARMED",
         `${what} is ${modeName(now)} already, which is no stricter than ${mode}`,
         "nothing to do; `sandpit status` shows the modes, and the strictest counts",
       );
     }
-    this.checkReady();
+    this.checkReady(index);
     this.view.session.rearm(wanted, rearmOrder(actor.name, auditText(reason)), index);
     return this.state();
   }
 
-  private instrumentIndex(symbol: string): number {
-    const { instruments } = this.view.built.configuration;
-    const index = instruments.findIndex((instrument) => instrument.symbol === symbol);
-    if (index < 0)
-      throw new ApiProblem(
-        "SANDPIT_CONTROL_INSTRUMENT_UNKNOWN",
-        `there is no instrument "${auditText(symbol)}"`,
-        `name one of ${instruments.map((instrument) => instrument.symbol).join(", ")}`,
-      );
-    return index;
+  private instrumentIndex(text: string): number {
+    const { configuration } = this.view.built;
+    const names = configuration.instruments.map((_, index) => instrumentName(configuration, index));
+    const places = configuration.instruments.flatMap(({ symbol }, index) =>
+      symbol === text || names[index] === text ? [index] : [],
+    );
+    const [index] = places;
+    if (index !== undefined && places.length === 1) return index;
+    const which = index === undefined ? "there is no instrument" : "several venues have the instrument";
+    throw new ApiProblem(
+      "SANDPIT_CONTROL_INSTRUMENT_UNKNOWN",
+      `${which} "${auditText(text)}"`,
+      `name one of ${names.join(", ")}`,
+    );
   }
 
-  /** Armed with one of these, the host would stop again at the next order, or trade what it cannot record. */
-  private checkReady(): void {
-    const { kill, slots, lane } = this.view.built;
+  /**
+   * Armed with one of these, the host would stop again at the next order, or trade what it cannot record. A stopped codec concerns its own
+   * venue's instruments, which are halted by themselves: the account may trade elsewhere while another codec runs.
+   */
+  private checkReady(instrument: number | null): void {
+    const { kill, lane } = this.view.built;
     const refuse = (text: string, remedy: string): never => {
       throw new ApiProblem("SANDPIT_CONTROL_NOT_READY", text, remedy);
     };
@@ -92,14 +101,22 @@ export class ControlDesk {
     const { refusal } = lane.parts.journal;
     if (refusal !== 0)
       refuse(`the journal refuses with code ${refusal}`, "repair its disk and restart the host");
-    const stopped = slots.find(
-      ({ kind, state }) => (kind === "venue" || kind === "risk") && state !== "running",
-    );
+    const stopped = this.blockingSlots(instrument).find(({ state }) => state !== "running");
     if (stopped !== undefined)
       refuse(
         `the ${stopped.kind} plugin ${stopped.name} is ${stopped.state}: ${stopped.lastFault?.reason ?? "no reason known"}`,
         "release or replace it first, or restart the host",
       );
+  }
+
+  /** The plugins of which none may be stopped: every risk rule, and the codec of the instrument, or of all venues while none runs. */
+  private blockingSlots(instrument: number | null): PluginSlot[] {
+    const { slots, lane, configuration } = this.view.built;
+    const rules = slots.filter(({ kind }) => kind === "risk");
+    const codecs = lane.parts.venues.map(({ slot }) => slot);
+    const venue = instrument === null ? null : configuration.instruments[instrument]?.venueIndex;
+    if (venue !== null) return [...codecs.filter((_, index) => index === venue), ...rules];
+    return codecs.some(({ state }) => state === "running") ? rules : [...codecs, ...rules];
   }
 
   private state(): ControlState {

@@ -77,6 +77,8 @@ export interface DeployRequest extends SlotRequest {
   readonly kind: PluginKind;
   readonly module: Uint8Array;
   readonly parameters: ParameterValues;
+  /** It is not given what the plugin in place knows, though that could be handed over, or has to be lost. */
+  readonly isFresh?: boolean;
   /** Of the module's build: traps are told by file and line. It decides nothing but texts; one of another build is not used. */
   readonly sourceMap?: string;
 }

@@ -51,6 +51,12 @@ export function refusalOf(error: unknown): Refused {
       error.message,
       "see `sandpit plugin inspect FILE` for names and ranges",
     );
+  if (error instanceof PluginChangeError && error.code === "SANDPIT_PLUGIN_STATE_LOST")
+    return refused(
+      "SANDPIT_PLUGIN_STATE",
+      `${error.code}: ${error.message}`,
+      "read that state in the new version, or deploy it with --fresh; nothing has changed",
+    );
   if (error instanceof PluginChangeError || error instanceof EngineError)
     return refused(
       "SANDPIT_PLUGIN_STATE",

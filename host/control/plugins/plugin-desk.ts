@@ -129,10 +129,11 @@ export class PluginDesk implements PluginOperations {
       return notAdmitted(refusal?.code ?? "", refusal?.text ?? "no reason known");
     if (module.manifest.kind !== place.slot.kind) return wrongKind(place);
     const source = { module, parameters: place.parametersFor(module, request.parameters) };
-    if (place.stage === "live" && place.holds(source)) return changed(place, source, false);
+    const { isFresh = false } = request;
+    if (place.stage === "live" && place.holds(source) && !isFresh) return changed(place, source, false);
     // Tried here, so that a wrong parameter is refused now and not when it is shown events.
     module.instantiate(this.parts.view.built.pool, source.parameters).dispose();
-    place.candidate = { source, verified };
+    place.candidate = { source, verified, isFresh };
     return changed(place, source);
   }
 
@@ -140,7 +141,7 @@ export class PluginDesk implements PluginOperations {
     return this.settled(request, "shadowed", (place) => {
       const { candidate } = place;
       if (candidate === null || place.stage !== "candidate") return inTheWay(place);
-      this.keeper.change(place, Action.SHADOW, request, candidate.source);
+      this.keeper.change(place, Action.SHADOW, { ...request, isFresh: candidate.isFresh }, candidate.source);
       place.isShadowFaultSeen = false;
       return changed(place, candidate.source);
     });
@@ -151,7 +152,7 @@ export class PluginDesk implements PluginOperations {
       const { candidate, slot } = place;
       if (candidate === null) return inTheWay(place);
       if (slot.shadow?.role === ShadowRole.CANDIDATE) this.keeper.change(place, Action.PROMOTE, request);
-      else this.keeper.replace(place, request, candidate.source);
+      else this.keeper.replace(place, { ...request, isFresh: candidate.isFresh }, candidate.source);
       place.unproven = candidate.verified;
       this.keeper.promoted(place, candidate.source);
       return changed(place, candidate.source);
@@ -210,7 +211,7 @@ export class PluginDesk implements PluginOperations {
     });
   }
 
-  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand begins afresh; see `parametersAtUse` of its manifest. */
+  /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand is handed its state as another version would be; see `parametersAtUse` of its manifest. */
   setParameters(request: ParametersRequest): Promise<PluginOutcome> {
     return this.settled(request, "parameters-set", (place) => {
       if (place.stage !== "live") return inTheWay(place);

@@ -19,6 +19,11 @@ export interface KeeperParts {
   readonly tell: (event: PluginEvent) => void;
 }
 
+/** Who asks for a change and why, and whether a candidate is to begin with nothing. */
+export interface ChangeRequest extends SlotRequest {
+  readonly isFresh?: boolean;
+}
+
 /** Under this name stands what the host does by itself. */
 const KEEPER = { name: "sandpit", role: "operator" } as const;
 
@@ -37,15 +42,15 @@ export class SlotKeeper {
   change(
     place: SlotPlace,
     action: PluginAction,
-    { actor, reason }: SlotRequest,
+    { actor, reason, isFresh = false }: ChangeRequest,
     source: CandidateSource | null = null,
   ): void {
-    const change = { action, slot: place.slot.name, isFresh: false, person: actor.name, reason };
+    const change = { action, slot: place.slot.name, isFresh, person: actor.name, reason };
     this.parts.session.changePlugin(change, source);
   }
 
   /** A fresh instance in place of what is there. Whatever ran beside it was beside the one before. */
-  replace(place: SlotPlace, request: SlotRequest, source: CandidateSource): void {
+  replace(place: SlotPlace, request: ChangeRequest, source: CandidateSource): void {
     if (place.slot.shadow !== null) this.change(place, Action.SETTLE, request);
     this.change(place, Action.REPLACE, request, source);
   }

@@ -8,6 +8,8 @@ import { RestartPolicy } from "./restart-policy.ts";
 export interface Candidate {
   readonly source: CandidateSource;
   readonly verified: VerifiedModule;
+  /** It begins with nothing, whatever the plugin in place knows. */
+  readonly isFresh: boolean;
 }
 
 /** What the desk knows of one slot beside what the slot itself says. */

@@ -1,4 +1,4 @@
-import { BookDelta, GROUP_HEADER_BYTES, HEADER_BYTES } from "../../../abi/host/index.ts";
+import { BookDelta, BookImage, GROUP_HEADER_BYTES, HEADER_BYTES } from "../../../abi/host/index.ts";
 
 /** Cells of `BookDeltaView.updateIds`. */
 export const FIRST_UPDATE_ID = 0;
@@ -26,7 +26,7 @@ export class BookDeltaView {
   readonly updateIds: Float64Array;
   /** As 32 bits with a sign, so that no id is ever boxed: compare with `id | 0`. */
   instrumentId: number;
-  /** 1 for a snapshot, else 0. */
+  /** BookImage. */
   snapshot: number;
   bidsByte: number;
   bidBytes: number;
@@ -72,7 +72,8 @@ export class BookDeltaView {
     const first = firstHigh * TWO_32 + (i32[word + BookDelta.firstUpdateId / 4]! >>> 0);
     const last = lastHigh * TWO_32 + (i32[word + BookDelta.lastUpdateId / 4]! >>> 0);
     const snapshot = i32[word + BookDelta.snapshot / 4]!;
-    if (first > last || snapshot >>> 1 !== 0 || (snapshot === 1 && first !== last)) return 0;
+    if (first > last || snapshot < BookImage.DELTA || snapshot > BookImage.LAST) return 0;
+    if (snapshot !== BookImage.DELTA && first !== last) return 0;
     this.updateIds[FIRST_UPDATE_ID] = first;
     this.updateIds[LAST_UPDATE_ID] = last;
     this.snapshot = snapshot;

@@ -1,6 +1,6 @@
-/** Where a feed is in its synchronisation; the table stands with `UpdateIdFeed`. */
+/** Where a feed is in its synchronisation; the tables stand with `UpdateIdFeed` and `SequencedFeed`. */
 export const FeedState = {
-  /** No delta since the connection was made: nothing is buffered, no snapshot is wanted yet. */
+  /** No delta, or no image, since the connection was made: nothing is buffered. */
   EMPTY: 0,
   /** Deltas are buffered until a snapshot comes that reaches them. */
   SYNCING: 1,
@@ -8,6 +8,8 @@ export const FeedState = {
   BRIDGING: 2,
   /** The book holds every update up to its id. The only state in which it is valid. */
   LIVE: 3,
+  /** The beginning of an image that comes in several records is in the book, its end not yet. */
+  IMAGE: 4,
 } as const;
 export type FeedState = (typeof FeedState)[keyof typeof FeedState];
 
@@ -24,7 +26,7 @@ export const InvalidReason = {
   /** A price or size that is negative or above 2^53 - 1. */
   VALUE: 5,
   CROSSED: 6,
-  /** The best level came down to where levels had been dropped for want of room. */
+  /** The best level came down to where levels had been dropped for want of room, or an image has begun and not ended. */
   INCOMPLETE: 7,
 } as const;
 export type InvalidReason = (typeof InvalidReason)[keyof typeof InvalidReason];
@@ -48,7 +50,7 @@ export const FeedCode = {
 } as const;
 export type FeedCode = (typeof FeedCode)[keyof typeof FeedCode];
 
-/** Indices into `UpdateIdFeed.counters`; every one only rises. */
+/** Indices into `Feed.counters`; every one only rises. */
 export const FeedCounter = {
   /** Delta records received, whatever became of them. */
   DELTAS: 0,

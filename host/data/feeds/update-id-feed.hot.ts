@@ -1,8 +1,10 @@
-import { BookTop, writeInt64 } from "../../../abi/host/index.ts";
+import { BookImage, BookTop, writeInt64 } from "../../../abi/host/index.ts";
 import type { TickBook } from "../books/index.ts";
 import { BookCode, BookCounter, BookSide } from "../books/index.ts";
 import { BookDeltaView, FIRST_UPDATE_ID, LAST_UPDATE_ID } from "./book-delta-view.hot.ts";
 import { DeltaBuffer } from "./delta-buffer.hot.ts";
+import type { Feed } from "./feed.ts";
+import { FeedKind } from "./feed.ts";
 import { FEED_COUNTER_COUNT, FeedCode, FeedCounter, FeedState, InvalidReason } from "./feed-code.ts";
 
 /** What a feed is made of. */
@@ -46,7 +48,8 @@ export interface UpdateIdFeedOptions {
  *
  * All arguments and results are integers (a double would be boxed); nothing allocates but the constructor.
  */
-export class UpdateIdFeed {
+export class UpdateIdFeed implements Feed {
+  readonly kind: FeedKind;
   readonly book: TickBook;
   /** See `FeedCounter`. Read only. */
   readonly counters: Float64Array;
@@ -72,6 +75,7 @@ export class UpdateIdFeed {
     if (!(staleAfterNs > 0)) {
       throw new RangeError(`update id feed: staleAfterNs ${staleAfterNs} must be above 0`);
     }
+    this.kind = FeedKind.UPDATE_ID;
     this.book = book;
     this.counters = new Float64Array(FEED_COUNTER_COUNT);
     this.updateId = new Float64Array(1);
@@ -99,14 +103,15 @@ export class UpdateIdFeed {
   }
 
   /**
-   * Takes a BookDelta record with `snapshot` 0.
+   * Takes a BookDelta record that is a DELTA.
    * @param blockByte where its block begins in `i32`
    * @param limitByte end of the bytes that the plugin wrote
    */
   onDelta(i32: Int32Array, blockByte: number, limitByte: number): FeedCode {
     const view = this.view;
     this.counters[FeedCounter.DELTAS]!++;
-    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== 0) return this.refuseBroken();
+    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.DELTA)
+      return this.refuseBroken();
     if (view.instrumentId !== this.instrumentId) return this.refuseBroken();
     if (this.state <= FeedState.SYNCING) return this.holdInOrder(i32, blockByte);
     const id = this.updateId[0]!;
@@ -118,11 +123,12 @@ export class UpdateIdFeed {
     return this.goLive();
   }
 
-  /** Takes a BookDelta record with `snapshot` 1; parameters as for `onDelta`. */
+  /** Takes a BookDelta record that is a WHOLE image: these venues send no others. Parameters as for `onDelta`. */
   onSnapshot(i32: Int32Array, blockByte: number, limitByte: number): FeedCode {
     const view = this.view;
     this.counters[FeedCounter.SNAPSHOTS]!++;
-    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== 1) return this.refuseBroken();
+    if (view.read(i32, blockByte, limitByte) === 0 || view.snapshot !== BookImage.WHOLE)
+      return this.refuseBroken();
     if (view.instrumentId !== this.instrumentId) return this.refuseBroken();
     if (this.state === FeedState.EMPTY || this.state === FeedState.LIVE) return this.ignore();
     const lastUpdateId = view.updateIds[LAST_UPDATE_ID]!;

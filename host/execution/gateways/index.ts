@@ -1,11 +1,15 @@
-export type { Gateway, GatewayListener } from "./gateway.ts";
-export { Channel, ORDER_REQUEST_ID_FIRST } from "./gateway.ts";
+export { BackOff } from "./back-off.ts";
+export type { Gateway, GatewayInstrument, GatewayListener } from "./gateway.ts";
+export { ORDER_REQUEST_ID_FIRST } from "./gateway.ts";
+export { Channel, channelOf, LANE_VENUES_MAX, lineOf, LINES_MAX, venueOf } from "./line.ts";
 export type { SessionPorts } from "./reconnecting-session.ts";
 export type { BinanceAddresses, BinanceGatewayOptions } from "./binance/binance-gateway.ts";
 export { BinanceGateway } from "./binance/binance-gateway.ts";
 export type { LogonSigner } from "./binance/logon.ts";
+export type { RequestSigner } from "./request-signer.ts";
+export { SESSION_URI } from "./request-signer.ts";
 export type { CoinbaseAddresses, CoinbaseGatewayOptions } from "./coinbase/coinbase-gateway.ts";
 export { CoinbaseGateway } from "./coinbase/coinbase-gateway.ts";
 export type { Question } from "./coinbase/query-desk.ts";
 export type { TokenSigner } from "./coinbase/token-signer.ts";
-export { SESSION_URI, promisedTokens } from "./coinbase/token-signer.ts";
+export { promisedTokens } from "./coinbase/token-signer.ts";

@@ -196,6 +196,11 @@ export class OrderTable {
     return this.#transitions.resolve(slot, requestId, STATUS_TIMED_OUT, 0);
   }
 
+  /** The open order that a request is about, or −1. */
+  findByRequest(requestId: number): number {
+    return this.#slots.byRequest.find(requestId, 0, 0);
+  }
+
   /** Applies a RequestReply. 2xx accepts, 4xx refuses, all else leaves the outcome unknown. */
   applyReply(words: Int32Array, byteOffset: number): number {
     const at = byteOffset >> 2;

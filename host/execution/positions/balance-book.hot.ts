@@ -22,10 +22,10 @@ export const BalanceFault = {
 } as const;
 
 /**
- * Balances by asset: as the venue reports them, and as they must be by folding our own fills and fees from the first report
+ * Balances by venue and asset, in the row venue * assetCount + asset: as the venue reports them, and as they must be by folding our own fills and fees from the first report
  * on. A difference is shown, never repaired: it means a deposit, another trader on the account, or a mistake.
  *
- * Fees are counted by asset for the account and by (agent, asset) at agent * assetCount + asset; a rebate is negative.
+ * Fees are counted in the same rows, and by agent at agent * rowCount + row; a rebate is negative.
  */
 export class BalanceBook {
   readonly reportedFree: Float64Array;
@@ -41,13 +41,14 @@ export class BalanceBook {
   /** Fills whose fee could not be folded, in cell 0. */
   readonly unknownFees: Float64Array;
   readonly assetCount: number;
+  readonly rowCount: number;
   readonly #assets: AssetTable;
   readonly #roles: AssetRoles;
   readonly #instruments: InstrumentTable;
   readonly #cells: Float64Array;
 
   constructor(instruments: InstrumentTable, assets: AssetTable, agentsMax: number) {
-    const { count } = assets;
+    const count = assets.count * venueCountOf(instruments);
     this.reportedFree = new Float64Array(count);
     this.reportedLocked = new Float64Array(count);
     this.isReported = new Uint8Array(count);
@@ -57,7 +58,8 @@ export class BalanceBook {
     this.fees = new Float64Array(count);
     this.agentFees = new Float64Array(count * (agentsMax + 1));
     this.unknownFees = new Float64Array(1);
-    this.assetCount = count;
+    this.assetCount = assets.count;
+    this.rowCount = count;
     this.#assets = assets;
     this.#roles = new AssetRoles(instruments, assets);
     this.#instruments = instruments;
@@ -72,7 +74,8 @@ export class BalanceBook {
     side: number,
     commissionAssetId: number,
   ): number {
-    let fault = this.#applyFee(fill, agent, commissionAssetId);
+    const firstRow = this.#instruments.venue[instrument]! * this.assetCount;
+    let fault = this.#applyFee(fill, agent, firstRow, commissionAssetId);
     if (this.#roles.isSpot[instrument] === 0) return fault;
     const cells = this.#cells;
     const isBuy = side === Side.BUY;
@@ -80,16 +83,16 @@ export class BalanceBook {
     cells[NotionalCell.QUANTITY] = fill[FillCell.QUANTITY]!;
     cells[NotionalCell.DIVISOR] = this.#instruments.divisor[instrument]!;
     cells[NotionalCell.PARTS_SCALE] = this.#instruments.partsScale[instrument]!;
-    const quote = this.#roles.quoteAsset[instrument]!;
+    const quote = firstRow + this.#roles.quoteAsset[instrument]!;
     if (multiplyExact(cells) === NOTIONAL_OK) fault |= this.#add(quote, isBuy ? -1 : 1);
     else fault |= this.#break(quote);
     cells[NotionalCell.WHOLE] = fill[FillCell.QUANTITY]! * this.#roles.baseScale[instrument]!;
     cells[NotionalCell.PARTS] = 0;
-    return fault | this.#add(this.#roles.baseAsset[instrument]!, isBuy ? 1 : -1);
+    return fault | this.#add(firstRow + this.#roles.baseAsset[instrument]!, isBuy ? 1 : -1);
   }
 
-  /** Takes a Balance record. Returns the asset's row, or −1 when the asset is unknown or the numbers are unsafe. */
-  applyBalance(words: Int32Array, byteOffset: number): number {
+  /** Takes a Balance record of a venue. Returns its row, or −1 when the asset is unknown or the numbers are unsafe. */
+  applyBalance(words: Int32Array, byteOffset: number, venue: number): number {
     const asset = this.#assets.indexOf(words[(byteOffset + Balance.assetId) >> 2]!);
     const cells = this.#cells;
     const read =
@@ -99,21 +102,22 @@ export class BalanceBook {
     const free = cells[NOTIONAL_CELLS]!;
     const locked = cells[NOTIONAL_CELLS + 1]!;
     if (!(free + locked <= MAX_SAFE)) return -1;
-    this.reportedFree[asset] = free;
-    this.reportedLocked[asset] = locked;
-    if (this.isReported[asset] === 0) {
-      this.isReported[asset] = 1;
-      this.expectedWhole[asset] = this.expectedWhole[asset]! + free + locked;
+    const row = venue * this.assetCount + asset;
+    this.reportedFree[row] = free;
+    this.reportedLocked[row] = locked;
+    if (this.isReported[row] === 0) {
+      this.isReported[row] = 1;
+      this.expectedWhole[row] = this.expectedWhole[row]! + free + locked;
     }
-    return asset;
+    return row;
   }
 
   /** Reported total minus expected, in whole mantissas, into `cells[slot]`; the parts of an expected balance round down. */
-  difference(asset: number, cells: Float64Array, slot: number): void {
-    cells[slot] = this.reportedFree[asset]! + this.reportedLocked[asset]! - this.expectedWhole[asset]!;
+  difference(row: number, cells: Float64Array, slot: number): void {
+    cells[slot] = this.reportedFree[row]! + this.reportedLocked[row]! - this.expectedWhole[row]!;
   }
 
-  #applyFee(fill: Float64Array, agent: number, commissionAssetId: number): number {
+  #applyFee(fill: Float64Array, agent: number, firstRow: number, commissionAssetId: number): number {
     const commission = fill[FillCell.COMMISSION]!;
     if (commission === 0) return 0;
     const asset = this.#assets.indexOf(commissionAssetId);
@@ -121,21 +125,22 @@ export class BalanceBook {
       this.unknownFees[0] = this.unknownFees[0]! + 1;
       return BalanceFault.UNKNOWN_FEE_ASSET;
     }
-    const total = this.fees[asset]! + commission;
-    const row = agent * this.assetCount + asset;
-    const agentTotal = this.agentFees[row]! + commission;
-    if (!(Math.abs(total) <= MAX_SAFE) || !(Math.abs(agentTotal) <= MAX_SAFE)) return this.#break(asset);
-    this.fees[asset] = total;
-    this.agentFees[row] = agentTotal;
+    const row = firstRow + asset;
+    const total = this.fees[row]! + commission;
+    const agentRow = agent * this.rowCount + row;
+    const agentTotal = this.agentFees[agentRow]! + commission;
+    if (!(Math.abs(total) <= MAX_SAFE) || !(Math.abs(agentTotal) <= MAX_SAFE)) return this.#break(row);
+    this.fees[row] = total;
+    this.agentFees[agentRow] = agentTotal;
     this.#cells[NotionalCell.WHOLE] = commission;
     this.#cells[NotionalCell.PARTS] = 0;
-    return this.#add(asset, -1);
+    return this.#add(row, -1);
   }
 
-  #add(asset: number, sign: number): number {
+  #add(row: number, sign: number): number {
     const cells = this.#cells;
-    let whole = this.expectedWhole[asset]! + sign * cells[NotionalCell.WHOLE]!;
-    let parts = this.expectedParts[asset]! + sign * cells[NotionalCell.PARTS]!;
+    let whole = this.expectedWhole[row]! + sign * cells[NotionalCell.WHOLE]!;
+    let parts = this.expectedParts[row]! + sign * cells[NotionalCell.PARTS]!;
     if (parts >= PARTS_PER_WHOLE) {
       parts -= PARTS_PER_WHOLE;
       whole += 1;
@@ -143,14 +148,21 @@ export class BalanceBook {
       parts += PARTS_PER_WHOLE;
       whole -= 1;
     }
-    if (!(Math.abs(whole) <= MAX_SAFE)) return this.#break(asset);
-    this.expectedWhole[asset] = whole;
-    this.expectedParts[asset] = parts;
+    if (!(Math.abs(whole) <= MAX_SAFE)) return this.#break(row);
+    this.expectedWhole[row] = whole;
+    this.expectedParts[row] = parts;
     return 0;
   }
 
-  #break(asset: number): number {
-    this.broken[asset] = 1;
+  #break(row: number): number {
+    this.broken[row] = 1;
     return BalanceFault.OVERFLOW;
   }
+}
+
+/** One more than the highest venue index in use. */
+function venueCountOf({ venue }: InstrumentTable): number {
+  let count = 0;
+  for (let row = 0; row < venue.length; row += 1) if (venue[row]! >= count) count = venue[row]! + 1;
+  return count;
 }

@@ -1,3 +1,4 @@
+export { AppendFile } from "./append-file.ts";
 export type { Disk, DiskFile, DiskLock, OpenMode } from "./disk.ts";
 export { DiskCode } from "./disk.ts";
 export type { DiskErrorCode } from "./disk-error.ts";

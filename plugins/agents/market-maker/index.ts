@@ -3,11 +3,13 @@ import {
   CombinedSignal,
   FeatureVector,
   InstrumentDefinition,
-  OrdStatus,
   OrderEvent,
+  OrdStatus,
   PerInstrument,
   registerAgent,
   Side,
+  SnapshotReader,
+  SnapshotWriter,
 } from "abi/assembly";
 import { features, fresh, parameters } from "./manifest";
 import { QuoteSide } from "./quote-side";
@@ -25,6 +27,24 @@ class Market {
   publishedNs: i64 = -1;
   bid: QuoteSide = new QuoteSide();
   ask: QuoteSide = new QuoteSide();
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.f64(this.combinedScore);
+    writer.i64(this.combinedUntilNs);
+    writer.f64(this.published);
+    writer.i64(this.publishedNs);
+    this.bid.snapshot(writer);
+    this.ask.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.combinedScore = reader.f64();
+    this.combinedUntilNs = reader.i64();
+    this.published = reader.f64();
+    this.publishedNs = reader.i64();
+    this.bid.restore(reader, version);
+    this.ask.restore(reader, version);
+  }
 }
 
 /**
@@ -104,9 +124,19 @@ class MarketMaker extends Agent {
       status == OrdStatus.REJECTED ||
       status == OrdStatus.DENIED;
     if (over) side.forget(event.tag);
-    else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED) side.restore(event.tag);
+    else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED) side.keep(event.tag);
     // A denial repeats until something changes: asking again at once would only fill the log.
     if (status == OrdStatus.DENIED) side.heldUntilNs = event.timeNs + DENIAL_HOLD_NS;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(this.nextTag);
+    this.markets.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.nextTag = reader.u32();
+    this.markets.restore(reader, version);
   }
 
   private publish(market: Market, timeNs: i64, score: f64): void {

@@ -1,3 +1,5 @@
+import { SnapshotReader, SnapshotWriter } from "abi/assembly";
+
 /** The quote that this agent keeps on one side of one book. */
 export class QuoteSide {
   /** Tag of the resting quote; 0 when there is none. */
@@ -21,7 +23,7 @@ export class QuoteSide {
   }
 
   /** An order whose cancel was refused rests on. */
-  restore(tag: u32): void {
+  keep(tag: u32): void {
     if (tag != this.cancelingTag) return;
     this.cancelingTag = 0;
     this.liveTag = tag;
@@ -31,5 +33,19 @@ export class QuoteSide {
   forget(tag: u32): void {
     if (tag == this.liveTag) this.liveTag = 0;
     if (tag == this.cancelingTag) this.cancelingTag = 0;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(this.liveTag);
+    writer.i64(this.livePrice);
+    writer.u32(this.cancelingTag);
+    writer.i64(this.heldUntilNs);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.liveTag = reader.u32();
+    this.livePrice = reader.i64();
+    this.cancelingTag = reader.u32();
+    this.heldUntilNs = reader.i64();
   }
 }

@@ -3,11 +3,13 @@ import {
   CombinedSignal,
   FeatureVector,
   InstrumentDefinition,
-  OrdStatus,
   OrderEvent,
+  OrdStatus,
   PerInstrument,
   registerAgent,
   Side,
+  SnapshotReader,
+  SnapshotWriter,
 } from "abi/assembly";
 import { features, fresh, parameters } from "./manifest";
 
@@ -23,6 +25,26 @@ class Market {
   orderedNs: i64 = -1;
   /** Tag of the order in flight; 0 when there is none. */
   liveTag: u32 = 0;
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.i64(this.bidPrice);
+    writer.i64(this.askPrice);
+    writer.i64(this.position);
+    writer.f64(this.published);
+    writer.i64(this.publishedNs);
+    writer.i64(this.orderedNs);
+    writer.u32(this.liveTag);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.bidPrice = reader.i64();
+    this.askPrice = reader.i64();
+    this.position = reader.i64();
+    this.published = reader.f64();
+    this.publishedNs = reader.i64();
+    this.orderedNs = reader.i64();
+    this.liveTag = reader.u32();
+  }
 }
 
 /**
@@ -88,6 +110,16 @@ class Momentum extends Agent {
       status == OrdStatus.REJECTED ||
       status == OrdStatus.DENIED;
     if (over && event.tag == market.liveTag) market.liveTag = 0;
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.u32(this.nextTag);
+    this.markets.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.nextTag = reader.u32();
+    this.markets.restore(reader, version);
   }
 }
 

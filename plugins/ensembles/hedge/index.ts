@@ -5,6 +5,8 @@ import {
   PerInstrument,
   registerEnsemble,
   SignalPool,
+  SnapshotReader,
+  SnapshotWriter,
 } from "abi/assembly";
 import { parameters } from "./manifest";
 
@@ -23,6 +25,54 @@ class Experts {
       this.weights[index] = 1;
       this.stakeTimes[index] = -1;
     }
+  }
+
+  /** Agents that had a stake, up to the last of them; and one weight for the rest, who all have the same: what changes it changes it for each. */
+  snapshot(writer: SnapshotWriter): void {
+    const staked = this.staked();
+    writer.u32(staked);
+    for (let index = 0; index < <i32>staked; index++) {
+      writer.f64(this.weights[index]);
+      writer.f64(this.stakes[index]);
+      writer.f64(this.stakeMids[index]);
+      writer.i64(this.stakeTimes[index]);
+    }
+    if (staked < <u32>AGENTS_MAX) writer.f64(this.weights[<i32>staked]);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    const staked = reader.count(<u32>AGENTS_MAX);
+    for (let index = 0; index < <i32>staked; index++) {
+      this.weights[index] = reader.f64();
+      this.stakes[index] = reader.f64();
+      this.stakeMids[index] = reader.f64();
+      this.stakeTimes[index] = reader.i64();
+    }
+    const rest = staked < <u32>AGENTS_MAX ? reader.f64() : 0;
+    for (let index = <i32>staked; index < AGENTS_MAX; index++) {
+      this.weights[index] = rest;
+      this.stakes[index] = 0;
+      this.stakeMids[index] = 0;
+      this.stakeTimes[index] = -1;
+    }
+    let sum: f64 = 0;
+    for (let index = 0; index < AGENTS_MAX; index++) {
+      reader.require(this.weights[index] >= 0);
+      sum += this.weights[index];
+    }
+    // They are divided by it.
+    reader.require(sum > 0 && isFinite(sum));
+    reader.require(this.staked() == staked);
+  }
+
+  /** One more than the last agent that has or had a stake. */
+  private staked(): u32 {
+    for (let index = AGENTS_MAX; index > 0; index--) {
+      const agent = index - 1;
+      const bits = reinterpret<u64>(this.stakes[agent]) | reinterpret<u64>(this.stakeMids[agent]);
+      if (bits != 0 || this.stakeTimes[agent] >= 0) return index;
+    }
+    return 0;
   }
 }
 
@@ -63,6 +113,14 @@ class Hedge extends Ensemble {
       const agent = <i32>signal.agentIndex;
       combined.setWeightsAt(agent, experts.weights[agent] / present);
     }
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    this.instruments.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.instruments.restore(reader, version);
   }
 
   /** Settles the stake that is due and makes the next. */

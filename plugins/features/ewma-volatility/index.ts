@@ -1,4 +1,12 @@
-import { Feature, InstrumentDefinition, PerInstrument, Quote, registerFeature } from "abi/assembly";
+import {
+  Feature,
+  InstrumentDefinition,
+  PerInstrument,
+  Quote,
+  registerFeature,
+  SnapshotReader,
+  SnapshotWriter,
+} from "abi/assembly";
 import { Output, parameters } from "./manifest";
 
 const NS_PER_SECOND: f64 = 1e9;
@@ -11,6 +19,22 @@ class Variance {
   rate: f64 = 0;
   /** Total weight so far: divides out the start from nothing. */
   weight: f64 = 0;
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.f64(this.mid);
+    writer.i64(this.timeNs);
+    writer.f64(this.rate);
+    writer.f64(this.weight);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.mid = reader.f64();
+    this.timeNs = reader.i64();
+    this.rate = reader.f64();
+    this.weight = reader.f64();
+    // Their quotient's root is published.
+    reader.require(this.rate >= 0 && this.weight >= 0);
+  }
 }
 
 /**
@@ -41,6 +65,14 @@ class EwmaVolatility extends Feature {
     variance.mid = mid;
     variance.timeNs = quote.timeNs;
     this.publish(quote.instrumentId, Output.volatility, Math.sqrt(variance.rate / variance.weight));
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    this.variances.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.variances.restore(reader, version);
   }
 }
 

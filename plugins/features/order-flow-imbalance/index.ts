@@ -1,4 +1,4 @@
-import { Feature, PerInstrument, Quote, registerFeature } from "abi/assembly";
+import { Feature, PerInstrument, Quote, registerFeature, SnapshotReader, SnapshotWriter } from "abi/assembly";
 import { Output, parameters } from "./manifest";
 
 const NS_PER_SECOND: f64 = 1e9;
@@ -11,6 +11,28 @@ class Flow {
   timeNs: i64 = -1;
   net: f64 = 0;
   gross: f64 = 0;
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.i64(this.bidPrice);
+    writer.i64(this.bidSize);
+    writer.i64(this.askPrice);
+    writer.i64(this.askSize);
+    writer.i64(this.timeNs);
+    writer.f64(this.net);
+    writer.f64(this.gross);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.bidPrice = reader.i64();
+    this.bidSize = reader.i64();
+    this.askPrice = reader.i64();
+    this.askSize = reader.i64();
+    this.timeNs = reader.i64();
+    this.net = reader.f64();
+    this.gross = reader.f64();
+    // Rounding is monotonic, so this holds of sums that were made in the same order.
+    reader.require(Math.abs(this.net) <= this.gross);
+  }
 }
 
 /**
@@ -31,6 +53,14 @@ class OrderFlowImbalance extends Feature {
     flow.askSize = quote.askSize;
     flow.timeNs = quote.timeNs;
     if (flow.gross > 0) this.publish(quote.instrumentId, Output.orderFlowImbalance, flow.net / flow.gross);
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    this.flows.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.flows.restore(reader, version);
   }
 
   private add(flow: Flow, quote: Quote): void {

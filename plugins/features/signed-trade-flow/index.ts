@@ -1,4 +1,12 @@
-import { Feature, PerInstrument, registerFeature, Side, Trade } from "abi/assembly";
+import {
+  Feature,
+  PerInstrument,
+  registerFeature,
+  Side,
+  SnapshotReader,
+  SnapshotWriter,
+  Trade,
+} from "abi/assembly";
 import { Output, parameters } from "./manifest";
 
 const NS_PER_SECOND: f64 = 1e9;
@@ -7,6 +15,20 @@ class Flow {
   net: f64 = 0;
   gross: f64 = 0;
   timeNs: i64 = -1;
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.f64(this.net);
+    writer.f64(this.gross);
+    writer.i64(this.timeNs);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.net = reader.f64();
+    this.gross = reader.f64();
+    this.timeNs = reader.i64();
+    // Rounding is monotonic, so this holds of sums that were made in the same order.
+    reader.require(Math.abs(this.net) <= this.gross);
+  }
 }
 
 /**
@@ -25,6 +47,14 @@ class SignedTradeFlow extends Feature {
     flow.gross = flow.gross * keep + size;
     flow.timeNs = trade.timeNs;
     if (flow.gross > 0) this.publish(trade.instrumentId, Output.signedTradeFlow, flow.net / flow.gross);
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    this.flows.snapshot(writer);
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.flows.restore(reader, version);
   }
 }
 

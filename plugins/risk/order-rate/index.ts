@@ -1,4 +1,4 @@
-import { registerRiskRule, RiskCheck, RiskRule } from "abi/assembly";
+import { registerRiskRule, RiskCheck, RiskRule, SnapshotReader, SnapshotWriter } from "abi/assembly";
 import { parameters } from "./manifest";
 
 const TOO_MANY_ORDERS: u32 = 31;
@@ -49,6 +49,19 @@ class OrderRate extends RiskRule {
     this.all.add(timeNs, cost);
     agent.add(timeNs, agentCost);
     this.approve();
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writer.f64(this.all.emptyNs);
+    for (let agent: u32 = 0; agent < AGENTS_MAX; agent++) {
+      const bucket = this.agents[<i32>agent];
+      writer.f64(bucket === null ? 0 : bucket.emptyNs);
+    }
+  }
+
+  restore(reader: SnapshotReader, version: u32): void {
+    this.all.emptyNs = reader.f64();
+    for (let agent: u32 = 0; agent < AGENTS_MAX; agent++) this.bucket(agent).emptyNs = reader.f64();
   }
 
   private bucket(agentIndex: u32): Bucket {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GROUP_HEADER_BYTES, SignalPool } from "../../../abi/host/index.ts";
+import { GROUP_HEADER_BYTES, OutboundFrame, SignalPool } from "../../../abi/host/index.ts";
 import type { PluginKind } from "../../../tools/plugin-build/plugin-source.ts";
 import type { PlainPlugin } from "../../support/plain-plugin.ts";
 import { instantiatePlain } from "../../support/plain-plugin.ts";
@@ -100,6 +100,35 @@ registerFeature(new Bare());`,
     instrumentId: 0,
     output: 0,
   });
+});
+
+test("behind a payload that is no multiple of eight bytes nothing is left of what lay there", async () => {
+  const venue = await write(
+    "venue",
+    "kit-padding",
+    `import { Frame, nextBlock, OrderCommand, OutboundFrame, registerVenue, reserve, Venue } from "abi/assembly";
+class Padding extends Venue {
+  onFrame(frame: Frame, start: usize, lengthBytes: u32): i32 { return 0; }
+  onOrder(command: OrderCommand): i32 {
+    const lengthBytes = command.requestId;
+    memory.fill(nextBlock() + offsetof<OutboundFrame>(), 0x78, lengthBytes);
+    const size = <u32>offsetof<OutboundFrame>() + lengthBytes;
+    const frame = changetype<OutboundFrame>(reserve(size, OutboundFrame.TEMPLATE_ID, <u32>offsetof<OutboundFrame>()));
+    frame.lengthBytes = lengthBytes;
+    return 0;
+  }
+}
+registerVenue(new Padding());`,
+  );
+  for (const lengthBytes of [64, 17, 24, 1, 7, 8, 63]) {
+    const { code } = venue.send(writeRecord("OrderCommand", { requestId: lengthBytes }));
+    const written = venue.bytes.subarray(venue.map.outboxOffset, venue.map.outboxOffset + code);
+    const text = written.subarray(8 + OutboundFrame.blockLength);
+    assert.equal(
+      text.toString("latin1"),
+      "x".repeat(lengthBytes).padEnd(Math.ceil(lengthBytes / 8) * 8, "\0"),
+    );
+  }
 });
 
 test("[O7] a rule that answers twice, or with a code beyond its own, traps", async () => {

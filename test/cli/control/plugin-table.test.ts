@@ -74,8 +74,8 @@ test("the first difference of each slot is told with both outputs, and nothing w
   ];
   const side = { orders: 1_000, fills: 2, resting: 1, position: -0.01, profit: -1.239 };
   const paper = [
-    { symbol: "BTCUSDT", live: side, beside: { ...side, profit: null } },
-    { symbol: "ETHUSDT", live: { ...side, profit: -0.001 }, beside: side },
+    { venue: "binance", symbol: "BTCUSDT", live: side, beside: { ...side, profit: null } },
+    { venue: "binance", symbol: "ETHUSDT", live: { ...side, profit: -0.001 }, beside: side },
   ];
   assert.equal(
     differencesText([alone, besideOf({}), besideOf({ role: "predecessor", differences, paper })]),

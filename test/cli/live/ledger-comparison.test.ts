@@ -9,15 +9,15 @@ test("a venue that has a hair more or less than the host's fills say is shown as
   const { built } = await shortSession(10);
   const opening = { BTC: 10n * SCALE, USDT: 1_000_000n * SCALE };
   const first = compareLedgers(built, [
-    { asset: "BTC", opening: opening.BTC, free: 0n, locked: 0n },
-    { asset: "USDT", opening: opening.USDT, free: 0n, locked: 0n },
+    { venueIndex: 0, asset: "BTC", opening: opening.BTC, free: 0n, locked: 0n },
+    { venueIndex: 0, asset: "USDT", opening: opening.USDT, free: 0n, locked: 0n },
   ]);
   const hosts = first.map(({ host }) => BigInt(host.replace(".", "").padEnd(host.indexOf(".") + 16, "0")));
   const [btc = 0n, usdt = 0n] = hosts;
   const compare = (off: bigint) =>
     compareLedgers(built, [
-      { asset: "BTC", opening: opening.BTC, free: btc - off, locked: 0n },
-      { asset: "USDT", opening: opening.USDT, free: usdt, locked: 0n },
+      { venueIndex: 0, asset: "BTC", opening: opening.BTC, free: btc - off, locked: 0n },
+      { venueIndex: 0, asset: "USDT", opening: opening.USDT, free: usdt, locked: 0n },
     ]);
   assert.deepEqual(
     compare(0n).map(({ isEqual }) => isEqual),

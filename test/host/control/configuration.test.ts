@@ -3,7 +3,9 @@ import { test } from "node:test";
 import type { Configuration } from "../../../host/control/configuration-shape.ts";
 import { ConfigurationError, parseConfiguration } from "../../../host/control/configuration.ts";
 import { laneConfigurationOf } from "../../../host/control/lane-configuration-of.ts";
+import { instrumentName } from "../../../host/lane/index.ts";
 import { sampleConfiguration } from "../../support/short-session.ts";
+import { twoVenueConfiguration } from "../../support/two-venue-session.ts";
 
 const facts = { epoch: 7, startWallMs: 1_704_067_200_000 };
 
@@ -25,7 +27,9 @@ test("the default configuration is valid, and what is parsed is what was given",
 test("an unknown key is refused with its path, wherever it stands [O3]", () => {
   for (const [path, told] of [
     ["leverage", '(top level): unknown key "leverage"'],
-    ["venue.secret", 'venue: unknown key "secret"'],
+    ["venue", '(top level): unknown key "venue"'],
+    ["venues.0.secret", 'venues.0: unknown key "secret"'],
+    ["venues.0.marketUrl", 'venues.0: unknown key "marketUrl"'],
     ["instruments.0.limits.postionMax", 'instruments.0.limits: unknown key "postionMax"'],
     ["risk.orderRate.burst", 'risk.orderRate: unknown key "burst"'],
   ] as const) {
@@ -53,9 +57,10 @@ test("values out of range or of another form are refused by key", () => {
     ["instruments.0.symbol", "btcusdt"],
     ["agents.0.share", 1.5],
     ["agents.0.plugin", "../evil"],
-    ["venue.restUrl", "ftp://x"],
+    ["venues.0.restUrl", "ftp://x"],
+    ["venues.0.kind", "kraken"],
     ["features.staleAfterSeconds", 0],
-    ["risk.messageRate.cancelReserve", 0],
+    ["venues.0.messageRate.cancelReserve", 0],
     ["orders.capacity", 32],
   ];
   for (const [path, value] of cases)
@@ -104,7 +109,9 @@ test("a decimal that the instrument cannot hold, and an asset that nobody define
 test("[S1] outside of development a configuration without keyring or floor is refused by key", () => {
   const trust = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
   for (const environment of ["staging", "production"]) {
-    const bare = changed("environment", environment) as Record<string, unknown>;
+    const label = environment === "production" ? "production" : "testnet";
+    const bare = changed("venues.0.key.label", label) as Record<string, unknown>;
+    bare["environment"] = environment;
     assert.throws(
       () => parseConfiguration(bare, "host.json"),
       /trust\.keyring: is needed[\s\S]*trust\.floorDirectory: is needed/,
@@ -124,4 +131,153 @@ test("trust that is left out is none", () => {
   const bare = changed("trust", undefined) as Record<string, unknown>;
   Reflect.deleteProperty(bare, "trust");
   assert.deepEqual(parseConfiguration(bare, "host.json").trust, none);
+});
+
+test("[O6] a key of another environment is refused by its path", () => {
+  for (const [environment, label, isTaken] of [
+    ["development", "simulation", true],
+    ["development", "testnet", true],
+    ["development", "production", false],
+    ["staging", "testnet", true],
+    ["staging", "production", false],
+    ["production", "production", true],
+    ["production", "testnet", false],
+    ["production", "simulation", false],
+  ] as const) {
+    const whole = changed("venues.0.key.label", label) as Record<string, unknown>;
+    whole["environment"] = environment;
+    whole["trust"] = { keyring: "keyring.json", floorDirectory: "floor", moduleDirectory: null };
+    const parse = (): unknown => parseConfiguration(whole, "host.json");
+    if (isTaken) assert.doesNotThrow(parse, `${environment} ${label}`);
+    else assert.throws(parse, /venues\.0\.key\.label: is /, `${environment} ${label}`);
+  }
+});
+
+test("[O3] the keys that a venue's key has replaced are refused, with what to write instead", () => {
+  const old = changed("venues.0.privateKeyFile", "key.pem") as { venues: Record<string, unknown>[] };
+  const [venue] = old.venues;
+  Object.assign(venue ?? assert.fail(), { apiKey: "k" });
+  Reflect.deleteProperty(venue ?? {}, "key");
+  assert.throws(
+    () => parseConfiguration(old, "host.json"),
+    /"privateKeyFile" is retired; write "key": \{"apiKey": "…", "from": \{"file": "PATH"\}[\s\S]*"apiKey" has moved/,
+  );
+});
+
+test("a key comes from exactly one place, in one of three forms", () => {
+  for (const from of [
+    { file: "key.pem" },
+    { environment: "BINANCE_KEY" },
+    { command: ["/usr/bin/vault", "read", "x"] },
+    { command: ["/usr/bin/vault"], passes: ["HOME", "VAULT_ADDR"] },
+  ])
+    assert.doesNotThrow(() => parseConfiguration(changed("venues.0.key.from", from), "host.json"));
+  for (const from of [
+    {},
+    "key.pem",
+    { file: "" },
+    { file: "key.pem", environment: "KEY" },
+    { environment: "A=B" },
+    { command: "vault read x" },
+    { command: ["vault", "read"] },
+    { command: [] },
+    { file: "key.pem", passes: ["HOME"] },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("venues.0.key.from", from), "host.json"),
+      /venues\.0\.key\.from/,
+      JSON.stringify(from),
+    );
+  assert.throws(
+    () => parseConfiguration(changed("venues.0.key.from", { pem: "x" }), "host.json"),
+    /venues\.0\.key\.from: must be \{"file": "PATH"\}/,
+  );
+});
+
+const second = (): Configuration => twoVenueConfiguration();
+
+test("several venues may have one symbol, and a lane numbers them and their instruments in the file's order", () => {
+  const configuration = parseConfiguration(structuredClone(second()), "host.json");
+  const lane = laneConfigurationOf(configuration, facts);
+  assert.deepEqual(
+    lane.venues.map(({ name, plugin, feed, partBytes }) => [name, plugin, feed, partBytes]),
+    [
+      ["binance", "binance", "update-id", 0],
+      ["other", "binance", "update-id", 0],
+    ],
+  );
+  assert.deepEqual(
+    lane.instruments.map((instrument, index) => [instrument.venueIndex, instrumentName(lane, index)]),
+    [
+      [0, "BTCUSDT.BINANCE"],
+      [1, "BTCUSDT.OTHER"],
+    ],
+  );
+  assert.deepEqual(
+    lane.limits.messageRates.map(({ venueIndex, messagesMax }) => [venueIndex, messagesMax]),
+    [
+      [0, 200],
+      [1, 200],
+    ],
+  );
+  assert.deepEqual(lane.assets.length, 3, "an asset that both trade is one asset");
+});
+
+test("a venue of another kind has that kind's keys and books by its rules", () => {
+  const given = second();
+  const [binance] = given.venues;
+  const { name, plugin, restUrl, key, messageRate } = binance ?? assert.fail();
+  const coinbase = {
+    ...{ name, plugin, restUrl, key, messageRate },
+    kind: "coinbase",
+    marketUrl: "wss://market",
+    userUrl: "wss://user",
+  };
+  const mixed = { ...given, venues: [coinbase, given.venues[1]] };
+  const lane = laneConfigurationOf(parseConfiguration(mixed, "x"), facts);
+  assert.deepEqual(
+    lane.venues.map(({ feed, partBytes }) => [feed, partBytes]),
+    [
+      ["sequenced", 131_072],
+      ["update-id", 0],
+    ],
+  );
+  const strange = { ...mixed, venues: [{ ...coinbase, streamUrl: "wss://x" }, given.venues[1]] };
+  assert.throws(() => parseConfiguration(strange, "x"), /venues\.0: unknown key "streamUrl"/);
+});
+
+test("names that are used twice or lead nowhere are told by key [O3]", () => {
+  const { venues, instruments, groups } = second();
+  const [one, two] = instruments;
+  const [venue] = venues;
+  const [group] = groups;
+  const cases: readonly (readonly [Partial<Record<keyof Configuration, unknown>>, RegExp])[] = [
+    [{ venues: [venue, venue] }, /venues\.1\.name: is the name of another venue too/],
+    [
+      { instruments: [one, { ...two, venue: "none" }] },
+      /instruments\.1\.venue: there is no venue "none"; name one of binance, other/,
+    ],
+    [{ instruments: [one, one], groups: [] }, /instruments\.1\.symbol: is configured twice at this venue/],
+    [{ instruments: [one], groups: [] }, /venues\.1\.name: has no instrument/],
+    [{ venues: [] }, /venues: /],
+    [{ groups: [group, group] }, /groups\.1\.name: is the name of another group too/],
+    [
+      { groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] },
+      /groups\.0\.instruments: BTCUSDT is not configured/,
+    ],
+    [
+      { groups: [{ ...group, instruments: ["BTCUSDT.OTHER", "BTCUSDT.OTHER"] }] },
+      /groups\.0\.instruments: names an instrument twice/,
+    ],
+    [{ groups: [{ ...group, instruments: ["BTCUSDT.OTHER"] }] }, /groups\.0\.instruments: /],
+    [
+      { instruments: [one, { ...two, baseAsset: "ETH" }] },
+      /groups\.0\.instruments: has the base assets BTC, ETH/,
+    ],
+  ];
+  for (const [changes, told] of cases)
+    assert.throws(() => parseConfiguration({ ...second(), ...changes }, "host.json"), told, String(told));
+  const bare: Record<string, unknown> = { ...second() };
+  Reflect.deleteProperty(bare, "groups");
+  assert.deepEqual(parseConfiguration(bare, "host.json").groups, []);
 });

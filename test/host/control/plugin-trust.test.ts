@@ -78,7 +78,7 @@ function start(
 ): Promise<RunningHost> {
   return startHost(configuration, ports(nowMs), {
     modules,
-    signer: new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem),
+    signers: new Map([["binance", new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem)]]),
     onNotice: () => undefined,
   });
 }

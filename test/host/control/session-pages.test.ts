@@ -43,8 +43,8 @@ describe("health", () => {
       status: "ok",
       mode: "ACTIVE",
       isKilled: false,
-      lines: { market: true, orders: true },
-      books: { BTCUSDT: true },
+      lines: { binance: { market: true, orders: true } },
+      books: { "BTCUSDT.BINANCE": true },
       stoppedPlugins: {},
       journalRefusal: 0,
       openOrders: running.openOrders,
@@ -56,7 +56,10 @@ describe("health", () => {
     assert.equal(status, 503);
     assert.equal(contentType, "application/json");
     const health = JSON.parse(body) as Health;
-    assert.deepEqual([health.status, health.mode, health.lines.orders], ["degraded", "CANCEL_ONLY", false]);
+    assert.deepEqual(
+      [health.status, health.mode, health.lines["binance"]?.orders],
+      ["degraded", "CANCEL_ONLY", false],
+    );
   });
 
   test("names what keeps a host from trading", async () => {
@@ -84,11 +87,13 @@ test("metrics are what the lane has counted, at each scrape anew", async () => {
   assert.ok((counters[LaneCounter.FILLS] ?? 0) > 0);
   assert.equal(sample(body, 'sandpit_plugin_running{plugin="hedge",kind="ensemble",trust="unsigned"}'), 1);
   assert.equal(sample(body, "sandpit_trading_mode"), TradingMode.CANCEL_ONLY);
-  assert.equal(sample(body, 'sandpit_line_up{line="market"}'), 0);
-  assert.equal(sample(body, 'sandpit_feed_total{instrument="BTCUSDT",counter="gaps"}'), 0);
+  assert.equal(sample(body, 'sandpit_line_up{venue="binance",line="market"}'), 0);
+  assert.equal(sample(body, 'sandpit_feed_total{venue="binance",instrument="BTCUSDT",counter="gaps"}'), 0);
+  assert.equal(sample(body, 'sandpit_book_live{venue="binance",instrument="BTCUSDT"}'), 1);
+  assert.equal(sample(body, 'sandpit_line_gaps_total{venue="binance",line="market"}'), 0);
   const { positions } = view.built;
   assert.equal(
-    sample(body, 'sandpit_position{instrument="BTCUSDT",owner="account"}').toFixed(8),
+    sample(body, 'sandpit_position{venue="binance",instrument="BTCUSDT",owner="account"}').toFixed(8),
     ((positions.quantity[positions.accountRow] ?? 0) / 1e8).toFixed(8),
   );
   counters[LaneCounter.STEPS] = 1_000_000;
@@ -96,6 +101,17 @@ test("metrics are what the lane has counted, at each scrape anew", async () => {
   await pages.get("/metrics")?.();
   const again = await pages.get("/metrics")?.();
   assert.equal(sample(again?.body ?? "", 'sandpit_lane_total{counter="steps"}'), 1_000_000);
+});
+
+test("[P24] the signer's state and what it refused are metrics, and absent where there is no signer", async () => {
+  const view = await shortSession(1);
+  assert.doesNotMatch((await pageOf(view, "/metrics")).body, /^sandpit_signer/m);
+  const refusals = new Map([["SANDPIT_SIGNER_DOWN", 3]] as const);
+  for (const isReady of [true, false]) {
+    const { body } = await pageOf({ ...view, signerState: { isReady, refusals } }, "/metrics");
+    assert.equal(sample(body, "sandpit_signer_up"), isReady ? 1 : 0);
+    assert.equal(sample(body, 'sandpit_signer_refusals_total{code="SANDPIT_SIGNER_DOWN"}'), 3);
+  }
 });
 
 test("modes have names, and a number that is none is shown as such", () => {

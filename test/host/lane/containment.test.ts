@@ -3,7 +3,7 @@ import { before, test } from "node:test";
 import { FeatureVector, OrdStatus, RiskCheck, SignalPool } from "../../../abi/host/index.ts";
 import { FaultCode } from "../../../host/engine/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
-import { DenialCode, TradingMode } from "../../../host/execution/risk/index.ts";
+import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/risk/index.ts";
 import { LaneCounter } from "../../../host/lane/index.ts";
 import {
   ASK,
@@ -174,7 +174,7 @@ for (const [title, deed, code, reason] of deeds) {
     assert.deepEqual(sends(under.act("one", [intent({ tag: 6, price: BID - TICK })])), []);
     assertStopped(under, "venue", code, reason);
     assert.equal(under.given("one", "OrderEvent").at(-1)?.["reason"], DenialCode.ENCODE_FAILED);
-    assert.equal(under.mode, TradingMode.HALTED);
+    assert.equal(under.venueMode(), TradingMode.HALTED);
     under.lane.onTimer();
     assertUnavailable(under, resting?.a ?? -1);
   });
@@ -182,7 +182,7 @@ for (const [title, deed, code, reason] of deeds) {
 
 /** What follows from a venue without its codec. */
 function assertUnavailable(under: LaneUnderTest, resting: number): void {
-  assert.equal(under.mode, TradingMode.HALTED);
+  assert.deepEqual([under.mode, under.venueMode()], [TradingMode.ACTIVE, TradingMode.HALTED]);
   assert.ok(under.lane.parts.market.feeds.every((feed) => !feed.isValid));
   assert.equal(under.status(resting), OrdStatus.UNKNOWN);
   assert.equal(under.given("one", "FeatureVector").at(-1)?.["freshMask"], 0);
@@ -221,7 +221,7 @@ for (const [title, bytes] of malformed) {
     assert.equal(rule.built.orders.open.count, 0);
     const venue = strike("venue", [bytes]);
     assertStopped(venue, "venue", FaultCode.OUTPUT, /whole records/);
-    assert.equal(venue.mode, TradingMode.HALTED);
+    assert.equal(venue.venueMode(), TradingMode.HALTED);
   });
 }
 
@@ -239,7 +239,7 @@ test("[P13] a record that its kind may not write stops the plugin", () => {
   assertStopped(strike("rule", [stray]), "rule", FaultCode.OUTPUT, /verdict/);
   const venue = strike("venue", [venueQuote(9), stray]);
   assertStopped(venue, "venue", FaultCode.OUTPUT, /may not write/);
-  assert.equal(venue.mode, TradingMode.HALTED);
+  assert.equal(venue.venueMode(), TradingMode.HALTED);
 });
 
 test("[P10] more records in one call than the manifest allows stop the plugin, and none of them counts", () => {
@@ -404,7 +404,10 @@ test("[M1] after the codec is stopped nothing is sent, even when the line comes 
   under.lane.onLine(Channel.ORDERS, true);
   under.arm();
   assert.deepEqual(sends(under.act("one", [intent()])), []);
-  assert.equal(under.mode, TradingMode.HALTED);
+  const rearmed = rearmOrder("a tester", "all of it");
+  for (const instrument of [0, 1])
+    under.lane.onRearm(TradingMode.ACTIVE, rearmed, Buffer.from("{}"), instrument);
+  assert.deepEqual(sends(under.act("one", [intent()])), []);
 });
 
 function update(fields: Readonly<Record<string, number>>): Buffer {

@@ -7,7 +7,14 @@ import { EffectKind, LaneCounter, VenueCounter } from "../../../host/lane/index.
 import { BinanceFrames } from "../../support/binance-frames.ts";
 import { bundledModules } from "../../support/bundled-modules.ts";
 import type { SeenEffect } from "../../support/lane-under-test.ts";
-import { intent, LaneUnderTest, SECOND_NS, sends, signal } from "../../support/lane-under-test.ts";
+import {
+  intent,
+  LaneUnderTest,
+  SECOND_NS,
+  sends,
+  signal,
+  venuePlacement,
+} from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
@@ -24,7 +31,7 @@ class MarketUnderTest {
   readonly frames = new BinanceFrames();
 
   constructor() {
-    this.under = new LaneUnderTest(modules, { venue: { name: "venue", plugin: "binance", parameters: {} } });
+    this.under = new LaneUnderTest(modules, { venues: [venuePlacement("venue", "binance")] });
     this.under.arm();
     this.under.lane.onLine(Channel.MARKET, true);
     this.under.lane.onLine(Channel.ORDERS, true);
@@ -240,7 +247,7 @@ test("[M2] a snapshot that cannot be read, or is too long, is asked for again wi
 test("a frame longer than the codec's inbox is refused without a copy, and counted", () => {
   const market = new MarketUnderTest();
   market.send("x".repeat(1_048_577));
-  assert.equal(market.under.lane.parts.venue.counters[VenueCounter.TOO_LONG], 1);
+  assert.equal(market.under.lane.parts.venues[0]?.counters[VenueCounter.TOO_LONG], 1);
   assert.equal(market.under.slot("venue").state, "running");
 });
 

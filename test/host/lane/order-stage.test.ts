@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { ExecType, LiquiditySide, OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
+import { ExecType, LiquiditySide, OrdStatus, Side } from "../../../abi/host/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
 import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/risk/index.ts";
 import { JournalCode, RecordType } from "../../../host/journal/index.ts";
@@ -18,11 +18,13 @@ import {
   sends,
   SIZE,
   TICK,
+  venuePlacement,
 } from "../../support/lane-under-test.ts";
 import type { SeenEffect } from "../../support/lane-under-test.ts";
 import { order, puppetModules } from "../../support/puppet-plugins.ts";
 import type { FieldValues } from "../../support/record-writer.ts";
 import { writeRecord } from "../../support/record-writer.ts";
+import { fill, reply, report } from "../../support/venue-answers.ts";
 import { buildModule, pluginParts } from "../engine/module-builder.ts";
 import { sampleManifest, withDescription } from "../engine/sample-module.ts";
 
@@ -32,53 +34,6 @@ before(async () => {
 });
 
 const ready = (): LaneUnderTest => LaneUnderTest.ready(modules);
-
-/** What the venue reports of an order that this host sent. */
-function report(sent: SeenEffect, changes: FieldValues = {}): Buffer {
-  const { sequence, epoch, side, price, quantity } = commandOf(sent);
-  return writeRecord("ExecutionReport", {
-    venueOrderId: 9_000 + sequence,
-    price,
-    orderQty: quantity,
-    instrumentId: 1,
-    clientOrderEpoch: epoch,
-    clientOrderSequence: sequence,
-    execType: ExecType.NEW,
-    ordStatus: OrdStatus.ACCEPTED,
-    side,
-    orderType: OrderType.LIMIT,
-    timeInForce: 1,
-    ...changes,
-  });
-}
-
-function fill(
-  sent: SeenEffect,
-  tradeId: number,
-  lastQty: number,
-  cumQty: number,
-  changes: FieldValues = {},
-): Buffer {
-  return report(sent, {
-    execType: ExecType.TRADE,
-    ordStatus: cumQty === commandOf(sent).quantity ? OrdStatus.FILLED : OrdStatus.PARTIALLY_FILLED,
-    tradeId,
-    lastQty,
-    cumQty,
-    lastPrice: commandOf(sent).price,
-    liquiditySide: LiquiditySide.MAKER,
-    ...changes,
-  });
-}
-
-function reply(requestId: number, status: number, errorCode = 0): Buffer {
-  return writeRecord("RequestReply", {
-    requestId,
-    status,
-    errorCode,
-    venueOrderId: status === 200 ? 9_001 : 0,
-  });
-}
 
 /** One order of agent one that left. */
 function sendOne(under: LaneUnderTest, changes: FieldValues = {}): SeenEffect {
@@ -104,6 +59,7 @@ test("an intent becomes the codec's bytes, is journalled behind its input, and i
     price: BID,
     quantity: SIZE,
     requestId: sent.b,
+    instrumentId: 1,
     timestampMs: 1_700_000_000_001,
   });
   assert.ok(sent.b >= 1000);
@@ -314,13 +270,13 @@ test("[P10] an agent whose event found no room is stopped, for it no longer know
   assert.equal(under.slot("two").state, "running");
 });
 
-test("[V11] a frame of the order line that cannot be read halts the account: it may have been a fill", () => {
+test("[V11] a frame of the order line that cannot be read halts the venue: it may have been a fill", () => {
   const under = ready();
   order(under.slot("venue"), { deed: 99, template: 3 });
   under.frame([], Channel.ORDERS);
   assert.equal(under.mode, TradingMode.ACTIVE);
   const refusing = new LaneUnderTest(new Map([...modules, ["refusing", refusingVenue()]]), {
-    venue: { name: "venue", plugin: "refusing", parameters: {} },
+    venues: [venuePlacement("venue", "refusing")],
   });
   refusing.arm();
   refusing.frame([Buffer.alloc(8)], Channel.MARKET);
@@ -330,8 +286,8 @@ test("[V11] a frame of the order line that cannot be read halts the account: it 
   );
   refusing.frame([Buffer.alloc(8)], Channel.ORDERS);
   assert.deepEqual(
-    [refusing.mode, refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
-    [TradingMode.CANCEL_ONLY, 2],
+    [refusing.mode, refusing.venueMode(), refusing.lane.counters[LaneCounter.FRAMES_REFUSED]],
+    [TradingMode.ACTIVE, TradingMode.CANCEL_ONLY, 2],
   );
 });
 
@@ -596,11 +552,11 @@ test("[V12] a foreign order halts its instrument and no other", () => {
   assert.equal(sends(under.act("one", [intent({ tag: 7, instrumentId: 2 })], 2)).length, 1);
 });
 
-test("[V12] a report that names no known instrument halts the account", () => {
+test("[V12] a report that names no known instrument halts the venue that it came from", () => {
   const under = ready();
   const sent = sendOne(under);
   under.frame([report(sent, { instrumentId: 9 })], Channel.ORDERS);
-  assert.equal(under.mode, TradingMode.CANCEL_ONLY);
+  assert.equal(under.venueMode(), TradingMode.CANCEL_ONLY);
 });
 
 test("[C10] an over-fill is applied and halts the instrument", () => {
@@ -659,8 +615,8 @@ test("[R2] when the egress buffer or the effect list of a step is full, the orde
   assert.deepEqual(sends(under.act("one", [intent()])), []);
   assert.equal(lastReason(under), DenialCode.EGRESS_FULL);
   Object.defineProperty(effects, "addBytes", { value: add });
-  for (let count = 0; count < 256; count++) effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0);
-  assert.equal(effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0), false);
+  for (let count = 0; count < 256; count++) effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0, 0);
+  assert.equal(effects.add(EffectKind.SESSION_REPLY, 0, 0, 0, 0, 0), false);
   assert.equal(add(Buffer.alloc(300_000), 0, 300_000), -1);
 });
 
@@ -681,9 +637,8 @@ test("two configured plugins may not write the same feature, and an agent may no
     sharePpm: 1,
   }));
   assert.throws(() => new LaneUnderTest(modules, { agents: many }), /17 agents are configured/);
-  const missing = { name: "venue", plugin: "none", parameters: {} };
   assert.throws(
-    () => new LaneUnderTest(modules, { venue: missing }),
+    () => new LaneUnderTest(modules, { venues: [venuePlacement("venue", "none")] }),
     /plugin none is configured and its module was not found/,
   );
 });
@@ -793,7 +748,7 @@ test("[P8] bytes of an order that claim no length, or that are no OutboundFrame,
     assert.deepEqual(sends(under.act("one", [intent()])), []);
     assert.equal(lastReason(under), DenialCode.ENCODE_FAILED);
     assert.equal(under.slot("venue").state, isStopped ? "faulted" : "running");
-    assert.equal(under.mode, isStopped ? TradingMode.HALTED : TradingMode.ACTIVE);
+    assert.equal(under.venueMode(), isStopped ? TradingMode.HALTED : TradingMode.ACTIVE);
   }
 });
 

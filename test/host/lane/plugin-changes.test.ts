@@ -189,7 +189,7 @@ test("a quarantine means for orders what a failure of that kind means", () => {
     assert.equal(agent.under.mode, TradingMode.ACTIVE);
     const venue = quarantined("venue");
     assert.deepEqual(
-      [venue.under.mode, venue.under.status(venue.resting)],
+      [venue.under.venueMode(), venue.under.status(venue.resting)],
       [TradingMode.HALTED, OrdStatus.UNKNOWN],
     );
     assert.ok(venue.under.lane.parts.market.feeds.every((feed) => !feed.isValid));

@@ -191,7 +191,8 @@ test("[H2] where the predecessor's answer is refused as well, the plugin is stop
     assert.deepEqual([under.slot(slot).state, under.slot(slot).rollbacks], ["faulted", 1], slot);
     const status = under.status(resting?.a ?? -1);
     if (slot === "one") assert.deepEqual([sent.length, sent[0]?.a], [1, resting?.a], "its order is canceled");
-    if (slot === "venue") assert.deepEqual([under.mode, status], [TradingMode.HALTED, OrdStatus.UNKNOWN]);
+    if (slot === "venue")
+      assert.deepEqual([under.venueMode(), status], [TradingMode.HALTED, OrdStatus.UNKNOWN]);
     if (slot === "feature") assert.equal(under.given("two", "FeatureVector").at(-1)?.["freshMask"], 0);
   }
 });
@@ -236,7 +237,7 @@ for (const channel of [Channel.MARKET, Channel.ORDERS])
       assert.equal(counters[LaneCounter.FRAMES_REFUSED], refused + 1);
       assert.equal(under.lane.lastRefusal, VenueCode.PARTLY_TAKEN);
       const isOrders = channel === Channel.ORDERS;
-      assert.equal(under.mode, isOrders ? TradingMode.CANCEL_ONLY : TradingMode.ACTIVE);
+      assert.equal(under.venueMode(), isOrders ? TradingMode.CANCEL_ONLY : TradingMode.ACTIVE);
       assert.ok(under.lane.parts.market.feeds.every((feed) => feed.isValid));
       if (!isOrders) assert.equal(sends(under.act("one", [intent({ tag: 5 })])).length, 1);
     }

@@ -64,8 +64,8 @@ function change(
 }
 
 function parametersOf({ configuration }: BuiltLane, slot: string): ParameterValues {
-  const { venue, features, agents, ensemble, rules } = configuration;
-  const placement = [venue, ...features, ...agents, ensemble, ...rules].find(({ name }) => name === slot);
+  const { venues, features, agents, ensemble, rules } = configuration;
+  const placement = [...venues, ...features, ...agents, ensemble, ...rules].find(({ name }) => name === slot);
   return placement?.parameters ?? {};
 }
 

@@ -73,6 +73,27 @@ test("a folder becomes a module that the engine takes, with its manifest and its
   );
 });
 
+test("a module exports snapshot and restore where its manifest has a state, and not otherwise", async () => {
+  const exportsOf = async (more: object): Promise<string[]> => {
+    const path = folder("still", { name: "still", ...base, parameters: [scale], ...more });
+    const { wasm } = await compilePlugin(readPluginSource(path));
+    return readModule(wasm)
+      .exports.map(({ name }) => name)
+      .sort();
+  };
+  assert.deepEqual(await exportsOf({}), ["handle", "init"]);
+  const whole = ["handle", "init", "restore", "snapshot"];
+  assert.deepEqual(await exportsOf({ state: { version: 1, restores: [1] } }), whole);
+  assert.deepEqual(await exportsOf({ state: { version: 0, restores: [] } }), whole);
+});
+
+test("a version that is none is refused before it becomes part of a source", async () => {
+  for (const version of [-1, 1.5, 2 ** 31, "1); unreachable(("]) {
+    const path = folder("still", { name: "still", ...base, state: { version: 1, restores: [version] } });
+    await assert.rejects(compilePlugin(readPluginSource(path)), /is no version of a state/);
+  }
+});
+
 test("[S10] equal sources give equal bytes, wherever they are built", async () => {
   const path = folder("still", { name: "still", ...base, parameters: [scale] });
   const [one, two] = [

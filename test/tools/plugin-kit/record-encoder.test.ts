@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { describeRecord, HEADER_BYTES, Quote, SCHEMA_ID } from "../../../abi/host/index.ts";
+import * as abi from "../../../abi/host/index.ts";
+import { describeRecord, HEADER_BYTES, Quote, recordLayouts, SCHEMA_ID } from "../../../abi/host/index.ts";
+import type { RecordName } from "../../../abi/host/index.ts";
 import { encodeRecord } from "../../../tools/plugin-kit/index.ts";
 import { randomSeed } from "../../support/random-seed.ts";
 import { writeRecord } from "../../support/record-writer.ts";
@@ -26,6 +28,13 @@ test(`fields come back as they were given (seed ${randomSeed})`, () => {
     }),
     { seed: randomSeed },
   );
+});
+
+test("every record has the length that the schema gives it, whatever its last field is", () => {
+  for (const name of Object.keys(recordLayouts) as RecordName[]) {
+    const { blockLength } = (abi as unknown as Record<RecordName, { readonly blockLength: number }>)[name];
+    assert.equal(encodeRecord(name, {}).readUInt16LE(0), blockLength, name);
+  }
 });
 
 test("arrays, text, enumerations and groups are laid where the schema has them", () => {

@@ -43,6 +43,9 @@ export const cancelAllRoute: Route<Reason, ControlAnswer> = {
   handle: ({ desk }) => ({ ...desk.cancelAll(), auditSequence: null }),
 };
 
+/** A symbol of 24 characters, a dot, and a venue's name of 64. */
+const INSTRUMENT_NAME_MAX = 89;
+
 export interface RearmInput extends Reason {
   readonly mode: "ACTIVE" | "REDUCING";
   readonly instrument?: string | undefined;
@@ -57,7 +60,10 @@ export const rearmRoute: Route<RearmInput, ControlAnswer> = {
   input: z.strictObject({
     reason: reasonSchema,
     mode: z.enum(["ACTIVE", "REDUCING"]).default("ACTIVE"),
-    instrument: z.string().max(24).optional().meta({ description: "its symbol; the account where left out" }),
+    instrument: z.string().max(INSTRUMENT_NAME_MAX).optional().meta({
+      description:
+        "its name, as BTCUSDT.BINANCE, or its symbol where one venue has it; the account where left out",
+    }),
   }),
   answer: controlAnswer,
   problems: [
@@ -74,7 +80,7 @@ export const rearmRoute: Route<RearmInput, ControlAnswer> = {
     },
   },
   handle: ({ desk }, { mode, instrument, reason }, actor) => ({
-    ...desk.rearm(actor, { mode, symbol: instrument ?? null, reason }),
+    ...desk.rearm(actor, { mode, instrument: instrument ?? null, reason }),
     auditSequence: null,
   }),
 };

@@ -33,6 +33,7 @@ export interface ParametersInput extends SlotInput {
 export interface DeployInput extends ParametersInput {
   readonly kind: PluginKind;
   readonly module: string;
+  readonly isFresh?: boolean | undefined;
   readonly sourceMap?: string | undefined;
 }
 
@@ -79,6 +80,9 @@ export const deployRoute: PluginRoute<DeployInput> = {
     kind: kindSchema,
     module: z.base64().min(1).max(MODULE_CHARACTERS_MAX).meta({ description: "the module, in base64" }),
     parameters: parametersInput.default({}),
+    isFresh: z.boolean().optional().meta({
+      description: "true: it begins with nothing, and is not given what the plugin in place knows",
+    }),
     sourceMap: z.string().max(SOURCE_MAP_CHARACTERS_MAX).optional().meta({
       description: "what the plugin build wrote beside the module: faults are told by file and line",
     }),
@@ -93,13 +97,14 @@ export const deployRoute: PluginRoute<DeployInput> = {
       // A slot's own kind counts as well: who may not change a risk rule does not reach its slot under another name of kind.
       return changeOf(kindOfSlot(context, slot) ?? kind);
     },
-    argumentsOf: ({ slot, reason, kind, module, parameters }) => {
+    argumentsOf: ({ slot, reason, kind, module, parameters, isFresh = false }) => {
       const bytes = Buffer.from(module, "base64");
       const sha256 = createHash("sha256").update(bytes).digest("hex");
-      return { slot, reason, kind, moduleBytes: bytes.length, moduleSha256: sha256, parameters };
+      const what = { moduleBytes: bytes.length, moduleSha256: sha256, parameters, isFresh };
+      return { slot, reason, kind, ...what };
     },
   },
-  handle: (context, { slot, reason, kind, module, parameters, sourceMap }, actor) => {
+  handle: (context, { slot, reason, kind, module, parameters, isFresh = false, sourceMap }, actor) => {
     const known = kindOfSlot(context, slot);
     if (known !== null && known !== kind)
       throw new ApiProblem(
@@ -110,7 +115,7 @@ export const deployRoute: PluginRoute<DeployInput> = {
     const bytes = Uint8Array.from(Buffer.from(module, "base64"));
     const map = sourceMap === undefined ? {} : { sourceMap };
     return settled(
-      context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters, ...map }),
+      context.operations.deploy({ actor, slot, reason, kind, module: bytes, parameters, isFresh, ...map }),
     );
   },
 };

@@ -3,8 +3,9 @@ import type { BuiltLane } from "../../../lane/index.ts";
 import { amountSchema } from "./amount-schema.ts";
 import { amountOf, exactAmount } from "./exact-amount.ts";
 
-/** One asset: what the venue reported, and what it must be by our own fills and fees since the first report. */
+/** One asset at one venue: what the venue reported, and what it must be by our own fills and fees since the first report. */
 export interface BalanceView {
+  readonly venue: string;
   readonly asset: string;
   /** Null until the venue reports the asset. */
   readonly free: string | null;
@@ -22,6 +23,7 @@ export interface BalancesView {
 export const balancesSchema: z.ZodType<BalancesView> = z.strictObject({
   balances: z.array(
     z.strictObject({
+      venue: z.string(),
       asset: z.string(),
       free: amountSchema.nullable(),
       locked: amountSchema.nullable(),
@@ -34,18 +36,30 @@ export const balancesSchema: z.ZodType<BalancesView> = z.strictObject({
 
 export function balancesOf({ balances, configuration }: BuiltLane): BalancesView {
   return {
-    balances: configuration.assets.map(({ code, exponent }, row) => {
-      const isReported = balances.isReported[row] === 1;
-      return {
-        asset: code,
-        free: isReported ? amountOf(balances.reportedFree[row], exponent) : null,
-        locked: isReported ? amountOf(balances.reportedLocked[row], exponent) : null,
-        expected: isReported
-          ? exactAmount(balances.expectedWhole[row] ?? 0, balances.expectedParts[row] ?? 0, exponent)
-          : null,
-        fees: amountOf(balances.fees[row], exponent),
-        isBroken: balances.broken[row] === 1,
-      };
-    }),
+    balances: configuration.venues.flatMap(({ name }, venue) =>
+      configuration.assets.map((asset, index) =>
+        balanceOf(balances, venue * balances.assetCount + index, name, asset),
+      ),
+    ),
+  };
+}
+
+function balanceOf(
+  balances: BuiltLane["balances"],
+  row: number,
+  venue: string,
+  { code, exponent }: { readonly code: string; readonly exponent: number },
+): BalanceView {
+  const isReported = balances.isReported[row] === 1;
+  return {
+    venue,
+    asset: code,
+    free: isReported ? amountOf(balances.reportedFree[row], exponent) : null,
+    locked: isReported ? amountOf(balances.reportedLocked[row], exponent) : null,
+    expected: isReported
+      ? exactAmount(balances.expectedWhole[row] ?? 0, balances.expectedParts[row] ?? 0, exponent)
+      : null,
+    fees: amountOf(balances.fees[row], exponent),
+    isBroken: balances.broken[row] === 1,
   };
 }

@@ -4,6 +4,7 @@ import { FeedCounter, FeedState } from "../../../data/feeds/index.ts";
 import type { BuiltLane } from "../../../lane/index.ts";
 import { amountSchema } from "./amount-schema.ts";
 import { amountOf } from "./exact-amount.ts";
+import { placeOf } from "./instrument-place.ts";
 
 export const BOOK_LEVELS_MAX = 100;
 
@@ -14,6 +15,7 @@ export interface LevelView {
 
 /** One instrument's book. Without levels while it is not proven. */
 export interface BookView {
+  readonly venue: string;
   readonly symbol: string;
   readonly isLive: boolean;
   readonly isStale: boolean;
@@ -32,6 +34,7 @@ const level = z.strictObject({ price: amountSchema, size: amountSchema });
 export const booksSchema: z.ZodType<BooksView> = z.strictObject({
   books: z.array(
     z.strictObject({
+      venue: z.string(),
       symbol: z.string(),
       isLive: z.boolean(),
       isStale: z.boolean(),
@@ -61,7 +64,7 @@ function bookOf({ lane, configuration }: BuiltLane, index: number, levels: numbe
     }));
   };
   return {
-    symbol: instrument?.symbol ?? "",
+    ...placeOf(configuration, index),
     isLive,
     isStale: feed?.isStale() ?? true,
     gaps: feed?.counters[FeedCounter.GAPS] ?? 0,

@@ -3,6 +3,7 @@ import { OrderType, OrdStatus, Side, TimeInForce } from "../../../../abi/host/in
 import type { BuiltLane } from "../../../lane/index.ts";
 import { amountSchema } from "./amount-schema.ts";
 import { amountOf } from "./exact-amount.ts";
+import { placeOf } from "./instrument-place.ts";
 
 export const ORDERS_MAX = 1_000;
 const NS_PER_SECOND = 1e9;
@@ -11,6 +12,7 @@ const NS_PER_SECOND = 1e9;
 export interface OrderView {
   /** Boot epoch and number: together the client order id. */
   readonly clientOrderId: { readonly epoch: number; readonly sequence: number };
+  readonly venue: string;
   readonly symbol: string;
   readonly agent: string;
   readonly side: string;
@@ -35,6 +37,7 @@ export const ordersSchema: z.ZodType<OrdersView> = z.strictObject({
   orders: z.array(
     z.strictObject({
       clientOrderId: z.strictObject({ epoch: z.int(), sequence: z.int() }),
+      venue: z.string(),
       symbol: z.string(),
       agent: z.string(),
       side: z.string(),
@@ -62,7 +65,7 @@ function orderOf({ orders: { columns }, configuration, lane }: BuiltLane, slot: 
   const ageNs = (lane.nowNs[0] ?? 0) - (columns.submittedNs[slot] ?? 0);
   return {
     clientOrderId: { epoch: (columns.epoch[slot] ?? 0) >>> 0, sequence: (columns.sequence[slot] ?? 0) >>> 0 },
-    symbol: instrument?.symbol ?? "",
+    ...placeOf(configuration, columns.instrument[slot] ?? 0),
     agent: configuration.agents[columns.agent[slot] ?? -1]?.name ?? "host",
     side: nameIn(Side, columns.side[slot]),
     orderType: nameIn(OrderType, columns.orderType[slot]),

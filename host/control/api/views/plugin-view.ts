@@ -8,6 +8,7 @@ import type { PaperAccount } from "../../../execution/paper/index.ts";
 import { PaperTotal } from "../../../execution/paper/index.ts";
 import type { BuiltLane } from "../../../lane/index.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "../../../lane/index.ts";
+import { placeOf } from "./instrument-place.ts";
 
 /** Outputs of one call beside each other, records in words. */
 interface DifferenceView {
@@ -39,6 +40,7 @@ export interface ShadowView {
 
 /** Two paper accounts beside each other on one instrument. Quantities in units, profit in the quote asset, without fees. */
 interface PaperView {
+  readonly venue: string;
   readonly symbol: string;
   readonly live: PaperSide;
   readonly beside: PaperSide;
@@ -103,7 +105,9 @@ const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   different: count,
   differences: z.array(z.strictObject({ call: count, live: lines, beside: lines })),
   isParted: z.boolean(),
-  paper: z.array(z.strictObject({ symbol: z.string(), live: paperSchema, beside: paperSchema })),
+  paper: z.array(
+    z.strictObject({ venue: z.string(), symbol: z.string(), live: paperSchema, beside: paperSchema }),
+  ),
 });
 
 export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
@@ -203,7 +207,7 @@ function paperViewOf(slot: PluginSlot, { lane, configuration, prices }: BuiltLan
     const bid = prices.cells[row + ReferenceCell.BID_PRICE] ?? 0;
     const mid = bid > 0 ? (bid + (prices.cells[row + ReferenceCell.ASK_PRICE] ?? 0)) / 2 : null;
     return {
-      symbol: instrument.symbol,
+      ...placeOf(configuration, index),
       live: paperSideOf(live, instrument, index, mid),
       beside: paperSideOf(beside, instrument, index, mid),
     };

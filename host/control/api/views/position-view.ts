@@ -4,9 +4,11 @@ import type { BuiltLane } from "../../../lane/index.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "../../../lane/index.ts";
 import { amountSchema } from "./amount-schema.ts";
 import { amountOf, exactAmount } from "./exact-amount.ts";
+import { placeOf } from "./instrument-place.ts";
 
 /** A position of an agent, of the host (orders it took over) or of the account. */
 export interface PositionView {
+  readonly venue: string;
   readonly symbol: string;
   readonly owner: string;
   readonly ownerKind: "agent" | "host" | "account";
@@ -25,6 +27,7 @@ export interface PositionsView {
 export const positionsSchema: z.ZodType<PositionsView> = z.strictObject({
   positions: z.array(
     z.strictObject({
+      venue: z.string(),
       symbol: z.string(),
       owner: z.string(),
       ownerKind: z.enum(["agent", "host", "account"]),
@@ -44,9 +47,9 @@ export function positionsOf(built: BuiltLane): PositionsView {
     { owner: "account", ownerKind: "account" as const, row: positions.accountRow },
   ];
   return {
-    positions: configuration.instruments.flatMap(({ symbol }, index) =>
+    positions: configuration.instruments.flatMap((_, index) =>
       owners.map(({ owner, ownerKind, row }) => ({
-        symbol,
+        ...placeOf(configuration, index),
         owner,
         ownerKind,
         ...amountsOf(built, index, positions.rowOf(row, index)),
@@ -59,7 +62,7 @@ function amountsOf(
   { configuration, positions, prices }: BuiltLane,
   index: number,
   row: number,
-): Omit<PositionView, "symbol" | "owner" | "ownerKind"> {
+): Omit<PositionView, "venue" | "symbol" | "owner" | "ownerKind"> {
   const instrument = configuration.instruments[index];
   const quoteExponent = instrument?.quoteExponent ?? 0;
   const cell = (column: number): number => prices.cells[index * REFERENCE_CELLS + column] ?? 0;

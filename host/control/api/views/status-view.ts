@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { SlotCounter } from "../../../engine/index.ts";
-import { LaneCounter } from "../../../lane/index.ts";
+import { instrumentName, LaneCounter } from "../../../lane/index.ts";
 import { healthOf } from "../../health.ts";
 import { modeName } from "../../mode-name.ts";
 import type { ApiContext } from "../api-context.ts";
+import { placeOf } from "./instrument-place.ts";
 
 /** What a host is doing. */
 export interface StatusView {
@@ -14,8 +15,12 @@ export interface StatusView {
   readonly mode: string;
   readonly isEnding: boolean;
   readonly health: "ok" | "degraded";
-  readonly lines: { readonly market: boolean; readonly orders: boolean };
+  readonly venues: readonly {
+    readonly name: string;
+    readonly lines: { readonly market: boolean; readonly orders: boolean };
+  }[];
   readonly instruments: readonly {
+    readonly venue: string;
     readonly symbol: string;
     readonly mode: string;
     readonly isBookLive: boolean;
@@ -43,8 +48,15 @@ export const statusSchema: z.ZodType<StatusView> = z.strictObject({
   mode,
   isEnding: z.boolean(),
   health: z.enum(["ok", "degraded"]),
-  lines: z.strictObject({ market: z.boolean(), orders: z.boolean() }),
-  instruments: z.array(z.strictObject({ symbol: z.string(), mode, isBookLive: z.boolean() })),
+  venues: z.array(
+    z.strictObject({
+      name: z.string(),
+      lines: z.strictObject({ market: z.boolean(), orders: z.boolean() }),
+    }),
+  ),
+  instruments: z.array(
+    z.strictObject({ venue: z.string(), symbol: z.string(), mode, isBookLive: z.boolean() }),
+  ),
   stoppedPlugins: z.record(z.string(), z.string()),
   journalRefusal: z.int(),
   uptimeSeconds: z.number().min(0),
@@ -70,11 +82,11 @@ export function statusOf({ view, facts, audit, desk, uptimeSeconds }: ApiContext
     mode: health.mode,
     isEnding: desk.isEnding,
     health: health.status,
-    lines: health.lines,
-    instruments: configuration.instruments.map(({ symbol }, index) => ({
-      symbol,
+    venues: Object.entries(health.lines).map(([name, lines]) => ({ name, lines })),
+    instruments: configuration.instruments.map((_, index) => ({
+      ...placeOf(configuration, index),
       mode: modeName(modes.instrument[index] ?? 0),
-      isBookLive: health.books[symbol] ?? false,
+      isBookLive: health.books[instrumentName(configuration, index)] ?? false,
     })),
     stoppedPlugins: health.stoppedPlugins,
     journalRefusal: health.journalRefusal,

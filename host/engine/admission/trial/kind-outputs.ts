@@ -3,6 +3,7 @@ import type { PluginKind, RecordName } from "../../../../abi/host/index.ts";
 /** What a plugin of each kind may write at all; its manifest's `writes` narrows it. */
 export const kindOutputs: Readonly<Record<PluginKind, readonly RecordName[]>> = {
   venue: [
+    "LineSequence",
     "BookDelta",
     "Quote",
     "Trade",

@@ -5,6 +5,7 @@ import {
   ExecType,
   FeatureVector,
   Frame,
+  FramePart,
   GROUP_HEADER_BYTES,
   IntentAction,
   OrderCommand,
@@ -27,7 +28,15 @@ const VALUES = 16;
 /** Of the pool: a host with more agents tries its ensemble on recorded events. */
 const AGENTS = 16;
 const LIFE_NS = 2_000_000_000;
-const CHANNELS = [ChannelKind.MARKET_STREAM, ChannelKind.REST, ChannelKind.ORDER_SESSION];
+const CHANNELS = [
+  ChannelKind.MARKET_STREAM,
+  ChannelKind.REST,
+  ChannelKind.ORDER_SESSION,
+  ChannelKind.ORDER_REST,
+];
+/** One message in so many is said to be a part of one, as the host's parts are: at any place, and not always what was to be expected. */
+const ROUNDS_A_PART = 16;
+const PARTS = Object.values(FramePart);
 const STATUSES = [
   OrdStatus.ACCEPTED,
   OrdStatus.PARTIALLY_FILLED,
@@ -181,6 +190,7 @@ function frame(walk: MarketWalk): Uint8Array {
   return new RecordDraft(Frame, message.length)
     .uint32(Frame.lengthBytes, message.length)
     .byte(Frame.channelKind, one(walk, CHANNELS))
+    .byte(Frame.part, walk.round % ROUNDS_A_PART === 0 ? one(walk, PARTS) : FramePart.WHOLE)
     .raw(Frame.blockLength, message).bytes;
 }
 

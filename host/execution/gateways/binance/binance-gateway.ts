@@ -1,6 +1,6 @@
 import type { CancelTimer, RestAnswer } from "../../../platform/index.ts";
-import type { Gateway, GatewayListener } from "../gateway.ts";
-import { Channel } from "../gateway.ts";
+import type { Gateway, GatewayInstrument, GatewayListener } from "../gateway.ts";
+import { Channel, lineOf } from "../line.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import { ReconnectingSession } from "../reconnecting-session.ts";
 import type { LogonSigner } from "./logon.ts";
@@ -17,9 +17,10 @@ export interface BinanceAddresses {
 }
 
 export interface BinanceGatewayOptions {
+  /** Its place among the lane's venues: the lines that it speaks of follow from it. */
+  readonly venueIndex: number;
   readonly addresses: BinanceAddresses;
-  /** Venue symbols in the order of instrument indexes. */
-  readonly symbols: readonly string[];
+  readonly instruments: readonly GatewayInstrument[];
   /** Levels a side of a snapshot: 5,000 costs 250 of the 6,000 weight a minute. */
   readonly snapshotLevels: number;
   readonly signer: LogonSigner;
@@ -57,10 +58,10 @@ export class BinanceGateway implements Gateway {
   }
 
   requestSnapshot(instrumentIndex: number): void {
-    const symbol = this.options.symbols[instrumentIndex];
+    const symbol = this.symbolOf(instrumentIndex);
     if (symbol === undefined)
       throw new Error(
-        `binance: no instrument number ${instrumentIndex}; ${this.options.symbols.length} are configured`,
+        `binance: no instrument number ${instrumentIndex}; ${this.options.instruments.length} are configured`,
       );
     if (this.isStopped || this.snapshotsUnderWay.has(instrumentIndex)) return;
     this.snapshotsUnderWay.add(instrumentIndex);
@@ -74,6 +75,11 @@ export class BinanceGateway implements Gateway {
         this.retrySnapshot(instrumentIndex, SNAPSHOT_RETRY_NS, reason);
       },
     );
+  }
+
+  resubscribe(channel: Channel): void {
+    if (channel === Channel.ORDERS) this.orders.drop();
+    else if (channel === Channel.MARKET) this.market.drop();
   }
 
   onSessionReply(requestId: number, status: number, errorCode: number): void {
@@ -96,6 +102,14 @@ export class BinanceGateway implements Gateway {
     this.orders.stop();
   }
 
+  private line(channel: Channel): number {
+    return lineOf(this.options.venueIndex, channel);
+  }
+
+  private symbolOf(instrumentIndex: number): string | undefined {
+    return this.options.instruments.find((known) => known.instrumentIndex === instrumentIndex)?.symbol;
+  }
+
   private onSnapshot(instrumentIndex: number, answer: RestAnswer): void {
     if (this.isStopped) return;
     if (answer.status !== 200) {
@@ -104,14 +118,14 @@ export class BinanceGateway implements Gateway {
       return;
     }
     this.snapshotsUnderWay.delete(instrumentIndex);
-    this.listener.onFrame(Channel.REST, instrumentIndex, answer.bytes, answer.bytes.length);
+    this.listener.onFrame(this.line(Channel.REST), instrumentIndex, answer.bytes, answer.bytes.length);
   }
 
   private retrySnapshot(instrumentIndex: number, waitNs: number, reason: string): void {
     if (this.isStopped) return;
     this.listener.onNotice(
       "warn",
-      `binance: no snapshot of ${this.options.symbols[instrumentIndex] ?? "?"}: ${reason}; trying again in ${(waitNs / 1e9).toFixed(1)} s`,
+      `binance: no snapshot of ${this.symbolOf(instrumentIndex) ?? "?"}: ${reason}; trying again in ${(waitNs / 1e9).toFixed(1)} s`,
     );
     const cancel = this.ports.timers.after(waitNs, () => {
       this.retries.delete(cancel);
@@ -122,7 +136,7 @@ export class BinanceGateway implements Gateway {
   }
 
   private makeMarketSession(): ReconnectingSession {
-    const streams = this.options.symbols.flatMap((symbol) => {
+    const streams = this.options.instruments.flatMap(({ symbol }) => {
       const name = symbol.toLowerCase();
       return [`${name}@depth@100ms`, `${name}@bookTicker`, `${name}@trade`];
     });
@@ -130,14 +144,14 @@ export class BinanceGateway implements Gateway {
     return new ReconnectingSession(url, this.ports, {
       onOpen: () => {
         this.market.markHealthy();
-        this.listener.onLine(Channel.MARKET, true);
+        this.listener.onLine(this.line(Channel.MARKET), true);
       },
       onMessage: (bytes, lengthBytes) => {
-        this.listener.onFrame(Channel.MARKET, 0, bytes, lengthBytes);
+        this.listener.onFrame(this.line(Channel.MARKET), 0, bytes, lengthBytes);
       },
       onDown: (reason) => {
         this.listener.onNotice("warn", `binance: market stream lost: ${reason}`);
-        this.listener.onLine(Channel.MARKET, false);
+        this.listener.onLine(this.line(Channel.MARKET), false);
       },
     });
   }
@@ -145,14 +159,14 @@ export class BinanceGateway implements Gateway {
   private makeOrderLine(): OrderLine {
     return new OrderLine(this.options.addresses.wsApiUrl, this.ports, this.options.signer, {
       onMessage: (bytes, lengthBytes) => {
-        this.listener.onFrame(Channel.ORDERS, 0, bytes, lengthBytes);
+        this.listener.onFrame(this.line(Channel.ORDERS), 0, bytes, lengthBytes);
       },
       onReady: () => {
-        this.listener.onLine(Channel.ORDERS, true);
+        this.listener.onLine(this.line(Channel.ORDERS), true);
       },
       onDown: (reason) => {
         this.listener.onNotice("warn", `binance: order session lost: ${reason}`);
-        this.listener.onLine(Channel.ORDERS, false);
+        this.listener.onLine(this.line(Channel.ORDERS), false);
       },
       onNotice: (level, text) => {
         this.listener.onNotice(level, text);

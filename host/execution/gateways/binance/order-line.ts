@@ -20,12 +20,13 @@ const SESSION_ID_MAX = 999;
 /**
  * The order session on Binance's WebSocket API.
  *
- * | state       | opened     | reply 200   | reply refused   | no reply | closed |
- * |-------------|------------|-------------|-----------------|----------|--------|
- * | DOWN        | LOGGING_ON | -           | -               | -        | -      |
- * | LOGGING_ON  | -          | SUBSCRIBING | DOWN, drop      | drop     | DOWN   |
- * | SUBSCRIBING | -          | READY       | DOWN, drop      | drop     | DOWN   |
- * | READY       | -          | -           | -               | -        | DOWN   |
+ * | state       | opened  | signed     | no signature | reply 200   | reply refused | no reply | closed |
+ * |-------------|---------|------------|--------------|-------------|---------------|----------|--------|
+ * | DOWN        | SIGNING | -          | -            | -           | -             | -        | -      |
+ * | SIGNING     | -       | LOGGING_ON | drop         | -           | -             | -        | DOWN   |
+ * | LOGGING_ON  | -       | -          | -            | SUBSCRIBING | DOWN, drop    | drop     | DOWN   |
+ * | SUBSCRIBING | -       | -          | -            | READY       | DOWN, drop    | drop     | DOWN   |
+ * | READY       | -       | -          | -            | -           | -             | -        | DOWN   |
  *
  * After five refusals in a row it stops and says so.
  */
@@ -34,8 +35,10 @@ export class OrderLine {
   private readonly ports: SessionPorts;
   private readonly signer: LogonSigner;
   private readonly listener: OrderLineListener;
-  private state: "DOWN" | "LOGGING_ON" | "SUBSCRIBING" | "READY" = "DOWN";
+  private state: "DOWN" | "SIGNING" | "LOGGING_ON" | "SUBSCRIBING" | "READY" = "DOWN";
   private requestId = 0;
+  /** Tells a signature for this connection from one that was asked for on the last. */
+  private logons = 0;
   private refusals = 0;
   private cancelDeadline: CancelTimer | null = null;
 
@@ -83,13 +86,31 @@ export class OrderLine {
   }
 
   stop(): void {
+    // A signature that is still awaited is for nobody.
+    this.logons += 1;
     this.cancelDeadline?.();
     this.session.stop();
   }
 
   private logOn(): void {
-    this.state = "LOGGING_ON";
-    this.request((id) => logonRequest(id, this.ports.clock.wallMs(), this.signer));
+    this.state = "SIGNING";
+    this.logons += 1;
+    const logon = this.logons;
+    const isCurrent = (): boolean => this.state === "SIGNING" && logon === this.logons;
+    const timestampMs = this.ports.clock.wallMs();
+    this.signer.logon(
+      timestampMs,
+      (signature) => {
+        if (!isCurrent()) return;
+        this.state = "LOGGING_ON";
+        this.request((id) => logonRequest(id, this.signer.apiKey, timestampMs, signature));
+      },
+      (reason) => {
+        if (!isCurrent()) return;
+        this.listener.onNotice("error", `binance: not logged on, no signature: ${reason}; trying again`);
+        this.session.drop();
+      },
+    );
   }
 
   private accepted(): void {

@@ -1,5 +1,5 @@
-import type { Gateway, GatewayListener } from "../gateway.ts";
-import { Channel } from "../gateway.ts";
+import type { Gateway, GatewayInstrument, GatewayListener } from "../gateway.ts";
+import { Channel, channelOf, lineOf } from "../line.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import { ChannelLine } from "./channel-line.ts";
 import { readOrderCall } from "./order-call.ts";
@@ -10,7 +10,7 @@ import { RestDesk, uriOf } from "./rest-desk.ts";
 import type { MessageKind } from "./subscription.ts";
 import { subscription } from "./subscription.ts";
 import type { TokenSigner } from "./token-signer.ts";
-import { SESSION_URI } from "./token-signer.ts";
+import { SESSION_URI } from "../request-signer.ts";
 import { TokenStore } from "./token-store.ts";
 
 /** Where the venue is. */
@@ -25,8 +25,9 @@ export interface CoinbaseAddresses {
 
 export interface CoinbaseGatewayOptions {
   readonly addresses: CoinbaseAddresses;
-  /** Products in the order of instrument indexes. */
-  readonly symbols: readonly string[];
+  readonly venueIndex: number;
+  /** The products, and their numbers in the lane. */
+  readonly instruments: readonly GatewayInstrument[];
   readonly signer: TokenSigner;
 }
 
@@ -47,21 +48,22 @@ export class CoinbaseGateway implements Gateway {
   private readonly queries: QueryDesk;
 
   constructor(options: CoinbaseGatewayOptions, ports: SessionPorts, listener: GatewayListener) {
-    checkSymbols(options.symbols);
+    const symbols = options.instruments.map(({ symbol }) => symbol);
+    checkSymbols(symbols);
     this.listener = listener;
     const notice = (level: "info" | "warn" | "error", text: string): void => {
       listener.onNotice(level, text);
     };
     const answer = (bytes: Uint8Array): void => {
-      listener.onFrame(Channel.ORDER_REST, 0, bytes, bytes.length);
+      listener.onFrame(lineOf(options.venueIndex, Channel.ORDER_REST), 0, bytes, bytes.length);
     };
     const { restUrl } = options.addresses;
     this.tokens = new TokenStore(options.signer, urisOf(restUrl), ports, notice);
     const desk = new RestDesk(restUrl, this.tokens, ports);
     this.orders = new OrderDesk(desk, ports, answer, notice);
     this.queries = new QueryDesk(desk, ports, answer, notice);
-    this.market = this.makeMarketLine(options, ports);
-    this.user = this.makeUserLine(options, ports);
+    this.market = this.makeMarketLine(options, symbols, ports);
+    this.user = this.makeUserLine(options, symbols, ports);
   }
 
   start(): void {
@@ -110,7 +112,11 @@ export class CoinbaseGateway implements Gateway {
     this.queries.stop();
   }
 
-  private makeMarketLine({ addresses, symbols }: CoinbaseGatewayOptions, ports: SessionPorts): ChannelLine {
+  private makeMarketLine(
+    { addresses, venueIndex }: CoinbaseGatewayOptions,
+    symbols: readonly string[],
+    ports: SessionPorts,
+  ): ChannelLine {
     const messages = (["level2", "market_trades", "heartbeats"] as const).map((channel) =>
       subscription("subscribe", channel, symbols),
     );
@@ -122,11 +128,15 @@ export class CoinbaseGateway implements Gateway {
         isProof: () => true,
       },
       ports,
-      this.lineListener(Channel.MARKET, "market data"),
+      this.lineListener(lineOf(venueIndex, Channel.MARKET), "market data"),
     );
   }
 
-  private makeUserLine({ addresses, symbols }: CoinbaseGatewayOptions, ports: SessionPorts): ChannelLine {
+  private makeUserLine(
+    { addresses, venueIndex }: CoinbaseGatewayOptions,
+    symbols: readonly string[],
+    ports: SessionPorts,
+  ): ChannelLine {
     const subscriptions = (): readonly Buffer[] | null => {
       const token = this.tokens.get(SESSION_URI);
       if (token === null) return null;
@@ -139,25 +149,25 @@ export class CoinbaseGateway implements Gateway {
     return new ChannelLine(
       { name: "user channel", url: addresses.userUrl, subscriptions, isProof },
       ports,
-      this.lineListener(Channel.ORDERS, "user channel"),
+      this.lineListener(lineOf(venueIndex, Channel.ORDERS), "user channel"),
     );
   }
 
-  private lineListener(channel: Channel, name: string): ConstructorParameters<typeof ChannelLine>[2] {
-    const isOrders = channel === Channel.ORDERS;
+  private lineListener(line: number, name: string): ConstructorParameters<typeof ChannelLine>[2] {
+    const isOrders = channelOf(line) === Channel.ORDERS;
     return {
       onMessage: (kind, bytes, lengthBytes) => {
-        this.listener.onFrame(channel, 0, bytes, lengthBytes);
+        this.listener.onFrame(line, 0, bytes, lengthBytes);
         if (kind === "user") this.queries.ask("fills");
       },
       onUp: () => {
-        this.listener.onLine(channel, true);
+        this.listener.onLine(line, true);
         // What was filled while the line was down is told by nothing else.
         if (isOrders) this.queries.ask("fills");
       },
       onDown: (reason) => {
         this.listener.onNotice("warn", `coinbase: ${name} lost: ${reason}`);
-        this.listener.onLine(channel, false);
+        this.listener.onLine(line, false);
       },
       onNotice: (level, text) => {
         this.listener.onNotice(level, text);

@@ -1,5 +1,4 @@
-/** The `uri` of a token that is for no REST request: subscriptions of the WebSocket carry such a one. */
-export const SESSION_URI = "";
+import type { RequestSigner } from "../request-signer.ts";
 
 /**
  * Makes the JSON Web Tokens (ES256 or EdDSA, as the key is) that stand for the account. The gateway sees tokens, never the key. A call
@@ -14,7 +13,7 @@ export interface TokenSigner {
 }
 
 /** A signer that promises its tokens, as one of this kind. */
-export function promisedTokens(signer: { token(uri: string): Promise<string> }): TokenSigner {
+export function promisedTokens(signer: Pick<RequestSigner, "token">): TokenSigner {
   return {
     token: (uri, onToken, onError) => {
       signer.token(uri).then(onToken, (error: unknown) => {

@@ -1,7 +1,7 @@
 import type { CancelTimer } from "../../../platform/index.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import type { TokenSigner } from "./token-signer.ts";
-import { SESSION_URI } from "./token-signer.ts";
+import { SESSION_URI } from "../request-signer.ts";
 
 /** A token lives for 120 s. One is made anew when half of that is gone, so that an order never waits for a signature. */
 const RENEW_EVERY_NS = 60e9;

@@ -72,6 +72,7 @@ describe("control actions", () => {
     for (const [body, code] of [
       [{ reason: "x" }, "409 SANDPIT_CONTROL_ALREADY_ARMED"],
       [{ reason: "x", instrument: "DOGEUSDT" }, "404 SANDPIT_CONTROL_INSTRUMENT_UNKNOWN"],
+      [{ reason: "x", instrument: "BTCUSDT.COINBASE" }, "404 SANDPIT_CONTROL_INSTRUMENT_UNKNOWN"],
       [{ reason: "x", mode: "HALTED" }, "422 SANDPIT_API_INVALID"],
     ] as const) {
       assert.equal(codeOf(await under.ask("POST", "/v1/rearm", asOperator(body))), code);

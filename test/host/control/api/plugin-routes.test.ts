@@ -61,13 +61,14 @@ describe("plugin operations", () => {
       kind: "agent",
       module: base64("momentum"),
       parameters: { flowWeight: 1 },
+      isFresh: true,
     });
     const [record] = under.audit.tail(1);
-    const { moduleBytes, moduleSha256, module, parameters } = record?.arguments ?? {};
+    const { moduleBytes, moduleSha256, module, parameters, isFresh } = record?.arguments ?? {};
     assert.equal(moduleBytes, modules.get("momentum")?.length);
     assert.match(String(moduleSha256), /^[0-9a-f]{64}$/);
     assert.equal(module, undefined);
-    assert.equal(parameters, '{"flowWeight":1}');
+    assert.deepEqual([parameters, isFresh], ['{"flowWeight":1}', true]);
     assert.deepEqual(under.recorded(2), ["a-quant deploy ASKED", "a-quant deploy OK"]);
   });
 

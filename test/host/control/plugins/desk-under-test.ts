@@ -141,10 +141,15 @@ export class DeskUnderTest {
 
   deploy(
     module: Uint8Array,
-    more: { readonly slot?: string; readonly kind?: PluginKind; readonly parameters?: object } = {},
+    more: {
+      readonly slot?: string;
+      readonly kind?: PluginKind;
+      readonly parameters?: object;
+      readonly isFresh?: boolean;
+    } = {},
   ): Promise<PluginOutcome> {
-    const { slot = "one", kind = "agent", parameters: values = {} } = more;
-    return this.desk.deploy({ ...askOf(slot), kind, module, parameters: { ...values } });
+    const { slot = "one", kind = "agent", parameters: values = {}, isFresh = false } = more;
+    return this.desk.deploy({ ...askOf(slot), kind, module, parameters: { ...values }, isFresh });
   }
 
   /** Shadows and promotes what was deployed. */

@@ -338,6 +338,51 @@ describe("a deployment", () => {
   });
 });
 
+describe("a state that cannot be handed over", () => {
+  const state = { version: 2, restores: [2] };
+
+  test("[H3] is told at the shadow with both versions and the remedy; the candidate can be dropped and wanted afresh", async () => {
+    const under = await DeskUnderTest.start();
+    await under.deploy(await tuned("1.0.1", { state }));
+    await under.promote();
+    under.pass(61);
+    await under.deploy(newest);
+    const refusal = await under.desk.shadow(askOf("one"));
+    assert.equal(stageOf(refusal), "SANDPIT_PLUGIN_STATE");
+    assert.match(
+      textOf(refusal),
+      /STATE_LOST: what puppet-tuned 1\.0\.1 knows would be lost: its state is of version 2, and puppet-tuned 1\.0\.2 restores no state.*--fresh/,
+    );
+    assert.equal(stageOf(await under.desk.promote(askOf("one"))), "SANDPIT_PLUGIN_STATE");
+    assert.equal(under.versionIn(), "running 1.0.1");
+    assert.equal(stageOf(await under.desk.rollback(askOf("one"))), "live 1.0.1");
+    assert.equal(stageOf(await under.deploy(newest, { isFresh: true })), "candidate 1.0.2");
+    assert.equal(stageOf(await under.desk.shadow(askOf("one"))), "shadow 1.0.2");
+  });
+
+  test("is no hindrance where nothing runs: it begins with nothing in any case", async () => {
+    const under = await DeskUnderTest.start();
+    await under.deploy(await tuned("1.0.1", { state }));
+    await under.promote();
+    await under.desk.quarantine(askOf("one"));
+    await under.deploy(newest);
+    assert.equal(stageOf(await under.desk.promote(askOf("one"))), "live 1.0.2");
+  });
+
+  test("the same module may be deployed to begin afresh, and without a shadow as well", async () => {
+    const under = await DeskUnderTest.start();
+    const module = await tuned("1.0.1", { state });
+    await under.deploy(module);
+    await under.promote();
+    under.pass(61);
+    assert.equal(stageOf(await under.deploy(module)), "live 1.0.1, as it was");
+    assert.equal(stageOf(await under.deploy(module, { isFresh: true })), "candidate 1.0.1");
+    await under.desk.rollback(askOf("one"));
+    await under.deploy(newest, { isFresh: true });
+    assert.equal(stageOf(await under.desk.promote(askOf("one"))), "live 1.0.2");
+  });
+});
+
 test("after the end no timer of the desk waits, and listeners that left are told nothing", async () => {
   const under = await DeskUnderTest.start();
   const told: string[] = [];

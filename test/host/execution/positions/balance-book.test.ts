@@ -13,6 +13,9 @@ import { randomSeed } from "../../../support/random-seed.ts";
 import { bitcoin, future, UNIT } from "../support/execution-desk.ts";
 import { ExecutionRecords } from "../support/execution-records.ts";
 
+/** The desk's instruments are at two venues, and each has a row for every asset. */
+const NONE = [0, 0, 0, 0];
+
 const assets = [
   { assetId: 1, code: "BTC", exponent: -8 },
   { assetId: 2, code: "USDT", exponent: -8 },
@@ -27,17 +30,17 @@ function book(): BalanceBook {
 test("a purchase moves both balances and its fee, in whichever asset it is charged", () => {
   const balances = book();
   assert.equal(balances.applyFill(Float64Array.of(20_000 * UNIT, UNIT, 100_000), 0, 0, Side.BUY, 1), 0);
-  assert.deepEqual([...balances.expectedWhole], [UNIT - 100_000, -20_000 * UNIT, 0, 0]);
+  assert.deepEqual([...balances.expectedWhole], [UNIT - 100_000, -20_000 * UNIT, 0, 0, ...NONE]);
   assert.equal(balances.applyFill(Float64Array.of(20_000 * UNIT, UNIT, 7), 1, 0, Side.SELL, 5), 0);
-  assert.deepEqual([...balances.expectedWhole], [-100_000, 0, 0, -7]);
-  assert.deepEqual([...balances.fees], [100_000, 0, 0, 7]);
-  assert.deepEqual([balances.agentFees[0], balances.agentFees[7]], [100_000, 7]);
+  assert.deepEqual([...balances.expectedWhole], [-100_000, 0, 0, -7, ...NONE]);
+  assert.deepEqual([...balances.fees], [100_000, 0, 0, 7, ...NONE]);
+  assert.deepEqual([balances.agentFees[0], balances.agentFees[11]], [100_000, 7]);
 });
 
 test("a future's fill moves no balance but the fee; a rebate is a negative fee", () => {
   const balances = book();
   balances.applyFill(Float64Array.of(5_000_000_000_000, 1, -25), 0, 1, Side.BUY, 4);
-  assert.deepEqual([...balances.expectedWhole], [0, 0, 25, 0]);
+  assert.deepEqual([...balances.expectedWhole], [...NONE, 0, 0, 25, 0]);
 });
 
 test("a fee in an unknown asset is shown and the fill is folded all the same", () => {
@@ -54,7 +57,7 @@ test("the first report opens the fold; later ones show a difference and repair n
   const cells = new Float64Array(1);
   const report = (free: number, locked: number): number => {
     const { words, offset } = records.balance(1, free, locked);
-    return balances.applyBalance(words, offset);
+    return balances.applyBalance(words, offset, 0);
   };
   assert.equal(report(10 * UNIT, UNIT), 0);
   balances.applyFill(Float64Array.of(UNIT, UNIT, 0), 0, 0, Side.BUY, 0);
@@ -78,7 +81,7 @@ test("a balance of an unknown asset or with unsafe numbers is refused", () => {
     [1, 2 ** 52, 2 ** 52],
   ] as const) {
     const { words, offset } = records.balance(asset, free, locked);
-    assert.equal(balances.applyBalance(words, offset), -1);
+    assert.equal(balances.applyBalance(words, offset, 0), -1);
   }
   assert.equal(balances.isReported[0], 0);
 });
@@ -89,7 +92,7 @@ test("an overflow leaves the asset as it was and marks it", () => {
     balances.applyFill(Float64Array.of(2 ** 52, 2 ** 40, 0), 0, 0, Side.BUY, 0),
     BalanceFault.OVERFLOW,
   );
-  assert.deepEqual([...balances.broken], [0, 1, 0, 0]);
+  assert.deepEqual([...balances.broken], [0, 1, 0, 0, ...NONE]);
   assert.equal(balances.expectedWhole[1], 0);
   const most = Float64Array.of(1, 1, Number.MAX_SAFE_INTEGER);
   assert.equal(balances.applyFill(most, 0, 0, Side.SELL, 5), 0);
@@ -175,4 +178,17 @@ test("fills of an instrument that is not given cannot be recomputed", () => {
     commissionAssetId: 0,
   };
   assert.throws(() => recompute([fill], [bitcoin]), /pass its definition too/);
+});
+
+test("two venues' reports of one asset are two balances, and an order's fill moves that of its venue", () => {
+  const balances = book();
+  const records = new ExecutionRecords();
+  const report = (free: number, venue: number): number => {
+    const { words, offset } = records.balance(2, free, 0);
+    return balances.applyBalance(words, offset, venue);
+  };
+  assert.deepEqual([report(5 * UNIT, 0), report(7 * UNIT, 1)], [1, 5]);
+  assert.deepEqual([balances.reportedFree[1], balances.reportedFree[5]], [5 * UNIT, 7 * UNIT]);
+  balances.applyFill(Float64Array.of(UNIT, UNIT, 0), 0, 0, Side.BUY, 0);
+  assert.deepEqual([balances.expectedWhole[1], balances.expectedWhole[5]], [4 * UNIT, 7 * UNIT]);
 });

@@ -5,8 +5,8 @@ import { ScriptedWire } from "../../../../support/scripted-wire.ts";
 
 class Rig {
   readonly wire = new ScriptedWire();
-  readonly frames: (readonly [Channel, number, string])[] = [];
-  readonly lines: (readonly [Channel, boolean])[] = [];
+  readonly frames: (readonly [number, number, string])[] = [];
+  readonly lines: (readonly [number, boolean])[] = [];
   readonly notices: string[] = [];
   readonly gateway: BinanceGateway;
 
@@ -14,15 +14,19 @@ class Rig {
     this.gateway = new BinanceGateway(
       {
         addresses: { streamUrl: "wss://stream", wsApiUrl: "wss://orders", restUrl: "https://rest" },
-        symbols: ["BTCUSDT", "ETHUSDT"],
+        venueIndex: 0,
+        instruments: [
+          { instrumentIndex: 0, symbol: "BTCUSDT" },
+          { instrumentIndex: 1, symbol: "ETHUSDT" },
+        ],
         snapshotLevels: 1000,
-        signer: { apiKey: "key", sign: () => "signature" },
+        signer: { apiKey: "key", logon: (_timestampMs, onSigned) => onSigned("signature") },
       },
       this.wire.ports,
       {
-        onFrame: (channel, instrument, bytes, length) =>
-          this.frames.push([channel, instrument, Buffer.from(bytes).toString("utf8", 0, length)]),
-        onLine: (channel, isUp) => this.lines.push([channel, isUp]),
+        onFrame: (line, instrument, bytes, length) =>
+          this.frames.push([line, instrument, Buffer.from(bytes).toString("utf8", 0, length)]),
+        onLine: (line, isUp) => this.lines.push([line, isUp]),
         onNotice: (level, text) => this.notices.push(`${level} ${text}`),
       },
     );

@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OrderLine } from "../../../../../host/execution/gateways/binance/order-line.ts";
+import type { LogonSigner } from "../../../../../host/execution/gateways/index.ts";
 import { ScriptedWire } from "../../../../support/scripted-wire.ts";
 
-const signer = { apiKey: "key", sign: (text: string): string => `signed(${text})` };
+const signer: LogonSigner = {
+  apiKey: "key",
+  logon: (timestampMs, onSigned) => onSigned(`signed(apiKey=key&timestamp=${timestampMs})`),
+};
 
 class Rig {
   readonly wire = new ScriptedWire();
   readonly log: string[] = [];
   readonly line: OrderLine;
 
-  constructor() {
-    this.line = new OrderLine("wss://orders", this.wire.ports, signer, {
+  constructor(by: LogonSigner = signer) {
+    this.line = new OrderLine("wss://orders", this.wire.ports, by, {
       onMessage: (bytes, length) =>
         this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),
       onReady: () => this.log.push("ready"),
@@ -179,4 +183,53 @@ test("stop ends it for good, drop does not", () => {
   rig.line.stop();
   rig.wire.pass(600e9);
   assert.deepEqual([rig.wire.connections.length, rig.log.filter((text) => text.startsWith("warn"))], [2, []]);
+});
+
+/** A signer that answers when the test says so. */
+class SlowSigner implements LogonSigner {
+  readonly apiKey = "key";
+  readonly asked: {
+    readonly sign: (signature: string) => void;
+    readonly refuse: (reason: string) => void;
+  }[] = [];
+
+  logon(_timestampMs: number, sign: (signature: string) => void, refuse: (reason: string) => void): void {
+    this.asked.push({ sign, refuse });
+  }
+}
+
+test("[P24] without a signature nothing is sent: the line is dropped, says why, and asks again when it is back", () => {
+  const slow = new SlowSigner();
+  const rig = new Rig(slow).open();
+  assert.deepEqual(rig.wire.last.sent, []);
+  slow.asked[0]?.refuse("the signer is not running");
+  assert.match(
+    rig.log.at(-1) ?? "",
+    /^error binance: not logged on, no signature: the signer is not running/,
+  );
+  assert.ok(rig.wire.last.isClosing);
+  rig.reopen();
+  slow.asked[1]?.sign("late but good");
+  assert.deepEqual(rig.request.params?.["signature"], "late but good");
+  for (let failure = 2; failure < 10; failure++) {
+    rig.reopen();
+    slow.asked[failure]?.refuse("down");
+  }
+  // It is no refusal by the venue: it is tried for ever.
+  rig.reopen();
+  assert.equal(slow.asked.length, 11);
+});
+
+test("a signature that comes for a connection which is gone, or for a line that was stopped, is sent nowhere", () => {
+  const slow = new SlowSigner();
+  const rig = new Rig(slow).open();
+  rig.reopen();
+  slow.asked[0]?.sign("of the first connection");
+  slow.asked[0]?.refuse("of the first connection");
+  assert.deepEqual([rig.wire.last.sent, rig.wire.last.isClosing], [[], false]);
+  rig.line.stop();
+  const before = rig.log.length;
+  slow.asked[1]?.sign("of a stopped line");
+  rig.wire.pass(60e9);
+  assert.deepEqual([rig.wire.last.sent, rig.log.length], [[], before]);
 });

@@ -1,0 +1,3 @@
+import { testHandOver } from "../../../test/support/hand-over-contract.ts";
+
+testHandOver("momentum");

@@ -1,0 +1,3 @@
+import { testStateless } from "../../../test/support/hand-over-contract.ts";
+
+testStateless("microprice");

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigurationError } from "../../host/control/configuration.ts";
+import type { Configuration } from "../../host/control/configuration-shape.ts";
+import { Channel, lineOf } from "../../host/execution/gateways/index.ts";
+import type { VenueSigners } from "../../host/venue-gateways.ts";
+import { venueGateways } from "../../host/venue-gateways.ts";
+import { ScriptedWire } from "../support/scripted-wire.ts";
+import { twoVenueConfiguration } from "../support/two-venue-session.ts";
+
+const signer = { apiKey: "key", logon: (): undefined => undefined };
+
+function build(configuration: Configuration, signers: VenueSigners) {
+  const wire = new ScriptedWire();
+  const frames: number[][] = [];
+  const gateways = venueGateways(configuration, signers, wire.ports, {
+    onFrame: (line, instrumentIndex) => frames.push([line, instrumentIndex]),
+    onLine: () => undefined,
+    onNotice: () => undefined,
+  });
+  return { wire, frames, gateways };
+}
+
+test("each venue has a gateway to its own addresses, for its own instruments by the lane's numbers", () => {
+  const configuration = twoVenueConfiguration();
+  const venues = configuration.venues.map((venue, index) => ({ ...venue, restUrl: `http://venue-${index}` }));
+  const signers = new Map(venues.map(({ name }) => [name, signer]));
+  const { wire, frames, gateways } = build({ ...configuration, venues }, signers);
+  assert.equal(gateways.length, 2);
+  gateways[1]?.requestSnapshot(1);
+  assert.match(wire.gets[0]?.url ?? "", /^http:\/\/venue-1\/.*symbol=BTCUSDT/);
+  wire.gets[0]?.answer(200, "{}");
+  assert.deepEqual(frames, [[lineOf(1, Channel.REST), 1]]);
+  assert.throws(() => gateways[1]?.requestSnapshot(0), /no instrument number 0/);
+});
+
+test("a venue that nobody signs for, or that this host has no gateway to, is refused by its key", () => {
+  const configuration = twoVenueConfiguration();
+  const isRefused = (text: RegExp) => (error: unknown) =>
+    error instanceof ConfigurationError && text.test(error.message);
+  assert.throws(
+    () => build(configuration, new Map([["binance", signer]])),
+    isRefused(/venues\.1: nobody signs for other/),
+  );
+  const [binance] = configuration.venues;
+  const { name, plugin, restUrl, key, messageRate } = binance ?? assert.fail();
+  const coinbase = {
+    ...{ name, plugin, restUrl, key, messageRate },
+    kind: "coinbase" as const,
+    marketUrl: "wss://market",
+    userUrl: "wss://user",
+  };
+  assert.throws(
+    () => build({ ...configuration, venues: [coinbase] }, new Map([[name, signer]])),
+    isRefused(/venues\.0\.kind: this host has no gateway to coinbase/),
+  );
+});
