@@ -38,7 +38,11 @@ export class CoinbaseRig {
       onLine: (channel, isUp) => this.lines.push([channel, isUp]),
       onNotice: (level, text) => this.notices.push(`${level} ${text}`),
     };
-    this.gateway = new CoinbaseGateway({ venueIndex: 0, instruments, addresses, signer }, this.wire.ports, listener);
+    this.gateway = new CoinbaseGateway(
+      { venueIndex: 0, instruments, addresses, signer },
+      this.wire.ports,
+      listener,
+    );
   }
 
   /** Started, both lines up, and what that led to forgotten. */

@@ -35,6 +35,8 @@ export interface GatewayContract {
   readonly openOrders: (wire: ScriptedWire, gateway: Gateway, isRefused: boolean) => void;
   /** What the venue sends on a line on which nothing happens. */
   readonly beat: (connection: ScriptedConnection) => void;
+  /** An order as the venue's codec writes it, and what of it leaves; any text where the gateway looks into none. */
+  readonly order: { readonly text: string; readonly sent: string };
   /** Orders that have left, as text. */
   readonly ordersSent: (wire: ScriptedWire) => readonly string[];
   /** Whether snapshots are asked for; else books come on the market line by themselves. */
@@ -80,14 +82,14 @@ export function runGatewayContract(contract: GatewayContract): void {
     "GATEWAY: [V20] an order leaves as given while its line is up, and is refused before and after",
     () => {
       const rig = new Rig(contract);
-      const bytes = Buffer.from("..POST /order..");
+      const bytes = Buffer.from(`..${contract.order.text}..`);
       const send = (): boolean => rig.gateway.sendOrder(bytes, 2, bytes.length - 4);
       rig.gateway.start();
       assert.equal(send(), false);
       rig.open();
       const before = contract.ordersSent(rig.wire).length;
       assert.equal(send(), true);
-      assert.deepEqual(contract.ordersSent(rig.wire).slice(before), ["POST /order"]);
+      assert.deepEqual(contract.ordersSent(rig.wire).slice(before), [contract.order.sent]);
       rig.orders.listener.onClose("reset");
       assert.equal(send(), false);
       assert.equal(contract.ordersSent(rig.wire).length, before + 1);
