@@ -20,12 +20,8 @@ export class CoinbaseRestReference {
   }
 
   answer(bytes: Uint8Array): readonly DescribedRecord[] {
-    const [head = "", first = "", second = "", third = ""] =
-      /^(\d+) (\d+) (\d+)\n/.exec(Buffer.from(bytes).toString("latin1")) ?? refuse("no line");
-    const line = { status: Number(first), requestId: Number(second), retryAfterMs: BigInt(third) };
-    if (line.status > 999 || line.requestId >= 2 ** 32 || line.retryAfterMs >= 2n ** 63n)
-      refuse("line out of range");
-    const tree = parseStrictJson(bytes.subarray(head.length));
+    const [line, bodyStart] = lineOf(bytes);
+    const tree = parseStrictJson(bytes.subarray(bodyStart));
     if (line.status !== 200) return [failure(line, tree)];
     const top = readable(() => new Fields(tree ?? undefined, coinbaseKeys));
     if (top === null) return [reply(line, 502)];
@@ -76,6 +72,16 @@ export class CoinbaseRestReference {
       errorCode,
     });
   }
+}
+
+/** The gateway's line, and where the body begins. */
+function lineOf(bytes: Uint8Array): readonly [Line, number] {
+  const [head = "", status = "", id = "", retry = ""] =
+    /^(\d+) (\d+) (\d+)\n/.exec(Buffer.from(bytes).toString("latin1")) ?? refuse("no line");
+  const line = { status: Number(status), requestId: Number(id), retryAfterMs: BigInt(retry) };
+  if (line.status > 999 || line.requestId >= 2 ** 32 || line.retryAfterMs >= 2n ** 63n)
+    refuse("line out of range");
+  return [line, head.length];
 }
 
 /** What a reader gives, or null where it refuses. */

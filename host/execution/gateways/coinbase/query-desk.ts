@@ -3,6 +3,7 @@ import type { SessionPorts } from "../reconnecting-session.ts";
 import { answerBytes } from "./order-call.ts";
 import { Purpose } from "./rate-budget.ts";
 import type { RestDesk } from "./rest-desk.ts";
+import { utcText } from "./utc-text.ts";
 
 /** What can be asked of an account. */
 export type Question = "fills" | "openOrders" | "accounts";
@@ -97,8 +98,7 @@ export class QueryDesk {
   }
 
   private askPage(question: Question, askedMs: number, cursor: string, page: number): void {
-    const since =
-      question === "fills" ? `&start_sequence_timestamp=${new Date(this.fillsFromMs).toISOString()}` : "";
+    const since = question === "fills" ? `&start_sequence_timestamp=${utcText(this.fillsFromMs)}` : "";
     const next = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
     const query = `?${filters[question]}${since}${next}`;
     const fail = (reason: string): void => {
