@@ -25,6 +25,13 @@ const errors: Readonly<Record<string, number>> = {
   "rate limit exceeded": 101,
 };
 
+/** Words with a backslash in them are none of the list. */
+function errorCodeOf(top: Fields): number {
+  const message = top.get("message");
+  if (message?.kind !== "text") return refuse("no message");
+  return message.isEscaped ? 1 : (errors[message.text] ?? 1);
+}
+
 /** The reference decoder. It learns the orders that it sees, as the codec does. */
 export class CoinbaseReference {
   readonly #instruments: readonly ReferenceInstrument[];
@@ -54,7 +61,7 @@ export class CoinbaseReference {
     const top = new Fields(parseStrictJson(bytes) ?? refuse("no JSON"), coinbaseKeys);
     if (!top.has("channel")) {
       if (top.text("type") !== "error") refuse("unknown message");
-      return [status(SessionState.REQUEST_FAILED, errors[top.text("message")] ?? 1)];
+      return [status(SessionState.REQUEST_FAILED, errorCodeOf(top))];
     }
     const [channel, sentNs, sequence] = [
       top.text("channel"),

@@ -221,6 +221,7 @@ export const coinbaseSamples: readonly (readonly [CoinbaseLine, string])[] = [
   ["order", userOrder({ status: "CANCELLED", cumulative_quantity: "0.0004", order_type: "LIMIT" })],
   ["order", message("heartbeats", [])],
   ["order", '{"type":"error","message":"authentication failure"}'],
+  ["order", '{"type":"error","message":"no \\"jwt\\""}'],
   ["rest", answer(placed)],
   ["rest", answer(notPlaced("INSUFFICIENT_FUND"))],
   ["rest", answer(notPlaced("UNKNOWN_FAILURE_REASON", "PREVIEW_INSUFFICIENT_FUND"))],

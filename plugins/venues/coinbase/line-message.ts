@@ -1,18 +1,19 @@
 import { SessionState } from "abi/assembly";
-import { textOf } from "../text/fields";
+import { required, textOf } from "../text/fields";
 import { firstElement, listOf, nextElement, readObject } from "../text/json-array";
 import { openObject } from "../text/json-object";
 import { placeOf } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
 import { emitStatus } from "../text/session-status";
+import { skipText, wasEscaped } from "../text/text-scan";
 import { Channel, Envelope } from "./envelope";
 import { Key } from "./keys";
 import { readLevel2 } from "./level2";
 import { Match } from "./literals";
 import { readTrades } from "./market-trades";
 import { readUserOrders } from "./user-orders";
-import { errorCodeAt } from "./venue-error";
+import { UNLISTED_ERROR, errorCodeAt } from "./venue-error";
 
 // Whole messages by the rules of JSON: any order of keys, white space, keys that are not known. On the market line what is unknown is
 // passed over and counted; on the order line it may be news of an order, and is refused [V11].
@@ -45,8 +46,12 @@ function openMessage(start: usize, end: usize): usize {
   }
   const type: usize = placeOf(Key.TYPE) == 0 ? 0 : textOf(Key.TYPE);
   if (type == 0 || !Match.error(type)) return refuse(Refusal.UNKNOWN_MESSAGE);
-  const message = textOf(Key.MESSAGE);
-  if (message != 0) emitStatus(SessionState.REQUEST_FAILED, 0, errorCodeAt(message));
+  const message = required(Key.MESSAGE);
+  if (message != 0 && load<u8>(message) != 0x22) refuse(Refusal.WRONG_TYPE);
+  if (refusal() != 0) return 0;
+  skipText(message);
+  // Words of the venue's that quote something are none of the list, and no reason to refuse what they say.
+  emitStatus(SessionState.REQUEST_FAILED, 0, wasEscaped() ? UNLISTED_ERROR : errorCodeAt(message + 1));
   return 0;
 }
 
