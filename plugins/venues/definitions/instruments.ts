@@ -1,5 +1,6 @@
 import { InstrumentDefinition } from "abi/assembly";
-import { SHORT_TEXT_MAX, ShortText } from "./short-text";
+import { power10 } from "../text/power10";
+import { SHORT_TEXT_MAX, ShortText } from "../text/short-text";
 
 /** Instruments that one host may define. The hash tables have four times as many places, so that a search is short. */
 const CAPACITY: u32 = 256;
@@ -52,6 +53,8 @@ export class Instrument {
   word0: u64;
   word1: u64;
   word2: u64;
+  /** The quote asset's code in one word, zero beyond its end. */
+  quoteAsset: u64;
   mask0: u64;
   mask1: u64;
   mask2: u64;
@@ -83,13 +86,6 @@ function emptyTable(): usize {
   const table = heap.alloc(<usize>PLACES * sizeof<u32>());
   memory.fill(table, 0, <usize>PLACES * sizeof<u32>());
   return table;
-}
-
-/** 10 to the power of `decimals`, at most 18. */
-export function power10(decimals: u32): u64 {
-  let unit: u64 = 1;
-  for (let i: u32 = 0; i < decimals; i += 1) unit *= 10;
-  return unit;
 }
 
 /** The bytes of a word below its first zero byte, as a mask: the text's length in a field that is padded with zeros. */
@@ -134,6 +130,9 @@ export function define(definition: InstrumentDefinition): void {
   instrument.price.set(definition.priceExponent);
   instrument.size.set(definition.sizeExponent);
   assert(definition.quoteExponent <= 0 && definition.quoteExponent >= -15, "exponent out of range: 0 to -15");
+  instrument.quoteAsset = load<u64>(
+    changetype<usize>(definition) + offsetof<InstrumentDefinition>("quoteAsset0"),
+  );
   instrument.quoteDecimals = <u32>-definition.quoteExponent;
   instrument.tickDecimals = gridDecimals(definition.tickSize, instrument.price.decimals);
   instrument.lotDecimals = gridDecimals(definition.lotSize, instrument.size.decimals);

@@ -1,16 +1,15 @@
-import { Match } from "./literals";
 import { placeOf } from "./members";
 import { readDecimal } from "./decimal";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
 import { skipText, wasEscaped } from "./text-scan";
-import { stampNs } from "./stamp";
-import { Instrument, instrumentBySymbol } from "./instruments";
+import { Word } from "./words";
 
 // The typed values of the object that readMembers read last. Each function notes a refusal when the key is missing or its value is of
 // another type, and then returns zero; whoever reads a message looks at the refusal once, after its last field.
 
-function required(key: u32): usize {
+/** Where the value of a key begins, 0 after noting that it is missing. */
+export function required(key: u32): usize {
   const p = placeOf(key);
   return p != 0 ? p : refuse(Refusal.MISSING_KEY);
 }
@@ -72,25 +71,7 @@ export function int32Of(key: u32): i32 {
 export function booleanOf(key: u32): bool {
   const p = required(key);
   if (p == 0) return false;
-  if (Match.trueWord(p)) return true;
-  if (!Match.falseWord(p)) refuse(Refusal.WRONG_TYPE);
+  if (Word.isTrue(p)) return true;
+  if (!Word.isFalse(p)) refuse(Refusal.WRONG_TYPE);
   return false;
-}
-
-/** Nanoseconds since 1970. */
-export function stampOf(key: u32): i64 {
-  const p = required(key);
-  if (p == 0) return 0;
-  const ns = stampNs(integerAt(p));
-  if (ns == 0) refuse(Refusal.BAD_STAMP);
-  return ns;
-}
-
-/** The instrument that a symbol names. */
-export function instrumentOfSymbol(key: u32): Instrument | null {
-  const p = textOf(key);
-  if (p == 0) return null;
-  const instrument = instrumentBySymbol(p);
-  if (instrument === null) refuse(Refusal.UNKNOWN_SYMBOL);
-  return instrument;
 }

@@ -1,13 +1,6 @@
-import { skipSpaces } from "./json-syntax";
-import { keyNumber, nameKey } from "./long-keys";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { skipText, wasEscaped } from "./text-scan";
+import { nameKey } from "../text/members";
 
-/**
- * The members of one object, by key. Keys of one letter have the letter's own code as their number, the longer ones that the protocol
- * has follow. What other keys hold has been checked for its syntax and is not looked at again.
- */
+/** The keys that are read: those of one letter by the letter's own code, the longer ones by the numbers that follow. */
 export namespace Key {
   export const A: u32 = 0x41;
   export const B: u32 = 0x42;
@@ -79,7 +72,6 @@ export namespace Key {
   export const NEW_ORDER_RESULT: u32 = 166;
   export const CANCEL_RESPONSE: u32 = 167;
   export const NEW_ORDER_RESPONSE: u32 = 168;
-  export const COUNT: u32 = 169;
 }
 
 nameKey("id", Key.ID);
@@ -123,65 +115,3 @@ nameKey("cancelResult", Key.CANCEL_RESULT);
 nameKey("newOrderResult", Key.NEW_ORDER_RESULT);
 nameKey("cancelResponse", Key.CANCEL_RESPONSE);
 nameKey("newOrderResponse", Key.NEW_ORDER_RESPONSE);
-
-/** Place of each key's value, 0 where the object has no such key. */
-const places: usize = heap.alloc(<usize>Key.COUNT * 4);
-
-/** Reads the object that begins at `p`, in bytes whose syntax has been checked. Forgets the object that was read before. */
-export function readMembers(p: usize, end: usize): bool {
-  memory.fill(places, 0, <usize>Key.COUNT * 4);
-  p = skipSpaces(p + 1, end);
-  if (load<u8>(p) == 0x7d) return true;
-  while (true) {
-    const key = p + 1;
-    p = skipText(p);
-    if (wasEscaped()) return refuse(Refusal.ESCAPED_TEXT) != 0;
-    const value = skipSpaces(skipSpaces(p, end) + 1, end);
-    if (!enter(key, p - 1 - key, value)) return false;
-    p = skipSpaces(skipValue(value, end), end);
-    if (load<u8>(p) == 0x7d) return true;
-    p = skipSpaces(p + 1, end);
-  }
-}
-
-function enter(key: usize, length: usize, value: usize): bool {
-  const number = length == 1 ? <u32>load<u8>(key) : keyNumber(key, length);
-  if (number == 0 || (length == 1 && number > 127)) return true;
-  const place = places + <usize>number * 4;
-  if (load<u32>(place) != 0) return refuse(Refusal.DUPLICATE_KEY) != 0;
-  store<u32>(place, <u32>value);
-  return true;
-}
-
-/** Where the value of a key begins, or 0. */
-export function placeOf(key: u32): usize {
-  return <usize>load<u32>(places + <usize>key * 4);
-}
-
-/** Skips a value of any kind, its syntax checked before. */
-export function skipValue(p: usize, end: usize): usize {
-  const first = load<u8>(p);
-  if (first == 0x22) return skipText(p);
-  if (first != 0x7b && first != 0x5b) return skipScalar(p, end);
-  let depth: i32 = 0;
-  while (true) {
-    const c = load<u8>(p);
-    if (c == 0x22) {
-      p = skipText(p);
-      continue;
-    }
-    if (c == 0x7b || c == 0x5b) depth += 1;
-    else if (c == 0x7d || c == 0x5d) depth -= 1;
-    p += 1;
-    if (depth == 0) return p;
-  }
-}
-
-function skipScalar(p: usize, end: usize): usize {
-  while (p < end) {
-    const c = load<u8>(p);
-    if (c == 0x2c || c == 0x7d || c == 0x5d || c <= 0x20) break;
-    p += 1;
-  }
-  return p;
-}

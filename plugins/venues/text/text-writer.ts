@@ -1,4 +1,4 @@
-import { power10 } from "./instruments";
+import { power10 } from "./power10";
 
 const DIGITS: u64 = 0x3030303030303030;
 const EIGHT: u64 = 100_000_000;

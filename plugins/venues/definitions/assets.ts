@@ -66,6 +66,12 @@ function placeOfCode(code: u64): Asset {
   }
 }
 
+/** The asset of a code in one word, or null. */
+export function assetOfCode(code: u64): Asset | null {
+  const asset = placeOfCode(code);
+  return asset.code != 0 ? asset : null;
+}
+
 /** The asset whose code begins at `p` and ends before a quotation mark, or null. Codes have at most eight bytes. */
 export function assetAt(p: usize): Asset | null {
   let length: usize = 0;
@@ -74,6 +80,5 @@ export function assetAt(p: usize): Asset | null {
     if (length > 8) return null;
   }
   if (length == 0) return null;
-  const asset = placeOfCode(length == 8 ? load<u64>(p) : load<u64>(p) & (((<u64>1) << (length * 8)) - 1));
-  return asset.code != 0 ? asset : null;
+  return assetOfCode(length == 8 ? load<u64>(p) : load<u64>(p) & (((<u64>1) << (length * 8)) - 1));
 }

@@ -10,8 +10,8 @@ class Entry {
   padding: u32;
 }
 
-const PLACE_BITS: u64 = 6;
-const PLACES: u32 = 64;
+const PLACE_BITS: u64 = 7;
+const PLACES: u32 = 128;
 const table: usize = heap.alloc(<usize>PLACES * offsetof<Entry>());
 memory.fill(table, 0, <usize>PLACES * offsetof<Entry>());
 
@@ -20,7 +20,7 @@ function entryAt(place: u32): Entry {
 }
 
 /** Gives a key of plain letters its number, above 0. */
-export function nameKey(key: string, number: u32): void {
+export function enterKey(key: string, number: u32): void {
   const scratch = heap.alloc(SHORT_TEXT_MAX);
   for (let i = 0; i < key.length; i += 1) store<u8>(scratch + <usize>i, <u8>key.charCodeAt(i));
   ShortText.take(scratch, <usize>key.length);

@@ -1,6 +1,6 @@
 /**
  * Why a frame or an order was refused: what `handle` returns, a closed list. Codes are never renumbered; new ones come at the end.
- * A refused frame has left nothing behind, neither a record nor state.
+ * A refused frame has left nothing behind, neither a record nor state; of a message in parts, what earlier parts gave was given.
  *
  * | code | name | meaning |
  * |---:|---|---|
@@ -24,6 +24,10 @@
  * | -18 | UNKNOWN_CHANNEL | the host named a channel that this codec does not have |
  * | -19 | INVALID_ORDER | an order command that cannot be written: price, quantity, ids or enumerations |
  * | -20 | OFF_GRID | an order's price or quantity has more digits than the instrument's tick or lot |
+ * | -21 | OUT_OF_PART | a part of a message where none is due, or of a message that must come whole, or a last part that ends too early |
+ * | -22 | TOO_LONG_PIECE | a message in parts has a piece, such as a level, that is longer than 4,096 bytes |
+ * | -23 | REFUSED_BEFORE | a part of a message of which an earlier part was refused |
+ * | -24 | UNKNOWN_ORDER | a cancel of an order whose full venue id this codec has not seen: it may be asked again once it has |
  */
 export namespace Refusal {
   export const NOT_JSON: i32 = -1;
@@ -46,4 +50,8 @@ export namespace Refusal {
   export const UNKNOWN_CHANNEL: i32 = -18;
   export const INVALID_ORDER: i32 = -19;
   export const OFF_GRID: i32 = -20;
+  export const OUT_OF_PART: i32 = -21;
+  export const TOO_LONG_PIECE: i32 = -22;
+  export const REFUSED_BEFORE: i32 = -23;
+  export const UNKNOWN_ORDER: i32 = -24;
 }

@@ -1,7 +1,7 @@
-import { Match } from "./literals";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
 import { checkText } from "./text-scan";
+import { Word } from "./words";
 
 const DEPTH_MAX: i32 = 16;
 
@@ -64,9 +64,9 @@ function scalar(p: usize, end: usize, first: u8): usize {
   if (first == 0x22) return checkText(p + 1, end);
   if (first == 0x2d || isDigit(first)) return number(p, end);
   let after: usize = 0;
-  if (first == 0x74 && Match.trueWord(p)) after = p + 4;
-  else if (first == 0x66 && Match.falseWord(p)) after = p + 5;
-  else if (first == 0x6e && Match.nullWord(p)) after = p + 4;
+  if (first == 0x74 && Word.isTrue(p)) after = p + 4;
+  else if (first == 0x66 && Word.isFalse(p)) after = p + 5;
+  else if (first == 0x6e && Word.isNull(p)) after = p + 4;
   return after != 0 && after <= end ? after : refuse(Refusal.NOT_JSON);
 }
 
