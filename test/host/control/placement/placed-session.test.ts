@@ -6,7 +6,7 @@ import { replayJournal } from "../../../../host/control/replay.ts";
 import { writeSessionStart } from "../../../../host/control/session-records.ts";
 import { TradingSession } from "../../../../host/control/trading-session.ts";
 import type { PluginSlot, StartWorker } from "../../../../host/engine/index.ts";
-import { FaultCode } from "../../../../host/engine/index.ts";
+import { FaultCode, PlacedKind } from "../../../../host/engine/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { BuiltLane } from "../../../../host/lane/index.ts";
@@ -196,4 +196,30 @@ test("a thread that is killed from outside is replaced by one that goes on tradi
   await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
   assert.deepEqual([under.one.generation, threads.length], [2, 2]);
   await under.end();
+});
+
+test("[H7] thirty threads that are ended one after the other leave one alive, and none at the end", async () => {
+  const entry = new URL("../../../../host/engine/placement/plugin-thread.ts", import.meta.url);
+  let [started, ended] = [0, 0];
+  const under = await ThreadedSession.of(await tradingAgent(), (input, wake) => {
+    started += 1;
+    const thread = startThread(entry, input, wake);
+    void thread.ended.then(() => (ended += 1));
+    return thread;
+  });
+  const channel = under.placed.channelOf("one");
+  for (let round = 0; round < 30; round++) {
+    await under.quoteUntil(() => channel?.isReady === true);
+    under.session.placedInput(
+      under.built.slots.indexOf(under.one),
+      PlacedKind.FAULT,
+      FaultCode.THREAD,
+      "a test",
+    );
+    await under.quoteUntil(() => channel?.canResume === true);
+    assert.ok(under.placed.resume(under.one));
+  }
+  assert.deepEqual([started, ended, under.one.generation], [31, 30, 31]);
+  await under.end();
+  assert.equal(ended, 31);
 });
