@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { FeatureVector, OrderEvent } from "../../../../abi/host/index.ts";
+import { FeatureVector, HEADER_BYTES, OrderEvent } from "../../../../abi/host/index.ts";
 import type { LoadedPlugin, OverflowPolicy, PluginModule } from "../../../../host/engine/index.ts";
 import {
   ENTRY_HEADER_BYTES,
@@ -63,8 +63,10 @@ class PlacedUnderTest {
   /** Hands a record over whose first word says which one it is. */
   call(word: number): void {
     this.nowNs[0] = (this.nowNs[0] ?? 0) + 100;
-    this.slot.i32[this.slot.inboxWord] = word;
-    this.slot.invoke(FeatureVector.templateId, 64);
+    const { i32, inboxWord } = this.slot;
+    i32[inboxWord] = word;
+    i32[inboxWord + ((HEADER_BYTES + FeatureVector.instrumentId) >> 2)] = 1;
+    this.slot.invoke(FeatureVector.templateId, HEADER_BYTES + FeatureVector.blockLength);
   }
 
   outputs(): Output[] {
