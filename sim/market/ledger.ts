@@ -40,7 +40,8 @@ const HUNDREDTHS_OF_BPS = 1_000_000n;
 /**
  * The accounts of one market: free and locked balances, moved by the market's own events. A buy locks quote at its
  * limit and a sell locks base; an execution moves the amounts and pays the fee (see feeIn) to the venue's own account, and
- * an end unlocks the rest. The anonymous flow is account 0, without limits. Whatever happens, each asset's total over all accounts and fees stays at the opening total.
+ * an end unlocks the rest. The anonymous flow is account 0, without limits. Whatever happens, each asset's total over all
+ * accounts and fees stays at the opening total.
  */
 export class Ledger implements MarketListener {
   private readonly options: LedgerOptions;
@@ -63,13 +64,19 @@ export class Ledger implements MarketListener {
 
   /**
    * Whether the account's free balance covers the order; false is the venue's "insufficient balance". A MARKET buy needs
-   * its present cost, from the market's sweepCost; the anonymous flow is always covered.
+   * its present cost, from the market's sweepCost; the anonymous flow is always covered. `released` is what another order of
+   * the account gives back first, when this one replaces it.
    */
-  covers(order: NewOrder, marketCost: bigint): boolean {
+  covers(order: NewOrder, marketCost: bigint, released: bigint = 0n): boolean {
     if (order.account === 0) return true;
     const marketBuy = order.side === 1 && order.type === "MARKET";
     const cost = marketBuy ? marketCost + this.feeLock(marketCost) : this.lockOf(order, order.quantity);
-    return this.balance(order.account, this.paidAsset(order.side)).free >= cost;
+    return this.balance(order.account, this.paidAsset(order.side)).free + released >= cost;
+  }
+
+  /** What the order keeps locked, in the asset that it pays with, exponent -16. */
+  held(order: OrderState): bigint {
+    return this.locks.get(order) ?? 0n;
   }
 
   balance(account: number, asset: string): Balance {

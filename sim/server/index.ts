@@ -6,3 +6,8 @@ export type { BinanceMarketOptions } from "./binance-options.ts";
 export { readRecording } from "./recording-file.ts";
 export type { RecordingProgress } from "./recording-file.ts";
 export type { SessionSpeed } from "./session-clock.ts";
+export { startCoinbaseServer } from "./coinbase-server.ts";
+export type { CoinbaseServer, CoinbaseServerOptions } from "./coinbase-server.ts";
+export { coinbaseOptions } from "./coinbase-options.ts";
+export type { CoinbaseMarketOptions } from "./coinbase-options.ts";
+export { readRecordedSession } from "./recorded-session-file.ts";
