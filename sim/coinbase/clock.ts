@@ -71,9 +71,12 @@ export function parseStamp(text: string): bigint | null {
   const match = STAMP.exec(text);
   if (match === null) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
-  const valid = month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 60;
-  if (!valid) return null;
-  const seconds = daysOf(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second;
+  const days = daysOf(year, month, day);
+  const date = civil(days);
+  // A day that the month does not have comes back as another one.
+  const isDate = date.month === month && date.day === day;
+  if (!isDate || hour > 23 || minute > 59 || second > 59) return null;
+  const seconds = days * 86_400 + hour * 3_600 + minute * 60 + second;
   return BigInt(seconds) * 1_000_000_000n + BigInt((match[7] ?? "").padEnd(9, "0"));
 }
 

@@ -40,7 +40,7 @@ export interface ConfigurationRefusal {
 /** Reads `order_configuration`. */
 export function readConfiguration(value: unknown): OrderConfiguration | ConfigurationRefusal {
   if (typeof value !== "object" || value === null) return malformed("order_configuration is missing");
-  const [entry, ...others] = Object.entries(value);
+  const [entry, ...others] = Object.entries(value as Readonly<Record<string, unknown>>);
   if (entry === undefined || others.length > 0) {
     return malformed("order_configuration must have exactly one member");
   }
