@@ -18,9 +18,17 @@ export function levelEvents(
   return `[{"type":"${type}","product_id":"${productId}","updates":[${levels.join(",")}]}]`;
 }
 
-/** A whole book: bids from the best down, then offers from the best up, as the venue sends it. */
-export function snapshotEvents(productId: string, depth: Depth, time: string): string {
+/**
+ * A whole book: bids from the best down, then offers from the best up, as the venue sends it, and after them such as are no
+ * part of the depth.
+ */
+export function snapshotEvents(
+  productId: string,
+  depth: Depth,
+  time: string,
+  further: readonly string[] = [],
+): string {
   const bids = depth.bids.map(([price, quantity]) => levelText(1, price, quantity, time));
   const offers = depth.asks.map(([price, quantity]) => levelText(2, price, quantity, time));
-  return levelEvents("snapshot", productId, [...bids, ...offers]);
+  return levelEvents("snapshot", productId, [...bids, ...offers, ...further]);
 }

@@ -2,6 +2,7 @@ import type { MarketListener } from "../market/index.ts";
 import type { ProductChannel } from "./channel.ts";
 import type { ChannelHub } from "./channel-hub.ts";
 import type { VenueClock } from "./clock.ts";
+import { FarOffers } from "./far-offers.ts";
 import { tickerEvents } from "./day-statistics.ts";
 import type { DayFigures } from "./day-statistics.ts";
 import { snapshotEvents } from "./level-text.ts";
@@ -42,6 +43,7 @@ export class RecordedFeed implements ProductFeed, ProductChannels {
   readonly #offsetNs: bigint;
   readonly #tape = new TradeTape();
   readonly #candles = new Map<string, string>();
+  readonly #far = new FarOffers();
   #ticker = "";
   #step = 0;
   #line = 0;
@@ -104,9 +106,10 @@ export class RecordedFeed implements ProductFeed, ProductChannels {
   }
 
   /** What a later subscriber will be shown. */
-  #remember({ channel, timeNs }: RecordedStep, events: string): void {
+  #remember({ channel, timeNs, far }: RecordedStep, events: string): void {
     if (channel === "level2") {
       this.#bookNs = timeNs;
+      this.#far.apply(far);
       return;
     }
     const [event] = JSON.parse(events) as readonly RecordedEvent[];
@@ -118,7 +121,8 @@ export class RecordedFeed implements ProductFeed, ProductChannels {
   #levels(): string | null {
     if (this.#market.lastUpdateId < 0) return null;
     const depth = this.#market.depth(Number.MAX_SAFE_INTEGER);
-    return snapshotEvents(this.#product.productId, depth, this.#clock.micros(this.#bookNs));
+    const time = this.#clock.micros(this.#bookNs);
+    return snapshotEvents(this.#product.productId, depth, time, this.#far.texts(time));
   }
 
   #sendBatch(): void {

@@ -4,6 +4,14 @@ import type { ProductChannel } from "./channel.ts";
 import { parseDecimal } from "./decimal.ts";
 import { parseStamp } from "./clock.ts";
 
+/** A level at a price that no mantissa with exponent -8 holds: somebody offers bitcoin for 138,991,023.41 dollars. */
+export interface FarLevel {
+  readonly side: "bid" | "offer";
+  readonly price: string;
+  /** "0" takes it away. */
+  readonly quantity: string;
+}
+
 /** One recorded message of one product, ready to be sent again. */
 export interface RecordedStep {
   /** By the venue's own stamp, nanoseconds since the session's first message. */
@@ -12,6 +20,8 @@ export interface RecordedStep {
   readonly type: "snapshot" | "update";
   /** The text of its `events`. */
   readonly events: string;
+  /** Its levels that are not in the market, which ends at 90,071,992.54. Nothing trades there. */
+  readonly far: readonly FarLevel[];
   /** The market's lines that belong to it end before this one. */
   readonly lineEnd: number;
 }
@@ -28,6 +38,9 @@ export interface RecordedSession {
   readonly startEpochNs: bigint;
   readonly products: ReadonlyMap<string, RecordedProduct>;
 }
+
+/** Eight digits before the point or more: if that is no mantissa, it is too large for one, and sound otherwise. */
+const LARGE = /^\d{8,15}(?:\.\d{1,8})?$/;
 
 const CHANNELS: ReadonlyMap<string, ProductChannel> = new Map<string, ProductChannel>([
   ["l2_data", "level2"],
@@ -102,6 +115,7 @@ class ProductReader {
   readonly #steps: RecordedStep[] = [];
   /** Level2 messages have no number of their own; in one session none is missing, so they are counted. */
   #levelId = 0;
+  #far: FarLevel[] = [];
 
   constructor(productId: string) {
     this.#productId = productId;
@@ -109,6 +123,7 @@ class ProductReader {
 
   add(channel: ProductChannel, type: "snapshot" | "update", event: Fields, timeNs: number): void {
     const epochNs = BigInt(timeNs);
+    this.#far = [];
     if (channel === "level2") this.#line(epochNs, this.#levels(type, event));
     if (channel === "market_trades" && type === "update") {
       // The newest comes first; the market wants them as they happened.
@@ -116,7 +131,7 @@ class ProductReader {
         this.#line(epochNs, this.#trade(fieldsOf(trade, "a trade")));
     }
     const events = JSON.stringify([event]);
-    this.#steps.push({ timeNs, channel, type, events, lineEnd: this.#columns.length });
+    this.#steps.push({ timeNs, channel, type, events, far: this.#far, lineEnd: this.#columns.length });
   }
 
   finish(): RecordedProduct {
@@ -134,7 +149,9 @@ class ProductReader {
     const asks: number[] = [];
     for (const update of listOf(event["updates"], "updates")) {
       const { side, price_level: price, new_quantity: quantity } = fieldsOf(update, "an update");
-      (side === "bid" ? bids : asks).push(mantissaOf(price), mantissaOf(quantity));
+      if (isFar(price))
+        this.#far.push({ side: side === "bid" ? "bid" : "offer", price, quantity: String(quantity) });
+      else (side === "bid" ? bids : asks).push(mantissaOf(price), mantissaOf(quantity));
     }
     const kind = type === "snapshot" ? FRAME_KIND.snapshot : FRAME_KIND.depth;
     return this.#frame(kind, this.#levelId, bids, asks);
@@ -169,6 +186,10 @@ function fieldsOf(value: unknown, name: string): Fields {
 function listOf(value: unknown, name: string): readonly unknown[] {
   if (!Array.isArray(value)) throw new Error(`${name} is not a list`);
   return value as readonly unknown[];
+}
+
+function isFar(price: unknown): price is string {
+  return typeof price === "string" && LARGE.test(price) && parseDecimal(price) === null;
 }
 
 function mantissaOf(value: unknown): number {

@@ -14,9 +14,10 @@ export function jsonOf(answer: HttpAnswer | null): Json {
 
 /** A client of one account, over any wire. */
 export class TradingClient {
+  /** Counted over all clients: the venue never forgets an id. */
+  static #nextId = 1;
   readonly #driver: VenueDriver;
   readonly #signer: Signer;
-  #nextId = 1;
 
   constructor(driver: VenueDriver, signer: Signer) {
     this.#driver = driver;
@@ -33,8 +34,8 @@ export class TradingClient {
 
   /** Posts an order, under an id of its own where none is given. */
   async order(side: "BUY" | "SELL", configuration: Json, more: Json = {}): Promise<Json> {
-    const clientOrderId = `${this.#signer}-${this.#nextId}`;
-    this.#nextId += 1;
+    const clientOrderId = `${this.#signer}-${TradingClient.#nextId}`;
+    TradingClient.#nextId += 1;
     const body = { client_order_id: clientOrderId, product_id: "BTC-USD", side, ...more };
     return jsonOf(await this.post(ORDERS, { ...body, order_configuration: configuration }));
   }
@@ -81,7 +82,12 @@ export function limitGtc(price: string, size: string, postOnly = false): Json {
 
 /** A subscription on a socket. */
 export function subscribe(channel: string, productIds: readonly string[], jwt?: string): string {
-  return JSON.stringify({ type: "subscribe", product_ids: productIds, channel, ...(jwt === undefined ? {} : { jwt }) });
+  return JSON.stringify({
+    type: "subscribe",
+    product_ids: productIds,
+    channel,
+    ...(jwt === undefined ? {} : { jwt }),
+  });
 }
 
 /** A token for the socket. */

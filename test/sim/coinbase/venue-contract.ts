@@ -43,7 +43,12 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.equal(bare?.status, 401);
       assert.equal(bare.body, "Unauthorized\n");
       const uris = [`POST ${driver.host}${ACCOUNTS}`, `GET ${driver.host}/api/v3/brokerage/products`];
-      for (const uri of [...uris, `GET example.com${ACCOUNTS}`, `GET ${driver.host}${ACCOUNTS}?limit=2`, ""]) {
+      for (const uri of [
+        ...uris,
+        `GET example.com${ACCOUNTS}`,
+        `GET ${driver.host}${ACCOUNTS}?limit=2`,
+        "",
+      ]) {
         const token = signToken("trader", tokenParts("trader", driver.nowMs(), uri));
         assert.equal((await driver.rest("GET", ACCOUNTS, { token }))?.status, 401, uri);
       }
@@ -56,7 +61,10 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       const answer = await driver.rest("POST", "/api/v3/brokerage/orders", { signer: "viewer", body: order });
       assert.equal(answer?.status, 403);
       const rights = await new TradingClient(driver, "viewer").get("/api/v3/brokerage/key_permissions");
-      assert.deepEqual([rights["can_view"], rights["can_trade"], rights["can_transfer"]], [true, false, false]);
+      assert.deepEqual(
+        [rights["can_view"], rights["can_trade"], rights["can_transfer"]],
+        [true, false, false],
+      );
     });
 
     test("refuses a revoked key", async (driver) => {
@@ -147,7 +155,12 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
 
     test("answers 400 to what is no order at all", async (driver) => {
       const trader = new TradingClient(driver, "trader");
-      const good = { client_order_id: "x", product_id: "BTC-USD", side: "BUY", order_configuration: limitGtc("1", "1") };
+      const good = {
+        client_order_id: "x",
+        product_id: "BTC-USD",
+        side: "BUY",
+        order_configuration: limitGtc("1", "1"),
+      };
       const bad: readonly Json[] = [
         { ...good, client_order_id: "" },
         { ...good, side: "HOLD" },
@@ -169,7 +182,9 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       const again = await trader.order("SELL", limitGtc("70000", "2"), { client_order_id: "same" });
       assert.equal(orderIdOf(again), first);
       assert.deepEqual(await trader.balance("BTC"), ["10", "0"]);
-      const other = await new TradingClient(driver, "maker").rest("BUY", "50000", "0.1", { client_order_id: "same" });
+      const other = await new TradingClient(driver, "maker").rest("BUY", "50000", "0.1", {
+        client_order_id: "same",
+      });
       assert.notEqual(other, first);
     });
 
@@ -188,7 +203,10 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.deepEqual(await maker.balance("BTC"), ["8.5", "1.1"]);
       await trader.order("BUY", { market_market_ioc: { base_size: "2" } });
       const filled = await maker.find(orderId);
-      assert.deepEqual([filled["status"], filled["average_filled_price"]], ["FILLED", "60733.3333333333333333"]);
+      assert.deepEqual(
+        [filled["status"], filled["average_filled_price"]],
+        ["FILLED", "60733.3333333333333333"],
+      );
     });
 
     test("refuses edits that cannot be", async (driver) => {
@@ -225,7 +243,8 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       for (const price of ["50000", "50001", "50002"]) ids.unshift(await trader.rest("BUY", price, "0.1"));
       await trader.cancel(ids[1] ?? "");
       const list = async (query: string): Promise<Json> => trader.get(`${HISTORY}/batch?${query}`);
-      const idsOf = (page: Json): unknown[] => (page["orders"] as readonly Json[]).map((order) => order["order_id"]);
+      const idsOf = (page: Json): unknown[] =>
+        (page["orders"] as readonly Json[]).map((order) => order["order_id"]);
       assert.deepEqual(idsOf(await list("order_status=OPEN")), [ids[0], ids[2]]);
       assert.deepEqual(idsOf(await list("product_ids=ETH-USD")), []);
       const first = await list("limit=2");
@@ -247,9 +266,14 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       await maker.rest("SELL", "50002.5", "0.25");
       const products = jsonOf(await driver.rest("GET", "/api/v3/brokerage/market/products"));
       assert.equal(products["num_products"], 2);
-      const book = jsonOf(await driver.rest("GET", "/api/v3/brokerage/market/product_book?product_id=BTC-USD"));
+      const book = jsonOf(
+        await driver.rest("GET", "/api/v3/brokerage/market/product_book?product_id=BTC-USD"),
+      );
       const { bids, asks } = book["pricebook"] as Json;
-      assert.deepEqual([bids, asks], [[{ price: "50000", size: "0.1" }], [{ price: "50002.5", size: "0.25" }]]);
+      assert.deepEqual(
+        [bids, asks],
+        [[{ price: "50000", size: "0.1" }], [{ price: "50002.5", size: "0.25" }]],
+      );
       assert.equal(book["mid_market"], "50001.25");
       const time = jsonOf(await driver.rest("GET", "/api/v3/brokerage/time"));
       assert.equal(String(time["epochMillis"]).slice(0, -3), time["epochSeconds"]);
