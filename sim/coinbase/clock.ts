@@ -6,11 +6,16 @@ export class VenueClock {
   /** Fault: by how much the clock that judges tokens is ahead of all others. */
   skewMs = 0;
   readonly #startEpochNs: bigint;
+  readonly #wallMs: (() => number) | null;
 
-  /** Epoch nanoseconds of session time 0. Throws a RangeError where that is no date after 1970. */
-  constructor(startEpochNs: bigint) {
+  /**
+   * Epoch nanoseconds of session time 0, and the clock that judges tokens where session time does not keep step with that of
+   * clients. Throws a RangeError where session time 0 is no date after 1970.
+   */
+  constructor(startEpochNs: bigint, wallMs: (() => number) | null = null) {
     if (startEpochNs <= 0n) throw new RangeError(`startEpochNs ${startEpochNs} is no time after 1970.`);
     this.#startEpochNs = startEpochNs;
+    this.#wallMs = wallMs;
   }
 
   epochNs(timeNs: number): bigint {
@@ -24,7 +29,7 @@ export class VenueClock {
 
   /** Epoch milliseconds by which tokens are judged. */
   authMs(timeNs: number): number {
-    return this.ms(timeNs) + this.skewMs;
+    return (this.#wallMs?.() ?? this.ms(timeNs)) + this.skewMs;
   }
 
   /** `2026-08-09T21:05:48.506659391Z`; the envelope's stamp. */

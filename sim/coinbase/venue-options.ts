@@ -20,4 +20,9 @@ export interface VenueOptions {
   /** From the venue to the client. */
   readonly latencyOut?: LatencyOptions;
   readonly seed?: number;
+  /**
+   * Epoch ms by the clock that judges tokens. Session time by default; a server whose clients have clocks of their own gives
+   * theirs, since session time may wait, or run at another speed.
+   */
+  readonly tokenClockMs?: () => number;
 }

@@ -63,7 +63,7 @@ export class CoinbaseVenue {
     const { products, seed = 1, fees = FIRST_TIER } = options;
     const random = createRng(seed);
     const specs = products.map(({ spec }) => spec);
-    this.clock = new VenueClock(options.startEpochNs);
+    this.clock = new VenueClock(options.startEpochNs, options.tokenClockMs);
     this.#keeper = new SessionKeeper(this.clock, specs);
     this.#limits = new VenueLimits({ ...VENUE_LIMITS, ...options.limits });
     this.#authenticator = new Authenticator(options.keys, this.clock);

@@ -38,7 +38,8 @@ export class CertificateAuthority {
     const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
     this.#key = privateKey;
     this.#nowMs = nowMs;
-    this.#name = distinguishedName("Sandpit simulation authority");
+    // Of two authorities of one name, OpenSSL would ask the first alone.
+    this.#name = distinguishedName(`Sandpit simulation authority ${randomBytes(4).toString("hex")}`);
     const isAuthority = sequence(der(TAG.boolean, Buffer.of(0xff)));
     this.certPem = this.#issue(this.#name, publicKey, [
       extension(BASIC_CONSTRAINTS, isAuthority),

@@ -23,7 +23,7 @@ export interface CoinbaseServerOptions extends CoinbaseMarketOptions {
   readonly ports?: Partial<Readonly<Record<Endpoint | "rest", number>>>;
   /** A recorded session, plain, gzip or zstd; none: generated markets. */
   readonly recording?: string;
-  /** 1: real time. Tokens are judged by session time: clients whose clocks run at 1 can sign for two minutes of either. */
+  /** 1: real time. Tokens are judged by the machine's clock, as clients make them, whatever the speed. */
   readonly speed?: SessionSpeed;
   /** When session time starts to run; "firstStream", the first subscription, with a recording, otherwise "now". */
   readonly start?: "now" | "firstStream";
@@ -60,7 +60,8 @@ export async function startCoinbaseServer(options: CoinbaseServerOptions): Promi
   const session = options.recording === undefined ? null : await readRecordedSession(options.recording);
   const nowMs = Date.now();
   const startEpochNs = options.startEpochNs ?? BigInt(nowMs) * 1_000_000n;
-  const venue = new CoinbaseVenue(coinbaseOptions({ ...options, startEpochNs }, session));
+  const market = { tokenClockMs: () => Date.now(), ...options, startEpochNs };
+  const venue = new CoinbaseVenue(coinbaseOptions(market, session));
   const authority = new CertificateAuthority(nowMs);
   const identity = authority.identity([HOST], ["localhost", ...(options.hostNames ?? [])]);
   const start = options.start ?? (session === null ? "now" : "firstStream");

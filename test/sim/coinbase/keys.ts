@@ -4,11 +4,12 @@ import type { ApiKeySpec } from "../../../sim/coinbase/index.ts";
 
 /** Keys made for these tests and known to no venue: P-256 for account 1, Ed25519 for account 2, and one that may only look. */
 const PEMS = {
-  trader: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcxQwbA5jFQI/KsaS
-ihAeXE0ekT9158sCA3DJu6S6BG6hRANCAASVnN9HeG8Q6djVcpwXoILPrwlupyVv
-/VsAEIilNI0mo1qTzumNJM+PO621smME4R4uasdTwEU0DyF7yNkX1FNs
------END PRIVATE KEY-----
+  // SEC1, as the venue hands such keys out.
+  trader: `-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIHMUMGwOYxUCPyrGkooQHlxNHpE/defLAgNwybukugRuoAoGCCqGSM49
+AwEHoUQDQgAElZzfR3hvEOnY1XKcF6CCz68Jbqclb/1bABCIpTSNJqNak87pjSTP
+jzuttbJjBOEeLmrHU8BFNA8he8jZF9RTbA==
+-----END EC PRIVATE KEY-----
 `,
   maker: `-----BEGIN PRIVATE KEY-----
 MC4CAQAwBQYDK2VwBCIEIHbTsiLRB/zTDxugbKvFOaHmmL603Af3msU9UCDFMUtG

@@ -66,7 +66,8 @@ export class TradingClient {
   async balance(currency: string): Promise<readonly [string, string]> {
     const { accounts } = await this.get("/api/v3/brokerage/accounts?limit=250");
     const account = (accounts as readonly Json[]).find((each) => each["currency"] === currency);
-    const value = (name: string): string => (account?.[name] as { value: string }).value;
+    assert.ok(account, `no wallet of ${currency}`);
+    const value = (name: string): string => (account[name] as { value: string }).value;
     return [value("available_balance"), value("hold")];
   }
 }
