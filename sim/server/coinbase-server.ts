@@ -99,9 +99,7 @@ class TlsHost {
   async listen(
     ports: NonNullable<CoinbaseServerOptions["ports"]>,
   ): Promise<Omit<CoinbaseServer, "caPem" | "rebasedByNs">> {
-    const marketData = await this.#open("marketData", ports.marketData ?? 0);
-    const user = await this.#open("user", ports.user ?? 0);
-    const rest = await this.#open(null, ports.rest ?? 0);
+    const [marketData, user, rest] = await this.#openAll(ports);
     this.#pump.run();
     return {
       urls: {
@@ -114,6 +112,22 @@ class TlsHost {
       pump: () => this.#pump.run(),
       close: () => this.#close(),
     };
+  }
+
+  /** Opens the three ports, or none: one that is taken closes those that are open already. */
+  async #openAll(
+    ports: NonNullable<CoinbaseServerOptions["ports"]>,
+  ): Promise<readonly [number, number, number]> {
+    try {
+      return [
+        await this.#open("marketData", ports.marketData ?? 0),
+        await this.#open("user", ports.user ?? 0),
+        await this.#open(null, ports.rest ?? 0),
+      ];
+    } catch (error) {
+      await this.#close();
+      throw error;
+    }
   }
 
   /** Opens a port for one of the sockets, or, without an endpoint, for REST. */
