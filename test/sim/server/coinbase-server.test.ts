@@ -12,7 +12,8 @@ import { startCoinbaseServer } from "../../../sim/server/index.ts";
 import type { CoinbaseServerOptions } from "../../../sim/server/index.ts";
 import { TradingClient, limitGtc, nextOf, subscribe } from "../coinbase/trading-client.ts";
 import { TEST_MARKET } from "../coinbase/venue-driver.ts";
-import { TlsDriver, openTls } from "./coinbase-driver.ts";
+import { openTls } from "./coinbase-driver.ts";
+import type { TlsDriver } from "./coinbase-driver.ts";
 
 const ORDERS = "/api/v3/brokerage/orders";
 const TIME = "/api/v3/brokerage/time";
