@@ -4,7 +4,7 @@ import { errorAnswer, invalidArgument, jsonAnswer } from "./http-answer.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import type { ProductVenue } from "./product-venue.ts";
 import { productJson } from "./product-text.ts";
-import { countIn, listIn, pageOf, publicRoute, viewRoute } from "./route.ts";
+import { countIn, listIn, publicRoute, viewRoute } from "./route.ts";
 import type { Call, Route } from "./route.ts";
 
 /** What the paths of products and books need of the venue. */
@@ -32,6 +32,7 @@ export function marketRoutes(context: MarketRouteContext): Route[] {
     ...pairs.map(([path, run]) => publicRoute(new RegExp(`^/api/v3/brokerage/market/${path}$`), run)),
     viewRoute(/^\/api\/v3\/brokerage\/best_bid_ask$/, (call) => bestBidAsk(context, call)),
     publicRoute(/^\/api\/v3\/brokerage\/time$/, (call) => time(context, call)),
+    publicRoute(/^\/v2\/time$/, (call) => olderTime(context, call)),
   ];
 }
 
@@ -84,7 +85,7 @@ function marketTrades({ products }: MarketRouteContext, { id, query }: Call): Ht
   if (product === undefined) return errorAnswer(404, "NOT_FOUND", "product not found");
   const trades = product.channels.trades(countIn(query, "limit", TRADES_MAX, TRADES_MAX));
   return jsonAnswer(200, {
-    trades: pageOf(trades, query, TRADES_MAX).members.map((trade) => JSON.parse(trade) as object),
+    trades: trades.map((trade) => JSON.parse(trade) as object),
     best_bid: formatDecimal(product.market.best(1)?.price ?? 0),
     best_ask: formatDecimal(product.market.best(2)?.price ?? 0),
   });
@@ -97,6 +98,11 @@ function time({ clock }: MarketRouteContext, { nowNs }: Call): HttpAnswer {
     epochSeconds: String(Math.floor(epochMs / 1_000)),
     epochMillis: String(epochMs),
   });
+}
+
+/** The path of the older API, which some clients ask first. */
+function olderTime({ clock }: MarketRouteContext, { nowNs }: Call): HttpAnswer {
+  return jsonAnswer(200, { data: { iso: clock.nanos(nowNs), epoch: Math.floor(clock.ms(nowNs) / 1_000) } });
 }
 
 function bookJson(

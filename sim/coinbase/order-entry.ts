@@ -83,7 +83,7 @@ export class OrderEntry {
     const quantity = quantityOf(configuration, side, product.market, this.#context.fees);
     if (quantity === 0) return NO_LIQUIDITY;
     const record = this.#newRecord(request, product.spec, quantity, nowNs);
-    const unready = this.#submit(record, product, 0n, nowNs);
+    const unready = this.#submit(record, product, nowNs);
     if (unready !== null) return unready;
     this.#rest(record, nowNs);
     this.#scheduleEnd(record, nowNs);
@@ -115,7 +115,7 @@ export class OrderEntry {
     record.price = price;
     record.quantity = quantity;
     record.edits.push({ price, quantity, timeNs: nowNs });
-    const refused = this.#submit(record, product, 0n, nowNs);
+    const refused = this.#submit(record, product, nowNs);
     if (refused === null && record.status === "OPEN") this.#context.changed(record, nowNs);
     return refused;
   }
@@ -163,13 +163,13 @@ export class OrderEntry {
     };
   }
 
-  #submit(record: OrderRecord, product: TradedProduct, released: bigint, nowNs: number): OrderRefusal | null {
+  #submit(record: OrderRecord, product: TradedProduct, nowNs: number): OrderRefusal | null {
     const { market, ledger } = product;
     const order = legOf(record, record.price, leavesOf(record));
     const sweep = order.type === "MARKET" ? market.sweepCost(order.side, order.quantity) : null;
     const isFillOrKill = record.configuration.timeInForce === "FOK";
     if (sweep !== null && isFillOrKill && sweep.quantity < order.quantity) return NO_LIQUIDITY;
-    if (!ledger.covers(order, sweep?.quote ?? 0n, released)) return INSUFFICIENT_FUND;
+    if (!ledger.covers(order, sweep?.quote ?? 0n)) return INSUFFICIENT_FUND;
     this.#placing = record;
     const result = market.submit(order, nowNs);
     this.#placing = null;

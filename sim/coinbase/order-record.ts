@@ -1,4 +1,4 @@
-import type { Market, OrderState, Side } from "../market/index.ts";
+import type { OrderState, Side } from "../market/index.ts";
 import type { OrderConfiguration } from "./order-configuration.ts";
 import type { ProductSpec } from "./product.ts";
 
@@ -72,6 +72,3 @@ export function isOpen(record: OrderRecord): boolean {
 export function mayRest(record: OrderRecord): boolean {
   return !record.configuration.isMarket && record.configuration.timeInForce === "GTC";
 }
-
-/** Where a record's orders trade. */
-export type OrderMarket = Pick<Market, "submit" | "cancel" | "best" | "depth">;

@@ -139,7 +139,12 @@ function assertOrders(driver: InProcessDriver, messages: readonly Json[]): void 
     const order = answer["order"] as Json;
     const told = last.get(orderId);
     assert.deepEqual(
-      [told?.["status"], told?.["cumulative_quantity"], told?.["total_fees"], told?.["outstanding_hold_amount"]],
+      [
+        told?.["status"],
+        told?.["cumulative_quantity"],
+        told?.["total_fees"],
+        told?.["outstanding_hold_amount"],
+      ],
       [order["status"], order["filled_size"], order["total_fees"], order["outstanding_hold_amount"]],
     );
   }

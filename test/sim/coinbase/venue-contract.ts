@@ -277,6 +277,16 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.equal(book["mid_market"], "50001.25");
       const time = jsonOf(await driver.rest("GET", "/api/v3/brokerage/time"));
       assert.equal(String(time["epochMillis"]).slice(0, -3), time["epochSeconds"]);
+      const older = jsonOf(await driver.rest("GET", "/v2/time"))["data"] as Json;
+      assert.ok(Number(older["epoch"]) - Number(time["epochSeconds"]) <= 1);
+      const trades = jsonOf(
+        await driver.rest("GET", "/api/v3/brokerage/market/products/BTC-USD/ticker?limit=5"),
+      );
+      assert.deepEqual([trades["trades"], trades["best_ask"]], [[], "50002.5"]);
+      const product = await maker.get("/api/v3/brokerage/products/ETH-USD");
+      assert.deepEqual([product["base_max_size"], product["quote_max_size"]], ["42000", "150000000"]);
+      assert.equal((await driver.rest("GET", "/api/v3/brokerage/market/products/DOGE-USD"))?.status, 404);
+      assert.equal((await driver.rest("GET", "/api/v3/brokerage/nothing"))?.status, 404);
       const best = await maker.get("/api/v3/brokerage/best_bid_ask?product_ids=BTC-USD");
       assert.equal((best["pricebooks"] as readonly Json[]).length, 1);
     });
