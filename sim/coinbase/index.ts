@@ -8,7 +8,6 @@ export { formatStamp, parseStamp } from "./clock.ts";
 export type { CoinbaseSink } from "./coinbase-sink.ts";
 export type { Endpoint } from "./connection.ts";
 export { formatAmount, formatDecimal } from "./decimal.ts";
-export { FIRST_TIER } from "./fee-rates.ts";
 export type { FeeRates } from "./fee-rates.ts";
 export type { HttpAnswer, HttpRequest } from "./http-answer.ts";
 export type { OrderRecord } from "./order-record.ts";
