@@ -114,3 +114,20 @@ test("an order that would meet one of its own account ends that one", async () =
   assert.deepEqual([ended["status"], ended["cancel_message"]], ["CANCELLED", "Self trade prevented"]);
   assert.equal((await trader.find(second))["status"], "OPEN");
 });
+
+test("a change of the book is told once, and a book that rests says nothing", async () => {
+  const driver = openInProcess();
+  const port = driver.open("marketData");
+  port.send(subscribe("level2", ["BTC-USD"]));
+  port.drain();
+  const maker = new TradingClient(driver, "maker");
+  for (const side of ["BUY", "SELL"] as const) {
+    await maker.rest(side, side === "BUY" ? "50000" : "51000", "1");
+    driver.wait(SECOND_NS);
+    const updates = port.drain().map((message) => eventOf(message)["updates"] as readonly Json[]);
+    assert.deepEqual(
+      updates.map((levels) => levels.length),
+      [1],
+    );
+  }
+});
