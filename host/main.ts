@@ -21,6 +21,7 @@ import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
 import type { Disk } from "./platform/disk/index.ts";
 import type { ApiListener, HttpListener, HttpServer } from "./platform/http/index.ts";
+import { armFailpoint } from "./platform/failpoints/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 import type { Jobs } from "./platform/threads/index.ts";
 import type { VenueSigners } from "./venue-gateways.ts";
@@ -93,6 +94,7 @@ export async function startHost(
     durability: place.durability,
     isSyncedInBackground: true,
   };
+  armFailpoint(environment);
   // Before anything is opened. The stopwatch's wall clock is today's, also where the session's time is a recording's.
   const trust = hostTrust(configuration, ports.disk, ports.stopwatch.wallMs());
   const modules = verifyModules(options.modules, trust);

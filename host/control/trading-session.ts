@@ -8,6 +8,7 @@ import type { PluginModule } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 import { LongMessages } from "./long-messages.ts";
 import type { CandidateSource } from "./plugin-input.ts";
@@ -256,7 +257,9 @@ export class TradingSession implements GatewayListener {
     const offset = effects.offset(index);
     const length = effects.length(index);
     this.orderDigest.update(effects.egress.subarray(offset, offset + length));
-    return this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    const isSent = this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    if (isSent) failpoint(Failpoint.ORDER_SENT);
+    return isSent;
   }
 
   private carryOutOther(kind: number, index: number): void {

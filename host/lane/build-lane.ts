@@ -34,6 +34,7 @@ import { loadPlugins, slotsOf, sourcesOf } from "./load-plugins.ts";
 import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
+import { OutcomeRecords } from "./outcome-records.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
 import { PaperComparison } from "./paper-comparison.hot.ts";
 import { PluginChanges } from "./plugin-changes.ts";
@@ -108,7 +109,9 @@ export function buildLane(
   const wall = Float64Array.of(configuration.startWallMs, 0);
   const step = { ...flow, events, agentCount: agents.length };
   const sent = { venues: venueStages, journal: laneJournal, wall };
-  const orders = new OrderStage({ ...account, ...step, ...sent });
+  const outcomes = new OutcomeRecords(account.orders, account.positions, laneJournal);
+  account.orders.witness = outcomes;
+  const orders = new OrderStage({ ...account, ...step, ...sent, outcomes });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
   const paper = new PaperComparison({ ...account, ...step, openOrders, idle });

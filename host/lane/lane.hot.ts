@@ -3,6 +3,7 @@ import { Channel, channelOf, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
 import { RecordType } from "../journal/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
 import type { FeatureTable } from "../data/features/index.ts";
 import type { AgentStage } from "./agent-stage.hot.ts";
@@ -251,7 +252,11 @@ export class Lane {
     if (orders.pendingSends === 0) journal.flushInput();
     // [J9] An input that could not be journalled can never be replayed: what follows from it must not be traded on.
     if (journal.refusal !== 0) modes.restrictAccount(TradingMode.HALTED);
-    if (orders.pendingSends === 0 || journal.commit() === 0) return;
+    if (orders.pendingSends === 0) return;
+    if (journal.commit() === 0) {
+      failpoint(Failpoint.INTENT_COMMITTED);
+      return;
+    }
     this.counters[LaneCounter.COMMITS_FAILED] = this.counters[LaneCounter.COMMITS_FAILED]! + 1;
     this.withholdSends();
   }

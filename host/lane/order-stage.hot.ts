@@ -13,12 +13,15 @@ import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/inde
 import type { BalanceBook } from "../execution/positions/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
 import { OrderSender } from "./order-sender.hot.ts";
+import { FillKind } from "./outcome-layout.ts";
+import type { OutcomeRecords } from "./outcome-records.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
@@ -34,6 +37,7 @@ export interface OrderParts extends SenderParts, NoticeParts {
   readonly balances: BalanceBook;
   readonly modes: TradingModes;
   readonly agentCount: number;
+  readonly outcomes: OutcomeRecords;
 }
 
 /**
@@ -195,7 +199,9 @@ export class OrderStage implements IntentTaker {
     const asked = orders.findByRequest(i32[RequestReply.requestId >> 2]!);
     if (asked >= 0 && this.sender.venueOf(asked) !== venue) return this.refuseForeign(venue);
     this.obeyLimits(venue, i32);
+    failpoint(Failpoint.ACK_RECEIVED);
     const outcome = orders.applyReply(i32, 0);
+    failpoint(Failpoint.ACK_APPLIED);
     const slot = orders.lastIndex;
     if (outcome !== Outcome.CHANGED || slot < 0) return;
     const status = orders.columns.status[slot]!;
@@ -313,10 +319,13 @@ export class OrderStage implements IntentTaker {
     const agent = columns.agent[slot]!;
     const instrument = columns.instrument[slot]!;
     const side = columns.side[slot]!;
+    failpoint(Failpoint.FILL_RECEIVED);
     counters[LaneCounter.FILLS] = counters[LaneCounter.FILLS]! + 1;
     const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
     const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
     if (isOverflow || fault !== 0) this.halt(instrument, venue);
+    this.parts.outcomes.onFill(slot, FillKind.APPLIED);
+    failpoint(Failpoint.FILL_APPLIED);
     this.notices.emitFill(slot, fill, report.liquiditySide);
   }
 

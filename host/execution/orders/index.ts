@@ -26,6 +26,7 @@ export { IntentRefusal } from "./intent-refusal.ts";
 export { HaltReason, Outcome } from "./outcome.ts";
 export { IS_OPEN, ORDER_STATE_TABLE, ORDER_STATES, ORDER_TRIGGERS, OrderTrigger } from "./order-states.ts";
 export type { OrderColumns } from "./order-columns.ts";
+export type { OrderWitness } from "./order-witness.ts";
 export type { OpenOrders } from "./open-orders.hot.ts";
 export { FillCell } from "./order-reports.hot.ts";
 export { OrderTable } from "./order-table.hot.ts";

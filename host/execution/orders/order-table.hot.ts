@@ -9,6 +9,7 @@ import { OrderReports } from "./order-reports.hot.ts";
 import { OrderSlots } from "./order-slots.hot.ts";
 import { IS_OPEN, OrderTrigger } from "./order-states.ts";
 import { OrderTransitions } from "./order-transitions.hot.ts";
+import type { OrderWitness } from "./order-witness.ts";
 import { Outcome } from "./outcome.ts";
 import type { ReportReader } from "./report-reader.hot.ts";
 
@@ -79,6 +80,16 @@ export class OrderTable {
     this.report = this.#reports.report;
     this.#intent = new IntentReader();
     this.#clock = clock;
+  }
+
+  /** Boot epoch: the first half of the client order ids of this start. */
+  get epoch(): number {
+    return this.#slots.epoch;
+  }
+
+  /** Who is told of every change of state from now on. */
+  set witness(witness: OrderWitness) {
+    this.#transitions.witness = witness;
   }
 
   /** Slot that the last call was about, or −1. */
