@@ -1,6 +1,7 @@
 import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
 import {
   admissionTrust,
+  applyOpening,
   AuditLog,
   ControlApi,
   hostTrust,
@@ -8,6 +9,7 @@ import {
   openHostJournal,
   PluginDesk,
   raiseFloor,
+  readJournalOpening,
   sessionPages,
   TradingSession,
   verifyModules,
@@ -21,7 +23,7 @@ import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
 import type { Disk } from "./platform/disk/index.ts";
 import type { ApiListener, HttpListener, HttpServer } from "./platform/http/index.ts";
-import { armFailpoint } from "./platform/failpoints/index.ts";
+import { armFailpoint, Failpoint, failpoint } from "./platform/failpoints/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 import type { Jobs } from "./platform/threads/index.ts";
 import type { VenueSigners } from "./venue-gateways.ts";
@@ -106,6 +108,11 @@ export async function startHost(
       startWallMs: startWallMs(ports.clock),
     });
     const built = buildLane(lane, modules, journal.writer);
+    const opening = readJournalOpening(ports.disk, place.directory, journal.recovery, (records) =>
+      options.onNotice("info", `journal: ${records} records of earlier sessions read`),
+    );
+    failpoint(Failpoint.OPENING_FOLDED);
+    for (const left of applyOpening(built, opening)) options.onNotice("warn", `journal: carried on: ${left}`);
     const session = new TradingSession({
       built,
       clock: ports.clock,
@@ -133,7 +140,8 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, { configuration: lane, modules });
+    writeSessionStart(journal.writer, { configuration: lane, modules, opening });
+    failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));

@@ -5,6 +5,7 @@ export { ConfigurationError } from "./configuration.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
 export { PluginDesk } from "./plugins/index.ts";
+export { applyOpening, readJournalOpening } from "./opening/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
 export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";
 export { sessionPages } from "./session-pages.ts";

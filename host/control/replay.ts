@@ -7,6 +7,7 @@ import type { BuiltLane } from "../lane/index.ts";
 import { buildLane, EffectKind, stateDigest } from "../lane/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
 import { JournalledModules } from "./journalled-modules.ts";
+import { applyOpening, readOpening } from "./opening/index.ts";
 import { OutcomeQueue } from "./outcome-queue.ts";
 import { stepRecord } from "./replay-step.ts";
 import { readConfigurationRecord } from "./session-records.ts";
@@ -75,6 +76,7 @@ class ReplayedSession {
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (record.type === RecordType.PLUGIN) this.modules.take(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
+    else if (record.type === RecordType.OPENING) this.takeOpening(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (OutcomeQueue.holds(record.type)) this.takeOutcome(record);
     else if (record.type === RecordType.CLOSE)
@@ -118,6 +120,11 @@ class ReplayedSession {
       );
     }
     this.built = buildLane(lane, this.modules.byName, this.outcomes);
+  }
+
+  /** The lane begins with what earlier sessions left, as it did then. */
+  private takeOpening(payload: Buffer): void {
+    if (this.built !== null) applyOpening(this.built, readOpening(payload));
   }
 
   private takeInput(record: RecordCursor): void {

@@ -31,5 +31,6 @@ export type { OpenOrders } from "./open-orders.hot.ts";
 export { FillCell } from "./order-reports.hot.ts";
 export { OrderTable } from "./order-table.hot.ts";
 export type { OrderTableOptions } from "./order-table.hot.ts";
+export type { RestoredOrder } from "./restored-order.ts";
 export { execTypeOfStatus, OrderRecordWriter } from "./order-record-writer.hot.ts";
 export { RequestFlag } from "./order-columns.ts";

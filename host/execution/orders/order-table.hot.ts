@@ -11,6 +11,7 @@ import { IS_OPEN, OrderTrigger } from "./order-states.ts";
 import { OrderTransitions } from "./order-transitions.hot.ts";
 import type { OrderWitness } from "./order-witness.ts";
 import { Outcome } from "./outcome.ts";
+import { restoreOrder, type RestoredOrder } from "./restored-order.ts";
 import type { ReportReader } from "./report-reader.hot.ts";
 
 /** Status of a request that was given up: like any 5xx, the outcome is unknown. */
@@ -242,6 +243,22 @@ export class OrderTable {
    */
   adopt(words: Int32Array, byteOffset: number, agent: number, tag: number): number {
     return this.#reports.adopt(words, byteOffset, agent, tag);
+  }
+
+  /** Takes in an order of an earlier start; before the first input. Its slot, or −IntentRefusal. */
+  restore(order: RestoredOrder): number {
+    return restoreOrder(this.#slots, this.#reports.tradeIds, order, this.#clock[0]!);
+  }
+
+  /** Slot by client order id of any start, or −1. */
+  findById(epoch: number, sequence: number): number {
+    if (epoch === this.#slots.epoch) return this.#slots.findBySequence(sequence);
+    return this.#slots.byPriorId.find(epoch, sequence, 0);
+  }
+
+  /** Slot by the venue's order id, or −1. */
+  findByVenueOrderId(instrument: number, low: number, high: number): number {
+    return this.#slots.byVenueOrderId.find(instrument, low, high);
   }
 
   /** The session of a venue is gone: its open orders become UNKNOWN. Returns how many changed; they stay in `open`. */
