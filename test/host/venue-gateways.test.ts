@@ -8,7 +8,7 @@ import { venueGateways } from "../../host/venue-gateways.ts";
 import { ScriptedWire } from "../support/scripted-wire.ts";
 import { twoVenueConfiguration } from "../support/two-venue-session.ts";
 
-const signer = { apiKey: "key", logon: (): undefined => undefined };
+const signer = { apiKey: "key", logon: (): undefined => undefined, rest: () => Promise.resolve("") };
 
 function build(configuration: Configuration, signers: VenueSigners) {
   const wire = new ScriptedWire();

@@ -7,9 +7,11 @@ export class Refused extends Error {}
 
 const MANTISSA_MAX = 2n ** 53n - 1n;
 const longKeys: ReadonlySet<string> = new Set(
-  "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId origClientOrderId msg".split(
-    " ",
-  ),
+  (
+    "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId " +
+    "origClientOrderId msg symbol price origQty executedQty cummulativeQuoteQty timeInForce type side time updateTime balances asset " +
+    "free locked qty commission commissionAsset isBuyer isMaker cancelResult newOrderResult cancelResponse newOrderResponse"
+  ).split(" "),
 );
 
 /** Ends the reading of a frame. */

@@ -10,6 +10,7 @@ import type {
   ControlAction,
   Lane,
   LaneConfiguration,
+  LanePlacement,
   PluginPlacement,
   VenuePlacement,
 } from "../../host/lane/index.ts";
@@ -121,10 +122,11 @@ export class LaneUnderTest {
   constructor(
     modules: ReadonlyMap<string, Uint8Array>,
     changes: Partial<LaneConfiguration> = {},
+    placement: LanePlacement = {},
     journal: ScriptedJournal = new ScriptedJournal(),
   ) {
     this.journal = journal;
-    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal);
+    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal, placement);
     this.lane = this.built.lane;
   }
 

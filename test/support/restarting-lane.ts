@@ -70,7 +70,7 @@ export class RestartingLane {
     const { modules, disk } = this;
     const { journal: local, prepared } = openLocalJournal(disk, journalStart({ options: OPTIONS }), "process");
     const journal = new KeptJournal(local);
-    const under = new LaneUnderTest(modules, { ...changes, epoch: prepared.session.epoch }, journal);
+    const under = new LaneUnderTest(modules, { ...changes, epoch: prepared.session.epoch }, {}, journal);
     const opening = readJournalOpening(disk, DIRECTORY, prepared.recovery);
     const left = applyOpening(under.built, opening);
     writeSessionStart(journal, { configuration: under.built.configuration, modules, opening });

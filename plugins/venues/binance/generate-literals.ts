@@ -66,6 +66,10 @@ const matched: Readonly<Record<string, string>> = {
   pendingNew: 'PENDING_NEW"',
   pendingCancel: 'PENDING_CANCEL"',
   none: 'NONE"',
+  success: 'SUCCESS"',
+  failure: 'FAILURE"',
+  notAttempted: 'NOT_ATTEMPTED"',
+  unknownOrder: 'Unknown order sent."',
 };
 
 /** Texts to write. */
@@ -90,6 +94,22 @@ const written: Readonly<Record<string, string>> = {
   origClientOrderIdKey: 'origClientOrderId":"',
   symbolAfterTextKey: '","symbol":"',
   cancelTail: "}}",
+  replaceIdHead: '{"id":"r',
+  replaceHead: '","method":"order.cancelReplace","params":{"',
+  cancelOrderIdKey: 'cancelOrderId":',
+  cancelOrigClientOrderIdKey: 'cancelOrigClientOrderId":"',
+  replaceMode: ',"cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"',
+  replaceModeAfterText: '","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"',
+  statusHead: ',"method":"order.status","params":{"',
+  openOrdersHead: ',"method":"openOrders.status","params":{"symbol":"',
+  myTradesHead: ',"method":"myTrades","params":{"',
+  fromIdKey: 'fromId":',
+  allOrdersHead: ',"method":"allOrders","params":{"',
+  limitKey: 'limit":1000,"',
+  limitAfterKey: ',"limit":1000,"',
+  plainSymbolKey: 'symbol":"',
+  commaOrderIdKey: ',"orderId":',
+  accountHead: ',"method":"account.status","params":{"timestamp":',
 };
 
 function word(text: string, at: number, bytes: number): string {
