@@ -109,6 +109,7 @@ export async function startHost(
     const lane = laneConfigurationOf(configuration, {
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
+      asksVenues: true,
     });
     const placed = new PlacedPlugins({
       instrumentCount: lane.instruments.length,

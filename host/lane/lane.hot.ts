@@ -2,6 +2,7 @@ import { FramePart, Timer, writeInt64 } from "../../abi/host/index.ts";
 import { Channel, channelOf, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
+import type { Reconciler } from "../execution/reconcile/index.ts";
 import { RecordType } from "../journal/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
@@ -44,6 +45,7 @@ export interface LaneParts {
   readonly pool: SignalPool;
   readonly ensemble: EnsembleStage;
   readonly orders: OrderStage;
+  readonly reconciler: Reconciler;
   readonly modes: TradingModes;
   readonly events: OrderEvents;
   readonly effects: EffectList;
@@ -111,6 +113,7 @@ export class Lane {
       length,
     );
     this.parts.intake.take(line, instrument, bytes, offset, length, part);
+    this.parts.reconciler.pump();
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -126,6 +129,7 @@ export class Lane {
     }
     market.askAgain();
     this.parts.orders.expireRequests();
+    this.parts.reconciler.onTimer();
     this.parts.orders.retryCancels();
     agents.onTimer();
     this.decide();

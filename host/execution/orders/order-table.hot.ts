@@ -277,6 +277,12 @@ export class OrderTable {
     return changed;
   }
 
+  /** Nobody can say any more what became of an order that was believed open: it is UNKNOWN until proven. */
+  doubt(slot: number): number {
+    this.#transitions.begin(slot);
+    return this.#transitions.apply(slot, OrderTrigger.DISCONNECT);
+  }
+
   /** Reconciliation proved that the order works at the venue: call after its query's report was applied. */
   proveOpen(slot: number): number {
     this.#transitions.begin(slot);
