@@ -12,6 +12,8 @@ import { VenueWire } from "../../cli/simulation/venue-wire.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { applyOpening, readJournalOpening } from "../../host/control/opening/index.ts";
 import type { Opening } from "../../host/control/opening/index.ts";
+import type { SessionReplay } from "../../host/control/replay.ts";
+import { replayJournal } from "../../host/control/replay.ts";
 import { writeSessionStart } from "../../host/control/session-records.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { BinanceGateway } from "../../host/execution/gateways/index.ts";
@@ -22,7 +24,7 @@ import type { BuiltLane, LaneConfiguration } from "../../host/lane/index.ts";
 import { buildLane } from "../../host/lane/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { BinanceVenue } from "../../sim/binance/index.ts";
-import { DIRECTORY, journalStart } from "./journal-fixture.ts";
+import { DIRECTORY, IDENTITY, journalStart } from "./journal-fixture.ts";
 import { intent } from "./lane-under-test.ts";
 import { order, puppetModules, puppetNames } from "./puppet-plugins.ts";
 import type { FieldValues } from "./record-writer.ts";
@@ -64,6 +66,7 @@ export class HostAtVenue {
   life: HostLife;
   private timers: VirtualTimers;
   private wire: VenueWire;
+  private readonly isReal: boolean;
   private readonly privateKeyPem: string;
   private readonly startWallMs: number;
   private readonly openings: readonly bigint[];
@@ -73,7 +76,9 @@ export class HostAtVenue {
     modules: ReadonlyMap<string, Uint8Array>,
     startWallMs: number,
     privateKeyPem: string,
+    isReal: boolean,
   ) {
+    this.isReal = isReal;
     this.venue = venue;
     this.modules = modules;
     this.startWallMs = startWallMs;
@@ -85,7 +90,8 @@ export class HostAtVenue {
     this.life = this.begin();
   }
 
-  static async open(seed = 3): Promise<HostAtVenue> {
+  /** With puppets, which do what a test says; or with the agents of the default configuration, which decide by what they see, so that a journal replays. */
+  static async open(agents: "puppets" | "real" = "puppets", seed = 3): Promise<HostAtVenue> {
     const keys = simulatedKeys();
     const market = await openMarket({
       recordings: [],
@@ -97,7 +103,7 @@ export class HostAtVenue {
     const modules = new Map([...(await pluginModules(sampleConfiguration)), ...(await puppetModules())]);
     const [venue] = market.venues;
     if (venue === undefined) throw new Error("no venue");
-    return new HostAtVenue(venue, modules, market.startWallMs, keys.privateKeyPem);
+    return new HostAtVenue(venue, modules, market.startWallMs, keys.privateKeyPem, agents === "real");
   }
 
   /** The process dies: what it had given to the system stays. The next life begins when the test says so. */
@@ -168,6 +174,29 @@ export class HostAtVenue {
     return { bid, ask: levels[0] ?? 0 };
   }
 
+  /** Somebody else trades on the account: an order of another form of id, by the host's own session. */
+  askAsAnother(side: "BUY" | "SELL", price: string, quantity: string): void {
+    const session = this.venue.sessions.find(({ api }) => api !== null);
+    if (session === undefined) throw new Error("no order session");
+    const params = {
+      symbol: "BTCUSDT",
+      side,
+      type: "LIMIT",
+      timeInForce: "GTC",
+      price,
+      quantity,
+      newClientOrderId: `somebody-else-${side}-${price}`.replace(".", "-"),
+      timestamp: this.startWallMs + Math.floor(this.clock.nowNs / 1e6),
+    };
+    this.venue.receive(session, JSON.stringify({ id: 998, method: "order.place", params }), this.clock.nowNs);
+  }
+
+  /** Ends the life in order and replays every one of the journal's sessions. Returns what differs. */
+  replay(): SessionReplay[] {
+    this.life.journal.commit();
+    return replayJournal(this.disk, DIRECTORY, IDENTITY);
+  }
+
   /** The venue's ledger beside the host's positions and fees, to the last digit. */
   compare(): AssetComparison[] {
     const ledger = ASSETS.map((asset, index) => ({
@@ -195,12 +224,15 @@ export class HostAtVenue {
     const { startWallMs } = this;
     const base = laneConfigurationOf(sampleConfiguration, { epoch, startWallMs, asksVenues: true });
     const puppet = (name: string, plugin: string) => ({ name, plugin, parameters: {} });
+    const reconcileEveryNs = 10 * NS_PER_SECOND;
+    if (this.isReal) return { ...base, reconcileEveryNs };
     return {
       ...base,
       features: [puppet("feature", puppetNames.feature)],
       agents: [{ ...puppet("one", puppetNames.agent), sharePpm: 1_000_000 }],
       ensemble: puppet("ensemble", puppetNames.ensemble),
       rules: [puppet("rule", puppetNames.risk)],
+      reconcileEveryNs,
     };
   }
 
@@ -215,7 +247,7 @@ export class HostAtVenue {
     applyOpening(built, opening);
     const onNotice = (level: string, text: string): void => void this.notices.push(`${level}: ${text}`);
     const session = new TradingSession({ built, clock, stopwatch: clock, timers, onNotice });
-    writeSessionStart(journal, { configuration, modules, opening });
+    writeSessionStart(journal, { configuration, modules, opening, startNs: built.lane.nowNs[0] ?? 0 });
     const ports = { wire, timers, clock, random: new SeededRandom(epoch) };
     const gateway = new BinanceGateway(
       {

@@ -52,6 +52,7 @@ export class BreakChecks {
   /** At the end of a round: what differs, what does so for the second time, and what does no more. */
   checkRound(venue: number, round: number, isFull: boolean): void {
     const { instruments } = this.orders;
+    this.list.overflowed = 0;
     for (let instrument = 0; instrument < instruments.count; instrument++) {
       if (instruments.venue[instrument] === venue && this.isMissingFills(instrument))
         this.differ(BreakCode.FILLS_MISSING, venue, instrument, NOBODY, round, false);
@@ -93,7 +94,7 @@ export class BreakChecks {
   }
 
   openCount(venue: number): number {
-    return this.list.openCount(venue);
+    return this.list.openCount(venue) + this.list.overflowed;
   }
 
   /** An instrument's reserve beyond that of its open orders is fills that the venue counts and nobody has shown. */

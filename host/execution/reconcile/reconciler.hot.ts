@@ -446,8 +446,8 @@ export class Reconciler {
     const tradeId = this.shown[0]!;
     if (tradeId > lastListed) this.trades.listedMax[instrument] = tradeId;
     if (slot < 0) {
-      // What the first list shows was before this host looked.
-      if (lastListed !== 0 && tradeId > lastListed && this.rounds.completed[venue]! > 0)
+      // What the first lists show was before this host looked.
+      if (tradeId > lastListed && this.rounds.completed[venue]! > 0)
         this.found(FindingKind.EXTERNAL_TRADE, 0, venue, -1);
       return;
     }

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OrdStatus, OrderType, Side, TimeInForce } from "../../../../abi/host/index.ts";
 import { ReconcileState } from "../../../../host/execution/reconcile/index.ts";
+import { reconcileOf } from "../../../../host/control/api/views/reconcile-view.ts";
+import { explainOrder } from "../../../../host/control/story/index.ts";
+import { rearmOrder } from "../../../../host/execution/risk/index.ts";
+import { DIRECTORY, IDENTITY } from "../../../support/journal-fixture.ts";
 import { HostAtVenue } from "../../../support/host-at-venue.ts";
 
 const LOT = 100_000;
@@ -156,4 +160,82 @@ test("[V1] what was filled while the line was down is found when it is back, bef
   host.passUntil("its end", () => host.statusOf(epoch, 1) === OrdStatus.FILLED, 60);
   host.passUntil("a reconciled venue", () => host.reconcileState === ReconcileState.RECONCILED);
   assertEqualLedgers(host);
+});
+
+test("[C2] [C4] [J1] real agents that die at any moment lose no order and no fill, and every life replays", async () => {
+  const host = await HostAtVenue.open("real");
+  for (const seconds of [6.0013, 4.0371, 5.5082, 3.2519]) {
+    host.arm();
+    host.pass(seconds);
+    host.kill();
+    host.pass(1);
+    host.restart();
+    host.passUntil("a reconciled venue", () => host.reconcileState === ReconcileState.RECONCILED);
+    assertEqualLedgers(host);
+    assert.equal(host.life.built.orders.open.count, 0);
+  }
+  const sessions = host.replay();
+  assert.deepEqual(
+    sessions.map(({ divergence }) => divergence),
+    [null, null, null, null, null],
+  );
+  const sent = sessions.reduce((sum, { intents }) => sum + intents, 0);
+  assert.ok(sent > 20, `${sent} requests`);
+});
+
+test("an order of somebody else is listed and not touched, and what it trades is a break that only a person ends", async () => {
+  const host = await armed();
+  const { reconciler, modes } = host.life.built.lane.parts;
+  const { bid, ask } = host.top;
+  host.askAsAnother("BUY", String((bid - 30e8) / 1e8), "0.01");
+  host.passUntil("a listed order", () => reconciler.external.count === 1, 30);
+  host.pass(30);
+  assert.equal(reconciler.external.count, 1);
+  assert.equal(host.reconcileState, ReconcileState.RECONCILED);
+  host.askAsAnother("BUY", String((ask + 30e8) / 1e8), "0.01");
+  host.passUntil("a break", () => host.reconcileState === ReconcileState.BROKEN, 60);
+  assert.match(host.life.session.armRefusal ?? "", /say different things/);
+  assert.ok((modes.instrument[0] ?? 0) >= 3);
+  const view = reconcileOf(host.life.built);
+  assert.deepEqual(
+    view.breaks.map(({ code, about, isConfirmed }) => [code, about, isConfirmed]),
+    [
+      ["BALANCE_DIFFERS", "BTC", true],
+      ["BALANCE_DIFFERS", "USDT", true],
+    ],
+  );
+  assert.ok((view.found["EXTERNAL_TRADE"] ?? 0) >= 1);
+  host.pass(60);
+  assert.equal(host.reconcileState, ReconcileState.BROKEN);
+  assert.equal(host.life.session.acceptBreak(99, rearmOrder("a tester", "a wrong number")), false);
+  for (const { id } of view.breaks)
+    assert.equal(host.life.session.acceptBreak(id, rearmOrder("a tester", "I bought by hand")), true);
+  host.passUntil("a reconciled venue", () => host.reconcileState === ReconcileState.RECONCILED, 30);
+  host.pass(60);
+  assert.deepEqual(reconcileOf(host.life.built).breaks, []);
+  assert.deepEqual(
+    host.replay().map(({ divergence }) => divergence),
+    [null],
+  );
+});
+
+test("the story of an order goes from the tick that caused it over a crash to its proven end", async () => {
+  const host = await armed();
+  host.ask({ ...limit, ...resting(host), tag: 1 });
+  passUntilArrived(host, 1);
+  host.kill();
+  host.restart();
+  host.passUntil("its end", () => host.statusOf(1, 1) === OrdStatus.CANCELED, 30);
+  host.life.journal.commit();
+  const steps = explainOrder(host.disk, DIRECTORY, IDENTITY, { epoch: 1, sequence: 1 });
+  const kinds = steps.map(({ kind }) => kind);
+  assert.deepEqual(kinds.slice(0, 3), ["input", "state", "bytes"]);
+  const texts = steps.map(({ text }) => text);
+  assert.match(texts[0] ?? "", /^binance, line MARKET, said: \{"stream":"btcusdt@/);
+  assert.match(texts[1] ?? "", /^INITIALIZED → PENDING_NEW by SUBMIT: buy 0\.1 BTCUSDT at [\d.]+ at binance, for agent one, tag 1, approved/);
+  assert.match(texts[2] ?? "", /journalled before it left: \{"id":\d+,"method":"order\.place"/);
+  assert.ok(texts.some((text) => /^session 2 begins with it: PENDING_NEW/.test(text)));
+  assert.match(texts.at(-1) ?? "", /→ CANCELED by REPORT_CANCELED/);
+  assert.ok(steps.every(({ time }) => time.startsWith("2024-01-01T00:")));
+  assert.deepEqual(explainOrder(host.disk, DIRECTORY, IDENTITY, { epoch: 1, sequence: 99 }), []);
 });
