@@ -1,6 +1,7 @@
 import { allocation } from "./allocation.ts";
 import { book } from "./book.ts";
 import { decode } from "./decode.ts";
+import { loopback } from "./loopback.ts";
 import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
@@ -27,6 +28,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["metering", { run: metering, flags: LIVE }],
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
+  ["loopback", { run: loopback, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);
