@@ -3,6 +3,7 @@ import { authorLoop } from "./author-loop.ts";
 import { book } from "./book.ts";
 import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
+import { loopback } from "./loopback.ts";
 import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
@@ -29,6 +30,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["metering", { run: metering, flags: LIVE }],
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
+  ["loopback", { run: loopback, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
   ["author-loop", { run: authorLoop, flags: [] }],
   ["containment", { run: containment, flags: LIVE }],
