@@ -20,6 +20,15 @@ const RATIO_MAX = 1.4;
 /** How much longer than a bare WebSocket echo is it from a frame on the wire to its order on the wire, all in? */
 export async function loopback({ isSmall }: BenchmarkOptions): Promise<BenchmarkResult> {
   const stub = fork(STUB, { execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  try {
+    return await measure(stub, isSmall);
+  } finally {
+    // It spins, and would do so for ever beside whatever failed here.
+    stub.kill();
+  }
+}
+
+async function measure(stub: ChildProcess, isSmall: boolean): Promise<BenchmarkResult> {
   const words = new StubWords(stub);
   const { port } = await words.next("port");
   const measured = await startMeasuredHost(port, isSmall);

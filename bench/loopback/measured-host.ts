@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { judgedModules, pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { warmUp } from "../../cli/live/warm-up.ts";
 import { KeySigner, simulatedKeys, SIMULATED_API_KEY } from "../../cli/simulation/simulated-account.ts";
+import { SIMULATED_ACCESS } from "../../cli/simulation/local-configuration.ts";
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
 import type { RunningHost } from "../../host/main.ts";
@@ -15,6 +17,8 @@ import { JobThreads } from "../../host/platform/threads/index.ts";
 
 const MANY = 1_000_000;
 const DRAIN_MAX_NS = 1e9;
+const LOOK_EVERY_MS = 20;
+const ARM_LOOKS = 500;
 
 /** A whole host, armed, at the stub's addresses, and the directory that goes with it. */
 export interface MeasuredHost {
@@ -39,11 +43,14 @@ export function orderAtEachQuote(base: Configuration): Configuration {
   };
   return {
     ...base,
+    venues: base.venues.map((venue) => ({
+      ...venue,
+      messageRate: { messagesMax: MANY, windowSeconds: 1, cancelReserve: 1000 },
+    })),
     agents: [momentum],
     risk: {
       ...risk,
       orderRate: { ordersMax: MANY, windowSeconds: 1 },
-      messageRate: { messagesMax: MANY, windowSeconds: 1, cancelReserve: 1000 },
       rules: risk.rules.map((rule) =>
         rule.plugin === "order-rate"
           ? { ...rule, parameters: { windowSeconds: 1, ordersMax: MANY, agentOrdersMax: MANY } }
@@ -60,12 +67,12 @@ export async function startMeasuredHost(port: number, isSmall: boolean): Promise
     streamUrl: `ws://127.0.0.1:${port}`,
     wsApiUrl: `ws://127.0.0.1:${port}/ws-api/v3`,
     restUrl: `http://127.0.0.1:${port}`,
-    apiKey: SIMULATED_API_KEY,
-    privateKeyFile: "(in memory)",
+    key: SIMULATED_ACCESS.key,
   };
   const configuration = orderAtEachQuote(defaultConfiguration(access, join(directory, "records")));
   const modules = await pluginModules(configuration);
   if (!isSmall) await warmUp(configuration, judgedModules(configuration, modules));
+  const signer = new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem);
   const ports = {
     disk: new NodeDisk(),
     clock: new SystemClock(),
@@ -79,11 +86,12 @@ export async function startMeasuredHost(port: number, isSmall: boolean): Promise
   };
   const host = await startHost(configuration, ports, {
     modules,
-    signer: new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem),
+    signers: new Map(configuration.venues.map(({ name }) => [name, signer])),
     onNotice: (level, text) => {
       if (level === "error") process.stderr.write(`${text}\n`);
     },
   });
+  for (let looks = 0; host.armRefusal !== null && looks < ARM_LOOKS; looks++) await setTimeout(LOOK_EVERY_MS);
   host.arm("bench", "a measurement against a stub: nothing can be lost");
   return {
     host,

@@ -5,6 +5,7 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import type { StubMarket } from "./stub-market.ts";
 import { answersTo } from "./stub-orders.ts";
+import { stubPage } from "./stub-pages.ts";
 import type { StubRequest } from "./stub-orders.ts";
 
 /** What reaches the stub from the process that is measured. */
@@ -23,9 +24,9 @@ export class StubSockets {
   private orderId = 0;
 
   constructor(market: StubMarket, listener: StubListener) {
-    this.server = createServer((_, response) => {
+    this.server = createServer(({ url = "" }, response) => {
       response.setHeader("content-type", "application/json");
-      response.end(market.snapshot());
+      response.end(stubPage(url, market));
     });
     this.sockets = new WebSocketServer({ server: this.server, perMessageDeflate: false });
     this.sockets.on("connection", (socket, { url = "" }) => {
