@@ -8,6 +8,7 @@ import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
 import type { Benchmark } from "./report/index.ts";
+import { scale } from "./scale.ts";
 import { swap } from "./swap.ts";
 import { tickToOrder } from "./tick-to-order.ts";
 
@@ -31,6 +32,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["loopback", { run: loopback, flags: LIVE }],
+  ["scale", { run: scale, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
   ["author-loop", { run: authorLoop, flags: [] }],
   ["containment", { run: containment, flags: LIVE }],
