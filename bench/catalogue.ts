@@ -32,7 +32,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["loopback", { run: loopback, flags: LIVE }],
-  ["scale", { run: scale, flags: LIVE }],
+  ["scale", { run: scale, flags: [...LIVE, "--expose-gc"] }],
   ["swap", { run: swap, flags: LIVE }],
   ["author-loop", { run: authorLoop, flags: [] }],
   ["containment", { run: containment, flags: LIVE }],

@@ -28,6 +28,10 @@ export class ExposureLimits {
   readonly #limits: RiskLimits;
   readonly #references: ReferencePrices;
   readonly #cells: Float64Array;
+  /** By instrument: what its worst position is worth, and the quantity and the price for which that was worked out. */
+  readonly #worth: Float64Array;
+  readonly #worthQuantity: Float64Array;
+  readonly #worthPrice: Float64Array;
 
   constructor(
     columns: OrderColumns,
@@ -45,6 +49,9 @@ export class ExposureLimits {
     this.#limits = limits;
     this.#references = references;
     this.#cells = new Float64Array(NOTIONAL_CELLS);
+    this.#worth = new Float64Array(instruments.count);
+    this.#worthQuantity = new Float64Array(instruments.count).fill(Number.NaN);
+    this.#worthPrice = new Float64Array(instruments.count).fill(Number.NaN);
   }
 
   /** Finds out whether the order reduces; to be called before `check`. Returns `isReducing`. */
@@ -70,7 +77,10 @@ export class ExposureLimits {
     return this.isReducing === 1 ? 0 : this.#checkGross(slot, instrument);
   }
 
-  /** Σ over the instruments of one quote asset of worst |position| × last ask, each rounded up. */
+  /**
+   * Σ over the instruments of one quote asset of worst |position| × last ask, each rounded up. The product, exact to the last digit, takes some 60 ns:
+   * with 500 instruments it was 30 µs of each order, so it is kept for as long as quantity and price stay what they are.
+   */
   #checkGross(slot: number, instrument: number): number {
     const groups = this.#instruments.quoteGroup;
     const group = groups[instrument]!;
@@ -81,9 +91,14 @@ export class ExposureLimits {
       this.#cells[NotionalCell.QUANTITY] = 0;
       this.#worstPosition(row, row === instrument ? slot : -1);
       if (this.#cells[NotionalCell.QUANTITY] === 0) continue;
-      if (this.#value(row) !== 0) return DenialCode.NOTIONAL_OVERFLOW;
-      if (!(this.#cells[NotionalCell.PRICE]! > 0)) return DenialCode.REFERENCE_INVALID;
-      gross += this.#cells[NotionalCell.WHOLE]! + (this.#cells[NotionalCell.PARTS]! > 0 ? 1 : 0);
+      if (
+        this.#cells[NotionalCell.QUANTITY] !== this.#worthQuantity[row] ||
+        this.#references.askPrice[row] !== this.#worthPrice[row]
+      ) {
+        const fault = this.#value(row);
+        if (fault !== 0) return fault;
+      }
+      gross += this.#worth[row]!;
     }
     return gross <= this.#limits.grossNotionalMax[group]! ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
   }
@@ -102,12 +117,18 @@ export class ExposureLimits {
     this.#cells[NotionalCell.QUANTITY] = (up > down ? up : down) * this.#instruments.multiplier[row]!;
   }
 
+  /** Works out the worth of the quantity in QUANTITY. 0, or why there is none. */
   #value(row: number): number {
     const cells = this.#cells;
     if (!(cells[NotionalCell.QUANTITY]! <= MAX_SAFE)) return DenialCode.NOTIONAL_OVERFLOW;
     cells[NotionalCell.PRICE] = this.#references.askPrice[row]!;
     cells[NotionalCell.DIVISOR] = this.#instruments.divisor[row]!;
     cells[NotionalCell.PARTS_SCALE] = this.#instruments.partsScale[row]!;
-    return multiplyExact(cells) === NOTIONAL_OK ? 0 : DenialCode.NOTIONAL_OVERFLOW;
+    if (multiplyExact(cells) !== NOTIONAL_OK) return DenialCode.NOTIONAL_OVERFLOW;
+    if (!(cells[NotionalCell.PRICE]! > 0)) return DenialCode.REFERENCE_INVALID;
+    this.#worth[row] = cells[NotionalCell.WHOLE]! + (cells[NotionalCell.PARTS]! > 0 ? 1 : 0);
+    this.#worthQuantity[row] = cells[NotionalCell.QUANTITY]!;
+    this.#worthPrice[row] = cells[NotionalCell.PRICE]!;
+    return 0;
   }
 }
