@@ -5,6 +5,7 @@ import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
 import { loopback } from "./loopback.ts";
 import { metering } from "./metering.ts";
+import { orderEncode } from "./order-encode.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
 import type { Benchmark } from "./report/index.ts";
@@ -29,6 +30,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["book", { run: book, flags: LIVE }],
   ["plugin-call", { run: pluginCall, flags: LIVE }],
   ["metering", { run: metering, flags: LIVE }],
+  ["order-encode", { run: orderEncode, flags: LIVE }],
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["loopback", { run: loopback, flags: LIVE }],

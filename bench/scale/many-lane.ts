@@ -1,4 +1,11 @@
-import { IntentAction, OrderIntent, OrderType, RequestReply, Side, TimeInForce } from "../../abi/host/index.ts";
+import {
+  IntentAction,
+  OrderIntent,
+  OrderType,
+  RequestReply,
+  Side,
+  TimeInForce,
+} from "../../abi/host/index.ts";
 import type { Configuration, InstrumentConfiguration } from "../../host/control/configuration-shape.ts";
 import { NullJournal } from "../../host/control/null-journal.ts";
 import { Channel } from "../../host/execution/gateways/index.ts";
@@ -35,7 +42,12 @@ export class ManyLane {
     this.built = built;
     this.megabytes = megabytes;
     this.markets = new ManyMarkets(instrumentCount);
-    this.loops = new ManyLoops(built.lane, instrumentCount, intentTerms(), Float64Array.of(MIDDLE, TICK, QUANTITY));
+    this.loops = new ManyLoops(
+      built.lane,
+      instrumentCount,
+      intentTerms(),
+      Float64Array.of(MIDDLE, TICK, QUANTITY),
+    );
   }
 
   static async build(instrumentCount: number): Promise<ManyLane> {
@@ -77,7 +89,9 @@ export class ManyLane {
     const bad = [LaneCounter.FRAMES_REFUSED, LaneCounter.QUOTES_OLD, LaneCounter.HALTS, LaneCounter.REJECTS];
     const stopped = this.built.slots.filter(({ state }) => state !== "running");
     if (stopped.length > 0 || bad.some((counter) => (counters[counter] ?? 0) > 0))
-      throw new Error(`the lane went wrong: counters ${counters.join(" ")}, stopped [${stopped.map(({ name }) => name).join()}], refusal ${parts.intake.lastRefusal}`);
+      throw new Error(
+        `the lane went wrong: counters ${counters.join(" ")}, stopped [${stopped.map(({ name }) => name).join()}], refusal ${parts.intake.lastRefusal}`,
+      );
   }
 
   /** Slot and request of each order of the last step. Throws where one was denied: then another way was timed. */
@@ -107,7 +121,9 @@ export class ManyLane {
     lane.onRearm(TradingMode.ACTIVE, rearmOrder("bench", "a measurement without a venue"), new Uint8Array(0));
     const run = this.markets.quotes(instrumentCount);
     this.loops.frames(run, 0, instrumentCount);
-    const unusable = lane.parts.market.feeds.filter((_, instrument) => !lane.parts.market.isUsable(instrument));
+    const unusable = lane.parts.market.feeds.filter(
+      (_, instrument) => !lane.parts.market.isUsable(instrument),
+    );
     if (unusable.length > 0) throw new Error(`${unusable.length} books are not usable; nothing was measured`);
   }
 }
@@ -154,7 +170,10 @@ function configurationOf(instrumentCount: number): Configuration {
       grossNotionalMax: { USDT: HUGE },
       openOrdersMax: MANY,
       orderRate: { ordersMax: MANY, windowSeconds: 1 },
-      rules: risk.rules.map((rule) => ({ ...rule, parameters: { ...rule.parameters, ...openedRules[rule.plugin] } })),
+      rules: risk.rules.map((rule) => ({
+        ...rule,
+        parameters: { ...rule.parameters, ...openedRules[rule.plugin] },
+      })),
     },
     orders: { capacity: ORDER_CAPACITY },
   };

@@ -44,7 +44,8 @@ export class ManyMarkets {
     const texts = Array.from({ length: frames }, (_, frame) => this.quote(frame % this.count));
     const length = Int32Array.from(texts, (text) => text.length);
     const begin = new Int32Array(frames);
-    for (let frame = 1; frame < frames; frame++) begin[frame] = (begin[frame - 1] ?? 0) + (length[frame - 1] ?? 0);
+    for (let frame = 1; frame < frames; frame++)
+      begin[frame] = (begin[frame - 1] ?? 0) + (length[frame - 1] ?? 0);
     return { bytes: Buffer.from(texts.join(""), "latin1"), begin, length };
   }
 

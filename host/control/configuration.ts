@@ -29,10 +29,7 @@ const instrument = z.strictObject({
   minQuantity: decimal,
   maxQuantity: decimal,
   minNotional: decimal,
-  bookTicks: z
-    .int()
-    .refine(isBookTicks, "must be a power of two from 1024 to 1048576")
-    .optional(),
+  bookTicks: z.int().refine(isBookTicks, "must be a power of two from 1024 to 1048576").optional(),
   limits: z.strictObject({
     orderQuantityMax: decimal,
     orderNotionalMax: decimal,

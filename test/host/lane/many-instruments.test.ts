@@ -68,16 +68,22 @@ test("512 instruments have live books, prices and features, with every plugin of
   for (let instrument = 0; instrument < LANE_INSTRUMENTS_MAX; instrument++)
     assert.ok(lane.parts.featureTable.isFresh(instrument, 0, lane.nowNs), symbolOf(instrument));
   assert.deepEqual(
-    slots.filter(({ state }) => state !== "running").map(({ name, lastFault }) => `${name}: ${lastFault?.reason}`),
+    slots
+      .filter(({ state }) => state !== "running")
+      .map(({ name, lastFault }) => `${name}: ${lastFault?.reason}`),
     [],
   );
 });
 
 test("one instrument more than a journal has numbers for is refused, with the remedy", () => {
   const configuration = wholeConfiguration(LANE_INSTRUMENTS_MAX + 1);
-  assert.throws(() => parseConfiguration(configuration, "host.json"), /host\.json cannot be used:\n {2}instruments: /);
   assert.throws(
-    () => buildLane(laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 }), modules, new NullJournal()),
+    () => parseConfiguration(configuration, "host.json"),
+    /host\.json cannot be used:\n {2}instruments: /,
+  );
+  assert.throws(
+    () =>
+      buildLane(laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 }), modules, new NullJournal()),
     /513 instruments are configured; a lane takes 512, more need another host/,
   );
 });
@@ -88,7 +94,9 @@ test("a Binance is asked for at most 1,024 streams, which its connection carries
   const crowded = {
     ...configuration,
     venues: configuration.venues.slice(0, 1),
-    instruments: configuration.instruments.slice(0, 342).map((instrument) => ({ ...instrument, venue: "binance" })),
+    instruments: configuration.instruments
+      .slice(0, 342)
+      .map((instrument) => ({ ...instrument, venue: "binance" })),
   };
   assert.throws(
     () => parseConfiguration(crowded, "host.json"),
@@ -100,12 +108,18 @@ test("a book takes the ticks that its instrument is given, and by the count of i
   const given = wholeConfiguration(200);
   const [first, ...others] = given.instruments;
   assert.ok(first !== undefined);
-  const configuration = { ...given, instruments: [first, ...others.map(({ bookTicks: _, ...rest }) => rest)] };
+  const configuration = {
+    ...given,
+    instruments: [first, ...others.map(({ bookTicks: _, ...rest }) => rest)],
+  };
   const lane = laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 });
   assert.deepEqual(lane.bookTicks?.slice(0, 2), [1024, defaultBookTicks(200)]);
   const [narrow, wide] = buildLane(lane, modules, new NullJournal()).lane.parts.market.feeds;
   assert.equal(narrow?.book.windowTicks, 1024);
   assert.equal(wide?.book.windowTicks, 32_768);
   const wrong = { ...given, instruments: [{ ...first, bookTicks: 1500 }, ...others] };
-  assert.throws(() => parseConfiguration(wrong, "host.json"), /instruments\.0\.bookTicks: must be a power of two/);
+  assert.throws(
+    () => parseConfiguration(wrong, "host.json"),
+    /instruments\.0\.bookTicks: must be a power of two/,
+  );
 });

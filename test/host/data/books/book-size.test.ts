@@ -11,7 +11,11 @@ test("up to 64 books have windows of 131,072 ticks, and all windows together nev
 });
 
 test("every size that is allowed makes a book, and the one that books always had is among them", () => {
-  assert.deepEqual(bookSizeOf(131_072), { windowTicks: 131_072, ladderCapacity: 16_384, bufferBytes: 4_194_304 });
+  assert.deepEqual(bookSizeOf(131_072), {
+    windowTicks: 131_072,
+    ladderCapacity: 16_384,
+    bufferBytes: 4_194_304,
+  });
   for (let ticks = 1024; ticks <= 1_048_576; ticks *= 2) {
     assert.ok(isBookTicks(ticks));
     assert.equal(new TickBook({ tickSize: 1, ...bookSizeOf(ticks) }).bidCount, 0);
@@ -19,5 +23,6 @@ test("every size that is allowed makes a book, and the one that books always had
 });
 
 test("no window has a size that is no power of two, or beyond what its bitmaps can tell", () => {
-  for (const ticks of [0, 512, 1000, 1500, 2_097_152, 4096.5, Number.NaN]) assert.ok(!isBookTicks(ticks), String(ticks));
+  for (const ticks of [0, 512, 1000, 1500, 2_097_152, 4096.5, Number.NaN])
+    assert.ok(!isBookTicks(ticks), String(ticks));
 });
