@@ -54,8 +54,9 @@ export class PluginSlot {
   /** What the wrapper counts, and how much of it stands in the counters. */
   readonly #ticks: Int32Array = new Int32Array(TICKS);
   readonly #ticksCounted: Int32Array = new Int32Array(TICKS);
-  /** Made for the first shadow and kept. */
+  /** Made for the first shadow and kept. Of a placed plugin its slot holds a stand-in, as this one does. */
   #run: ShadowRun | null = null;
+  #isBeside = false;
   /** Failed or replaced plugins whose memories are still to be given back: not in the step that stopped them. */
   readonly #retired: LoadedPlugin[] = [];
   /** How often the predecessor of a plugin on probation took over. */
@@ -118,6 +119,12 @@ export class PluginSlot {
       const text = `slot ${this.name} takes a plugin of kind ${this.kind}, ${plugin.manifest.name} is of kind ${plugin.manifest.kind}`;
       throw new EngineError("SANDPIT_ENGINE_SLOT_KIND", text);
     }
+    const previous = this.#put(plugin);
+    this.#port?.installed(plugin, this.generation);
+    return previous;
+  }
+
+  #put(plugin: LoadedPlugin): LoadedPlugin | null {
     plugin.attach();
     const previous = this.#plugin;
     this.#trampoline.table.set(0, plugin.exports.handle);
@@ -130,7 +137,6 @@ export class PluginSlot {
     this.lastFault = null;
     this.#isKept = false;
     previous?.detach();
-    this.#port?.installed(plugin, this.generation);
     return previous;
   }
 
@@ -164,7 +170,23 @@ export class PluginSlot {
 
   /** What runs beside the plugin: a candidate or a predecessor; null when nothing does. */
   get shadow(): ShadowRun | null {
-    return this.#ticks[SHADOWED] === 0 ? null : this.#run;
+    return this.#isBeside ? this.#run : null;
+  }
+
+  /** Where a candidate is that was prepared, or what runs beside; null where there is neither. */
+  get preparedShadow(): PluginSlot | null {
+    return this.#run?.slot.plugin === null ? null : (this.#run?.slot ?? null);
+  }
+
+  /** Whether that plugin is ready beside the one in the slot, where that runs. Here it always is. */
+  holdsBeside(plugin: LoadedPlugin): boolean {
+    return this.#port === null || this.#port.holds(plugin);
+  }
+
+  /** Only here the wrapper of each call has to know. */
+  #setBeside(isBeside: boolean): void {
+    this.#isBeside = isBeside;
+    this.#ticks[SHADOWED] = isBeside && this.#port === null ? 1 : 0;
   }
 
   /**
@@ -183,7 +205,8 @@ export class PluginSlot {
 
   /** From the next call on the prepared candidate is shown every input and compared. Between events. */
   startShadow(): void {
-    this.#ticks[SHADOWED] = 1;
+    this.#setBeside(true);
+    this.#port?.shadowed();
   }
 
   /**
@@ -197,22 +220,26 @@ export class PluginSlot {
       const text = `slot ${this.name} has no second plugin that runs and could be promoted: deploy one first`;
       throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
     }
-    this.#ticks[SHADOWED] = 0;
-    const previous = this.install(next);
+    const wasRunning = this.state === "running";
+    this.#setBeside(false);
+    const previous = this.#put(next);
+    if (wasRunning) this.#port?.promoted(next, this.generation);
+    else this.#port?.installed(next, this.generation);
     if (previous === null) return;
     if (previous.state !== "ready") {
       this.#retired.push(previous);
       return;
     }
     run.begin(previous, ShadowRole.PREDECESSOR);
-    this.#ticks[SHADOWED] = 1;
+    this.#setBeside(true);
   }
 
   /** Ends the run beside, prepared or started: the second plugin is given up. */
   endShadow(): void {
-    this.#ticks[SHADOWED] = 0;
+    this.#setBeside(false);
     const second = this.#run?.slot.uninstall() ?? null;
     if (second !== null) this.#retired.push(second);
+    this.#port?.settled();
   }
 
   /** Gives back the memories of plugins that are out of use; see MemoryPool.clean. */
@@ -243,14 +270,37 @@ export class PluginSlot {
    * caller takes this in place of what was refused.
    */
   stop(code: FaultCode, reason: string, template: number | null = null): number {
-    const answer = this.#stop(code, reason, template, null, null);
-    return this.#canRollBack() ? this.#rollBack() : answer;
+    return this.stopAt(code, reason, template, null, null);
+  }
+
+  /** As `stop`, with the place where it trapped on another thread. */
+  stopAt(
+    code: FaultCode,
+    reason: string,
+    template: number | null,
+    offsetBytes: number | null,
+    at: string | null,
+  ): number {
+    const wasRunning = this.state === "running";
+    const answer = this.#stop(code, reason, template, offsetBytes, at);
+    if (this.#canRollBack()) return this.#rollBack();
+    if (wasRunning) this.#stopPort();
+    return answer;
+  }
+
+  /** A candidate goes with the thread that it ran on; an own failure of the stand-in's there is none. */
+  #stopPort(): void {
+    if (this.#port === null) return;
+    if (this.#isBeside) this.endShadow();
+    this.#port.stopped();
   }
 
   /** Stops the plugin because a person says so. Nothing takes over. */
   quarantine(reason: string): void {
     this.endShadow();
+    const wasRunning = this.state === "running";
     this.#stop(FaultCode.STOPPED, reason, null, null, null);
+    if (wasRunning) this.#stopPort();
     this.#isKept = false;
   }
 
@@ -269,11 +319,13 @@ export class PluginSlot {
     const run = this.#run;
     const previous = run?.slot.uninstall() ?? null;
     if (run === null || previous === null) return FaultCode.STOPPED;
-    this.#ticks[SHADOWED] = 0;
+    this.#setBeside(false);
     this.rolledBackFault = this.lastFault;
-    const failed = this.install(previous);
+    const failed = this.#put(previous);
     if (failed !== null) this.#retired.push(failed);
     this.rollbacks += 1;
+    this.#port?.promoted(previous, this.generation);
+    this.#port?.settled();
     this.onRollBack?.();
     return run.written;
   }
@@ -306,7 +358,6 @@ export class PluginSlot {
     this.#isKept = this.#port !== null;
     // A stand-in has not failed: it may stand for the one that goes on.
     if (this.#port === null) plugin.discard();
-    else this.#port.stopped();
     this.#count(faultCounterOf(code));
     const { name, version } = plugin.manifest;
     this.lastFault = {

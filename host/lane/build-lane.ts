@@ -147,7 +147,7 @@ export function buildLane(
     events,
     journal: laneJournal,
     changes,
-    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs }),
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, introduce: (slot) => changes.introduce(slot) }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }

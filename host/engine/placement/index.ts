@@ -5,7 +5,8 @@ export {
   RING_BYTES_MAX,
   RING_BYTES_MIN,
 } from "./channel-layout.ts";
-export { faultTextOf } from "./fault-text.ts";
+export type { ToldFault } from "./fault-text.ts";
+export { toldFaultOf } from "./fault-text.ts";
 export { InputCounter } from "./input-port.hot.ts";
 export type { WorkerInput } from "./open-worker.ts";
 export { openWorker } from "./open-worker.ts";
