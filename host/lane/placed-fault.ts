@@ -20,5 +20,5 @@ export function stopPlaced(
   const { reason, template, offsetBytes } = toldFaultOf(bytes, offset, entryBytes - ENTRY_HEADER_BYTES);
   const at = slot.plugin?.placeOf(offsetBytes) ?? null;
   const text = at === null ? reason : reason.replace(OFFSET_PLACE, () => at);
-  slot.stopAt(known, text, template, offsetBytes, at);
+  slot.stopAt(known, text, { template, offsetBytes, at });
 }

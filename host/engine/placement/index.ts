@@ -14,7 +14,7 @@ export type { OverflowPolicy } from "./overflow-policy.ts";
 export { overflowPolicies } from "./overflow-policy.ts";
 export { placedEntry } from "./placed-entry.ts";
 export { PlacedKind } from "./placed-kind.ts";
-export type { ChannelOptions, StartWorker } from "./plugin-channel.ts";
+export type { ChannelOptions, StartWorker } from "./channel-shared.ts";
 export { PluginChannel } from "./plugin-channel.ts";
 export type { PluginPort } from "./plugin-port.ts";
 export { voidPort } from "./plugin-port.ts";

@@ -1,69 +1,31 @@
-import { memoryMapOf } from "../../../abi/host/index.ts";
 import type { Thread } from "../../platform/threads/index.ts";
 import type { HandOver } from "../hand-over.ts";
 import type { LoadedPlugin } from "../loaded-plugin.ts";
 import { PluginSlot } from "../plugin-slot.ts";
 import type { ShadowRun } from "../shadow-run.ts";
 import { BESIDE } from "../shadow-run.ts";
-import type { ChannelMap } from "./channel-layout.ts";
-import {
-  channelMap,
-  ChannelWord,
-  CONTROL_WORDS,
-  ENTRY_HEADER_BYTES,
-  EntryCell,
-  EntryWord,
-  makeChannel,
-} from "./channel-layout.ts";
-import { INPUT_COUNTERS, InputPort } from "./input-port.hot.ts";
 import type { BesideSource } from "./beside-source.ts";
 import { handOverCodes } from "./beside-source.ts";
 import type { Tenant } from "./channel-beside.ts";
 import { ChannelBeside } from "./channel-beside.ts";
+import { ChannelWord, ENTRY_HEADER_BYTES, EntryCell, EntryWord } from "./channel-layout.ts";
+import type { ChannelOptions, Shared } from "./channel-shared.ts";
+import { outputReader, shareWith } from "./channel-shared.ts";
 import { toldFaultOf } from "./fault-text.ts";
+import { INPUT_COUNTERS } from "./input-port.hot.ts";
 import { hasImage, imagesMemoryOf } from "./memory-image.ts";
 import type { WorkerInput } from "./open-worker.ts";
-import { inputPlace, outputPlace } from "./open-worker.ts";
-import type { OverflowPolicy } from "./overflow-policy.ts";
 import { PlacedKind } from "./placed-kind.ts";
 import { BESIDE_RECORD, PlacedOrder } from "./placed-order.ts";
 import type { Inbox, PluginPort } from "./plugin-port.ts";
 import { voidPort } from "./plugin-port.ts";
 import { RingCode } from "./ring-code.ts";
-import { RingReader } from "./ring-reader.hot.ts";
-import { RingWriter } from "./ring-writer.hot.ts";
 import { threadModuleOf } from "./thread-module.ts";
 import { ThreadWatch } from "./thread-watch.ts";
 import { differenceOf } from "./told-reports.ts";
 
 /** A plugin that fails on a sixth record after one start is not going to recover. */
 const SKIPPED_MAX = 8;
-
-/** Starts the thread of a plugin; `wake` is to be called on this thread when it has written something. Throws where no thread can be had. */
-export type StartWorker = (input: WorkerInput, wake: () => void) => Thread;
-
-export interface ChannelOptions {
-  readonly name: string;
-  readonly overflow: OverflowPolicy;
-  /** How long one call, or a silence between two looks, may last. */
-  readonly deadlineNs: number;
-  readonly ringBytes: number;
-  readonly instrumentCount: number;
-  /** Cell 0: the session's time. */
-  readonly nowNs: Float64Array;
-  readonly start: StartWorker;
-  readonly wake: () => void;
-}
-
-/** What is shared with the worker that runs now, and the host's ends of it. Made anew for each plugin that begins on a thread of its own. */
-interface Shared {
-  readonly memory: SharedArrayBuffer;
-  readonly map: ChannelMap;
-  readonly control: Int32Array;
-  readonly writer: RingWriter;
-  readonly port: InputPort;
-  reader: RingReader;
-}
 
 /** What a worker can say. */
 const fromWorker: ReadonlySet<number> = new Set<number>(
@@ -98,6 +60,8 @@ export class PluginChannel implements PluginPort {
   private readonly options: ChannelOptions;
   private current: Tenant | null = null;
   private readonly beside: ChannelBeside;
+  /** Hands records over that are for the candidate alone. Made for the first and kept: no swap makes new code. */
+  private besideSlot: PluginSlot | null = null;
   /** Whether the plugin in place is the one that the ring began with: what no image holds is in the ring still. */
   private isFirst = true;
   /** The entry at hand says that the predecessor has taken over: its worker knows. */
@@ -126,7 +90,7 @@ export class PluginChannel implements PluginPort {
     this.end();
     if (this.current !== null) this.restarts += 1;
     this.current = { plugin, images: imagesMemoryOf(plugin) };
-    this.shared = this.share(plugin);
+    this.shared = shareWith(plugin, this.options, this.counters);
     this.skipped.fill(0);
     this.skippedCount = 0;
     this.takenSequence = 0;
@@ -141,8 +105,8 @@ export class PluginChannel implements PluginPort {
   }
 
   resumed(generation: number): void {
-    const { shared } = this;
-    if (shared === null) return;
+    const { shared, current } = this;
+    if (shared === null || current === null) return;
     this.restarts += 1;
     // The thread before has ended: nobody else writes here.
     for (const word of [
@@ -153,7 +117,7 @@ export class PluginChannel implements PluginPort {
     ])
       Atomics.store(shared.control, word, 0);
     Atomics.store(shared.control, ChannelWord.IN_CALL, 0);
-    shared.reader = this.readerOf(shared);
+    shared.reader = outputReader(shared, current.plugin);
     this.begin(generation);
   }
 
@@ -171,7 +135,7 @@ export class PluginChannel implements PluginPort {
     const source: BesideSource = { module: threadModuleOf(parts), parameters, images };
     thread.post(source);
     this.order(PlacedOrder.MAKE, 0);
-    introduce(new PluginSlot(`${this.name}${BESIDE}`, plugin.manifest.kind, this.besidePort));
+    introduce((this.besideSlot ??= this.slotBeside(plugin)));
     this.order(PlacedOrder.HAND_OVER, handOverCodes.indexOf(way));
     return answer;
   }
@@ -339,40 +303,16 @@ export class PluginChannel implements PluginPort {
     await this.thread?.ended.catch(() => undefined);
   }
 
-  private share(plugin: LoadedPlugin): Shared {
-    const { nowNs, overflow, instrumentCount, ringBytes } = this.options;
-    const map = channelMap(ringBytes);
-    const memory = makeChannel(map);
-    const writer = new RingWriter(inputPlace(memory, map));
-    const readsGap = plugin.manifest.reads.includes("Gap");
-    const { counters } = this;
-    const port = new InputPort(writer, ringBytes >> 3, {
-      policy: overflow,
-      instrumentCount,
-      readsGap,
-      nowNs,
-      counters,
-    });
-    const reader = this.readerOf({ memory, map });
-    return { memory, map, control: new Int32Array(memory, 0, CONTROL_WORDS), writer, port, reader };
-  }
-
-  private readerOf({ memory, map }: Pick<Shared, "memory" | "map">): RingReader {
-    const kind = this.current?.plugin.manifest.kind ?? "agent";
-    return new RingReader(outputPlace(memory, map), memoryMapOf(kind).outboxCapacity);
-  }
-
   private order(kind: PlacedOrder, code: number): void {
     this.shared?.port.order(kind, code, NO_WORDS, 0, 0);
   }
 
-  /** Records for the candidate alone. */
-  private get besidePort(): PluginPort {
-    return {
+  private slotBeside({ manifest }: LoadedPlugin): PluginSlot {
+    return new PluginSlot(`${this.name}${BESIDE}`, manifest.kind, {
       ...voidPort,
       offer: ({ i32, inboxWord }, template, lengthBytes) =>
         this.shared?.port.order(BESIDE_RECORD + template, 0, i32, inboxWord, lengthBytes),
-    };
+    });
   }
 
   private begin(generation: number): void {
