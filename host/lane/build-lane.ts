@@ -147,7 +147,7 @@ export function buildLane(
     events,
     journal: laneJournal,
     changes,
-    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, introduce: (slot) => changes.introduce(slot) }),
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, changes }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }

@@ -6,6 +6,7 @@ import type { EnsembleStage } from "./ensemble-stage.hot.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import { stopPlaced } from "./placed-fault.ts";
+import type { PluginChanges } from "./plugin-changes.ts";
 import { OutputFault } from "./plugin-fault.ts";
 
 export interface PlacedParts {
@@ -17,8 +18,8 @@ export interface PlacedParts {
   readonly nowNs: Float64Array;
   /** By slot: how old a decision may be when it arrives; 0 for slots whose plugin runs in the lane. */
   readonly decisionAgeNs: Float64Array;
-  /** A predecessor has begun on a new thread: it is to be told what it needs before its first event. */
-  readonly introduce: (slot: PluginSlot) => void;
+  /** Tells a predecessor that has begun on a new thread what it needs before its first event. */
+  readonly changes: Pick<PluginChanges, "introduce">;
 }
 
 /**
@@ -89,20 +90,13 @@ export class PlacedOutputs {
   ): void {
     stopPlaced(slot, this.head[EntryWord.CODE]!, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes);
     if (slot.state !== "running") this.failed(index, slot);
-    else if (kind === PlacedKind.FAULT) this.parts.introduce(slot);
+    else if (kind === PlacedKind.FAULT) this.parts.changes.introduce(slot);
   }
 
   private stopBeside(slot: PluginSlot, bytes: Uint8Array, offset: number, lengthBytes: number): void {
     const beside = slot.shadow;
     if (beside === null) this.count(LaneCounter.PLACED_REFUSED);
-    else
-      stopPlaced(
-        beside.slot,
-        this.head[EntryWord.CODE]!,
-        bytes,
-        offset + ENTRY_HEADER_BYTES,
-        lengthBytes,
-      );
+    else stopPlaced(beside.slot, this.head[EntryWord.CODE]!, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes);
   }
 
   private resume(slot: PluginSlot): void {

@@ -1,11 +1,5 @@
 import type { LoadedPlugin, Manifest, PluginSlot } from "../engine/index.ts";
-import {
-  carryState,
-  HandOver,
-  handOverOf,
-  ShadowCount,
-  ShadowRole,
-} from "../engine/index.ts";
+import { carryState, HandOver, handOverOf, ShadowCount, ShadowRole } from "../engine/index.ts";
 import type { AgentStage } from "./agent-stage.hot.ts";
 import { defineInstruments } from "./define-instruments.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
@@ -94,7 +88,11 @@ export class PluginChanges {
    * For a candidate that is to be made ready on the thread of a slot before the change itself is asked for: how it comes to what the one there knows. Throws
    * PluginChangeError as `prepare` would. Neither lane nor journal know of it.
    */
-  wayOf(slot: PluginSlot, change: Pick<PluginChange, "action" | "isFresh">, candidate: LoadedPlugin): HandOver {
+  wayOf(
+    slot: PluginSlot,
+    change: Pick<PluginChange, "action" | "isFresh">,
+    candidate: LoadedPlugin,
+  ): HandOver {
     this.checkFit(slot, change.action, candidate);
     return wayFrom(slot, change.isFresh, candidate);
   }

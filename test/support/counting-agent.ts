@@ -1,6 +1,9 @@
 import { buildTestPlugin, puppetNames } from "./puppet-plugins.ts";
 
-const source = (extra: number, trap: string): string => `import { Agent, FeatureVector, registerAgent, SnapshotReader, SnapshotWriter } from "abi/assembly";
+const source = (
+  extra: number,
+  trap: string,
+): string => `import { Agent, FeatureVector, registerAgent, SnapshotReader, SnapshotWriter } from "abi/assembly";
 import { parameters } from "./manifest";
 
 class Counting extends Agent {

@@ -49,6 +49,9 @@ export function shareWith(plugin: LoadedPlugin, options: ChannelOptions, counter
 }
 
 /** A reader of the output ring from its beginning on. */
-export function outputReader({ memory, map }: Pick<Shared, "memory" | "map">, { manifest }: LoadedPlugin): RingReader {
+export function outputReader(
+  { memory, map }: Pick<Shared, "memory" | "map">,
+  { manifest }: LoadedPlugin,
+): RingReader {
   return new RingReader(outputPlace(memory, map), memoryMapOf(manifest.kind).outboxCapacity);
 }

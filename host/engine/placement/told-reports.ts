@@ -47,7 +47,11 @@ export function differenceReport(difference: ShadowDifference): Report {
 }
 
 /** Reads what `differenceReport` wrote; null where the lengths make no sense. */
-export function differenceOf(bytes: Uint8Array, offset: number, lengthBytes: number): ShadowDifference | null {
+export function differenceOf(
+  bytes: Uint8Array,
+  offset: number,
+  lengthBytes: number,
+): ShadowDifference | null {
   if (lengthBytes < DIFFERENCE_HEAD_BYTES) return null;
   const view = new DataView(bytes.buffer, bytes.byteOffset + offset, lengthBytes);
   const at = (word: number): number => view.getInt32(word * 4, true);
@@ -60,7 +64,10 @@ export function differenceOf(bytes: Uint8Array, offset: number, lengthBytes: num
     liveWritten: at(2),
     shadowWritten: at(3),
     live: bytes.slice(liveFirst, liveFirst + at(4)),
-    shadow: bytes.slice(offset + liveEnd, offset + liveEnd + Math.min(Math.max(at(3), 0), lengthBytes - liveEnd)),
+    shadow: bytes.slice(
+      offset + liveEnd,
+      offset + liveEnd + Math.min(Math.max(at(3), 0), lengthBytes - liveEnd),
+    ),
   };
 }
 

@@ -73,17 +73,17 @@ export class PlacedDesk {
 
   /** What comes of a request, with the threads at work until it has come. */
   async asked<T>(request: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = (): void => {
-      isOver = true;
+    const over = { count: 0 };
+    const end = (): void => {
+      over.count += 1;
     };
-    request.then(over, over);
-    for (let round = 0; round < 1_000 && !isOver; round++) {
+    request.then(end, end);
+    for (let round = 0; round < 1_000 && over.count === 0; round++) {
       this.under.threads.pump();
       this.session.takePlaced();
       await turn();
     }
-    if (!isOver) throw new Error("no thread has answered");
+    if (over.count === 0) throw new Error("no thread has answered");
     return request;
   }
 

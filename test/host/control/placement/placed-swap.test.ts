@@ -10,7 +10,10 @@ import { PlacedDesk } from "./placed-desk-under-test.ts";
 
 /** The agent `one` counts what it is shown, on a thread of its own. */
 async function started(terms: CountingTerms = {}): Promise<PlacedDesk> {
-  const modules = new Map([...(await puppetModules()), [puppetNames.agent, await countingAgent(terms)] as const]);
+  const modules = new Map([
+    ...(await puppetModules()),
+    [puppetNames.agent, await countingAgent(terms)] as const,
+  ]);
   return new PlacedDesk(modules);
 }
 
@@ -60,7 +63,7 @@ test("[H3] what a plugin on a thread knows goes over to a new version, and not t
   assert.equal(placed.under.threads.threads.length, 1);
 });
 
-test("[H2] parameters change on a thread with the state kept, on probation, and back", async () => {
+test("[H1] parameters change on a thread with the state kept, on probation, and back", async () => {
   const placed = await started();
   const known = countedAfter(placed, 4);
   const request = { ...askOf("one"), parameters: { edge: 0.25 } };
@@ -72,7 +75,7 @@ test("[H2] parameters change on a thread with the state kept, on probation, and 
   assert.equal(placed.under.built.lane.parts.pool.scores[0], 0.5);
 });
 
-test("[H1] a shadow on a thread is compared there, and the list shows its counts and differences, and no paper account", async () => {
+test("[H5] a shadow on a thread is compared there, and the list shows its counts and differences, and no paper account", async () => {
   const placed = await started();
   countedAfter(placed, 3);
   await deployed(placed, { version: "1.0.1", extra: 1000 });
@@ -87,7 +90,7 @@ test("[H1] a shadow on a thread is compared there, and the list shows its counts
   assert.equal(pluginViewOf(placed.under.slot("one"), placed.under.built).beside, null);
 });
 
-test("[H2] a shadow is promoted, and rolled back by a person, under a generation each, and nothing that it knew is lost", async () => {
+test("[H1] a shadow is promoted, and rolled back by a person, under a generation each, and nothing that it knew is lost", async () => {
   const placed = await started();
   const known = countedAfter(placed, 3);
   await deployed(placed, { version: "1.0.1", extra: 1000 });
@@ -102,7 +105,7 @@ test("[H2] a shadow is promoted, and rolled back by a person, under a generation
   assert.equal(placed.under.threads.threads.length, 1);
 });
 
-test("[H8] a promoted plugin that traps on its thread is rolled back there, the predecessor answers that very record, and people are told", async () => {
+test("[H2] a promoted plugin that traps on its thread is rolled back there, the predecessor answers that very record, and people are told", async () => {
   const placed = await started();
   const known = countedAfter(placed, 3);
   await deployed(placed, { version: "1.0.1", extra: 1000, trapAt: known + 3 });
@@ -150,7 +153,7 @@ test("a thread that dies takes the candidate beside along: that one waits, and i
   assert.equal(stageOf(await placed.asked(placed.desk.shadow(askOf("one")))), "shadow 1.0.1");
 });
 
-test("[H8] a thread that dies on a probation brings the predecessor back on another, under the next generation", async () => {
+test("[H2] a thread that dies on a probation brings the predecessor back on another, under the next generation", async () => {
   const placed = await started();
   countedAfter(placed, 3);
   await deployed(placed, { version: "1.0.1", extra: 1000 });
@@ -165,12 +168,13 @@ test("[H8] a thread that dies on a probation brings the predecessor back on anot
   assert.equal(placed.under.threads.threads.filter(({ isAlive }) => isAlive).length, 1);
 });
 
-test("a quarantine does not wait for a candidate that is being made ready: that one is refused, and nothing else has changed", async () => {
+test("[H8] while a candidate is made ready another change is refused, and a quarantine is heard: then the candidate is refused, and nothing else has changed", async () => {
   const placed = await started();
   countedAfter(placed, 3);
   await deployed(placed, { version: "1.0.1" });
   const { length } = placed.under.journal.records;
   const promotion = placed.desk.promote(askOf("one"));
+  assert.equal(stageOf(await placed.desk.shadow(askOf("one"))), "SANDPIT_PLUGIN_BUSY");
   await placed.desk.quarantine(askOf("one"));
   assert.match(textOf(await promotion), /SANDPIT_ENGINE_BESIDE.*given up/);
   assert.equal(placed.state(), "faulted 1");

@@ -126,6 +126,13 @@ export class ThreadSwap extends Swapped {
     this.run();
   }
 
+  /** A vector with that bid. */
+  vector(bidPrice: number): void {
+    const { i32, inboxWord } = this.slot;
+    i32[inboxWord + ((HEADER_BYTES + FeatureVector.bidPrice) >> 2)] = bidPrice;
+    this.call(0);
+  }
+
   /** Hands a record over that nobody handles yet. */
   offer(word: number): void {
     this.invoke(word);

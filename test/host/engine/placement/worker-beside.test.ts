@@ -21,7 +21,10 @@ type Step =
 const moods = [Mood.ECHO, Mood.SILENT, Mood.OTHER, Mood.TRAP, Mood.LOOP, Mood.FORGE_LENGTH, Mood.RECURSE];
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 6, arbitrary: fc.record({ name: fc.constant("call" as const), word: fc.integer({ min: 0, max: 99 }) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ name: fc.constant("call" as const), word: fc.integer({ min: 0, max: 99 }) }),
+    },
     {
       weight: 2,
       arbitrary: fc.record({
@@ -30,7 +33,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
         isBeside: fc.boolean(),
       }),
     },
-    { weight: 4, arbitrary: fc.record({ name: fc.constantFrom("shadow" as const, "promote" as const, "settle" as const) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        name: fc.constantFrom("shadow" as const, "promote" as const, "settle" as const),
+      }),
+    },
   ),
   { maxLength: 40 },
 );
@@ -57,7 +65,9 @@ const seen = ({ slot, outputs }: SwapUnderTest): unknown => [
 ];
 const besideOf = (under: SwapUnderTest): unknown => {
   const { shadow } = under.slot;
-  return shadow === null ? null : [shadow.role, shadow.slot.state, shadow.slot.lastFault?.code, under.counts()];
+  return shadow === null
+    ? null
+    : [shadow.role, shadow.slot.state, shadow.slot.lastFault?.code, under.counts()];
 };
 
 test(`[H1] [H2] whatever is done to a plugin, shadow, promotion, rollback and faults come to the same on a thread as in the lane, output by output and count by count (seed ${randomSeed})`, async () => {
@@ -94,7 +104,7 @@ test("the first calls that differ come over from the thread as they were, eight 
   assert.deepEqual(thread.slot.shadow.differences, inline.slot.shadow?.differences);
 });
 
-test("[H8] a promoted plugin that fails on a record is rolled back on its thread, and the predecessor's answer to that very record counts, under the next generation", async () => {
+test("[H2] a promoted plugin that fails on a record is rolled back on its thread, and the predecessor's answer to that very record counts, under the next generation", async () => {
   const thread = new ThreadSwap(moody);
   thread.call(1);
   await thread.shadow();
@@ -162,41 +172,59 @@ test("a candidate that cannot be made says why, and the plugin is not touched", 
 });
 
 const swapSteps: readonly (readonly [title: string, run: (thread: ThreadSwap) => Promise<void>])[] = [
-  ["while a candidate is made ready", async (thread) => {
-    const answer = thread.channel.prepare(moody.instantiate(thread.pool), "image", () => undefined);
-    const isRefused = assert.rejects(answer, { code: "SANDPIT_ENGINE_BESIDE" });
-    await killed(thread);
-    await isRefused;
-  }],
-  ["in a shadow", async (thread) => {
-    await thread.shadow();
-    await killed(thread);
-  }],
-  ["after the promotion was ordered and before it was carried out", async (thread) => {
-    await thread.shadow();
-    thread.slot.promote();
-    await killed(thread);
-  }],
-  ["in a probation", async (thread) => {
-    await thread.shadow();
-    thread.promote();
-    await killed(thread);
-  }],
-  ["after a rollback was written and before it was taken", async (thread) => {
-    await thread.shadow();
-    thread.promote();
-    thread.setMood(Mood.TRAP, false);
-    thread.offer(7);
-    while (thread.threads.pump() > 0);
-    await killed(thread);
-  }],
-  ["after a rollback was ordered", async (thread) => {
-    await thread.shadow();
-    thread.promote();
-    thread.slot.promote();
-    thread.slot.endShadow();
-    await killed(thread);
-  }],
+  [
+    "while a candidate is made ready",
+    async (thread) => {
+      const answer = thread.channel.prepare(moody.instantiate(thread.pool), "image", () => undefined);
+      const isRefused = assert.rejects(answer, { code: "SANDPIT_ENGINE_BESIDE" });
+      await killed(thread);
+      await isRefused;
+    },
+  ],
+  [
+    "in a shadow",
+    async (thread) => {
+      await thread.shadow();
+      await killed(thread);
+    },
+  ],
+  [
+    "after the promotion was ordered and before it was carried out",
+    async (thread) => {
+      await thread.shadow();
+      thread.slot.promote();
+      await killed(thread);
+    },
+  ],
+  [
+    "in a probation",
+    async (thread) => {
+      await thread.shadow();
+      thread.promote();
+      await killed(thread);
+    },
+  ],
+  [
+    "after a rollback was written and before it was taken",
+    async (thread) => {
+      await thread.shadow();
+      thread.promote();
+      thread.setMood(Mood.TRAP, false);
+      thread.offer(7);
+      while (thread.threads.pump() > 0);
+      await killed(thread);
+    },
+  ],
+  [
+    "after a rollback was ordered",
+    async (thread) => {
+      await thread.shadow();
+      thread.promote();
+      thread.slot.promote();
+      thread.slot.endShadow();
+      await killed(thread);
+    },
+  ],
 ];
 
 /** The thread dies; what it had said is taken first, as the host does. Then the plugin begins again by one of the two ways. */
@@ -214,10 +242,10 @@ for (const [title, run] of swapSteps)
     const thread = new ThreadSwap(moody);
     for (let word = 0; word < 5; word++) thread.call(word);
     await run(thread);
-    const before = thread.outputs.length;
+    const already = thread.outputs.length;
     thread.call(50);
     thread.call(51);
-    const answers = thread.outputs.slice(before).map((text) => text.split(" ").slice(0, 2).join(" "));
+    const answers = thread.outputs.slice(already).map((text) => text.split(" ").slice(0, 2).join(" "));
     const { generation } = thread.slot;
     assert.deepEqual(answers.slice(-2), [`${generation}: 50`, `${generation}: 51`]);
     assert.equal(thread.slot.shadow, null);
