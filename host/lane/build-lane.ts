@@ -166,7 +166,7 @@ export function buildLane(
     events,
     journal: laneJournal,
     changes,
-    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs }),
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, changes }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }
