@@ -126,6 +126,11 @@ export class CoinbaseVenue {
     return [...this.#keeper.sessions];
   }
 
+  /** All products. */
+  get products(): readonly ProductVenue[] {
+    return [...this.#products.values()];
+  }
+
   /** All client orders. */
   get orders(): OrderRegistry {
     return this.#entry.orders;

@@ -1,0 +1,57 @@
+import { CoinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
+import type { CoinbaseServer } from "../../sim/server/index.ts";
+import { UsageError } from "../console/command-error.ts";
+import {
+  coinbaseBalances,
+  SIMULATED_ACCOUNT,
+  SIMULATED_KEY_NAME,
+  simulatedKeys,
+} from "../simulation/simulated-account.ts";
+import type { LedgerBalance, SimulatedVenue, VenueChoice } from "./simulated-venue.ts";
+
+const LEDGER_SCALE = 10n ** 8n;
+const NS_PER_MS = 1_000_000n;
+
+/** Starts a simulated Coinbase over TLS. Throws Error that names a recording which cannot be read, UsageError for several recordings. */
+export async function startSimulatedCoinbase(choice: VenueChoice): Promise<SimulatedVenue> {
+  const { name, recordings, speed, seed, keys } = choice;
+  const [recording, ...further] = recordings;
+  if (further.length > 0)
+    throw new UsageError("a recorded session of Coinbase is one file", "name one --recording");
+  const { publicKeyPem, privateKeyPem } = simulatedKeys("coinbase");
+  const startEpochNs = BigInt(Date.now()) * NS_PER_MS;
+  const server = await startCoinbaseServer({
+    openingBalances: coinbaseBalances,
+    keys: [{ name: SIMULATED_KEY_NAME, account: SIMULATED_ACCOUNT, publicKeyPem }],
+    seed,
+    startEpochNs,
+    ...(recording === undefined ? {} : { recording, speed }),
+  });
+  const { venue, urls } = server;
+  const key = {
+    apiKey: SIMULATED_KEY_NAME,
+    from: { file: keys.key(name, privateKeyPem) },
+    label: "simulation" as const,
+  };
+  const caFile = keys.certificate(name, server.caPem);
+  return {
+    faults: new CoinbaseFaults(server, name),
+    access: (configured) => {
+      if (configured.kind !== "coinbase") throw new Error(`${name} is no Coinbase`);
+      const { marketData: marketUrl, user: userUrl, rest: restUrl } = urls;
+      return { ...configured, marketUrl, userUrl, restUrl, caFile, key };
+    },
+    startMs: Number(startEpochNs / NS_PER_MS),
+    nowNs: () => server.nowNs(),
+    isOver: () => recording !== undefined && isPlayed(server),
+    balances: () => coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
+      const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
+      return { asset, opening: amount * LEDGER_SCALE, free, locked };
+    }),
+    close: () => server.close(),
+  };
+}
+
+function isPlayed({ venue }: CoinbaseServer): boolean {
+  return venue.products.every(({ nextNs }) => nextNs === Number.POSITIVE_INFINITY);
+}
