@@ -46,7 +46,8 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     isOver: () => recording !== undefined && isPlayed(server),
     balances: () => coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
       const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
-      return { asset, opening: amount * LEDGER_SCALE, free, locked };
+      const feesRoundedUp = roundedUp(server, asset);
+      return { asset, opening: amount * LEDGER_SCALE, free, locked, feesRoundedUp };
     }),
     close: () => server.close(),
   };
@@ -54,4 +55,14 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
 
 function isPlayed({ venue }: CoinbaseServer): boolean {
   return venue.products.every(({ nextNs }) => nextNs === Number.POSITIVE_INFINITY);
+}
+
+/** What the account's fees in an asset grow by when each is rounded up to eight decimals, as the codec does. */
+function roundedUp({ venue }: CoinbaseServer, asset: string): bigint {
+  let sum = 0n;
+  for (const { product, fills } of venue.orders.newestFirst(SIMULATED_ACCOUNT)) {
+    if (product.quoteCurrency !== asset) continue;
+    for (const { commission } of fills) sum += (LEDGER_SCALE - (commission % LEDGER_SCALE)) % LEDGER_SCALE;
+  }
+  return sum;
 }

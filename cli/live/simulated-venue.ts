@@ -20,6 +20,8 @@ export interface LedgerBalance {
   readonly opening: bigint;
   readonly free: bigint;
   readonly locked: bigint;
+  /** See VenueBalance. */
+  readonly feesRoundedUp?: bigint;
 }
 
 /** A simulated venue on loopback, as a host that trades there and a person who watches see it. */
