@@ -1,6 +1,5 @@
 import { CoinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
 import type { CoinbaseServer } from "../../sim/server/index.ts";
-import { UsageError } from "../console/command-error.ts";
 import {
   coinbaseBalances,
   SIMULATED_ACCOUNT,
@@ -12,12 +11,9 @@ import type { LedgerBalance, SimulatedVenue, VenueChoice } from "./simulated-ven
 const LEDGER_SCALE = 10n ** 8n;
 const NS_PER_MS = 1_000_000n;
 
-/** Starts a simulated Coinbase over TLS. Throws Error that names a recording which cannot be read, UsageError for several recordings. */
+/** Starts a simulated Coinbase over TLS. Throws Error that names a recording which cannot be read. */
 export async function startSimulatedCoinbase(choice: VenueChoice): Promise<SimulatedVenue> {
   const { name, recordings, speed, seed, keys } = choice;
-  const [recording, ...further] = recordings;
-  if (further.length > 0)
-    throw new UsageError("a recorded session of Coinbase is one file", "name one --recording");
   const { publicKeyPem, privateKeyPem } = simulatedKeys("coinbase");
   const startEpochNs = BigInt(Date.now()) * NS_PER_MS;
   const server = await startCoinbaseServer({
@@ -25,7 +21,7 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     keys: [{ name: SIMULATED_KEY_NAME, account: SIMULATED_ACCOUNT, publicKeyPem }],
     seed,
     startEpochNs,
-    ...(recording === undefined ? {} : { recording, speed }),
+    ...(recordings.length === 0 ? {} : { recording: recordings, speed }),
   });
   const { venue, urls } = server;
   const key = {
@@ -43,7 +39,7 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     },
     startMs: Number(startEpochNs / NS_PER_MS),
     nowNs: () => server.nowNs(),
-    isOver: () => recording !== undefined && isPlayed(server),
+    isOver: () => recordings.length > 0 && isPlayed(server),
     balances: () => coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
       const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
       const feesRoundedUp = roundedUp(server, asset);

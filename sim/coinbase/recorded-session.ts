@@ -42,6 +42,8 @@ export interface RecordedSession {
 /** Eight digits before the point or more: if that is no mantissa, it is too large for one, and sound otherwise. */
 const LARGE = /^\d{8,15}(?:\.\d{1,8})?$/;
 
+const RECEIVED = /^\d{10,19} market /;
+
 const CHANNELS: ReadonlyMap<string, ProductChannel> = new Map<string, ProductChannel>([
   ["l2_data", "level2"],
   ["market_trades", "market_trades"],
@@ -50,8 +52,8 @@ const CHANNELS: ReadonlyMap<string, ProductChannel> = new Map<string, ProductCha
 ]);
 
 /**
- * Reads a recorded session of market data: JSON lines, of which those with `"t":"recv"` hold in `data` a message as it was
- * received. Times are the venue's stamps, not those of receipt. Throws an Error with the line's number when a line cannot
+ * Reads a recorded session of market data: lines of `<receive ns> market <message>`, or JSON lines, of which those with `"t":"recv"` hold in
+ * `data` a message as it was received; lines that begin with `#` are passed over. Times are the venue's stamps, not those of receipt. Throws an Error with the line's number when a line cannot
  * be read.
  */
 export function parseRecordedSession(text: string): RecordedSession {
@@ -59,9 +61,11 @@ export function parseRecordedSession(text: string): RecordedSession {
   let number = 0;
   for (const line of text.split("\n")) {
     number += 1;
-    if (line === "") continue;
+    if (line === "" || line.startsWith("#")) continue;
     try {
-      reader.line(JSON.parse(line));
+      const received = RECEIVED.exec(line);
+      if (received === null) reader.line(JSON.parse(line));
+      else reader.message(line.slice(received[0].length));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(`recorded session, line ${number}: ${reason}`, { cause: error });
@@ -81,6 +85,11 @@ class SessionReader {
     const { t, data } = fieldsOf(line, "the line");
     if (t !== "recv") return;
     if (typeof data !== "string") throw new Error("data is not a text");
+    this.message(data);
+  }
+
+  /** A message as it was received. */
+  message(data: string): void {
     const message = fieldsOf(JSON.parse(data), "data");
     const channel = CHANNELS.get(String(message["channel"]));
     const epochNs = parseStamp(String(message["timestamp"]));
@@ -124,6 +133,7 @@ class ProductReader {
   add(channel: ProductChannel, type: "snapshot" | "update", event: Fields, timeNs: number): void {
     const epochNs = BigInt(timeNs);
     this.#far = [];
+    if (channel === "level2" && type === "snapshot" && this.#levelId > 0) this.#loseBook(epochNs);
     if (channel === "level2") this.#line(epochNs, this.#levels(type, event));
     if (channel === "market_trades" && type === "update") {
       // The newest comes first; the market wants them as they happened.
@@ -141,6 +151,12 @@ class ProductReader {
 
   #line(epochNs: bigint, frame: RecordedFrame): void {
     this.#columns.add(epochNs, 0, 0, frame);
+  }
+
+  /** A further snapshot begins a further connection: what came in between is not known, as after a gap in the numbers. */
+  #loseBook(epochNs: bigint): void {
+    this.#levelId += 2;
+    this.#line(epochNs, this.#frame(FRAME_KIND.depth, this.#levelId, [], []));
   }
 
   #levels(type: "snapshot" | "update", event: Fields): RecordedFrame {
