@@ -11,7 +11,10 @@ import { ControlAccess } from "../control/control-access.ts";
 import { compareLedgers } from "../live/ledger-comparison.ts";
 import type { LiveResult } from "../live/live-host.ts";
 import { runLive } from "../live/live-host.ts";
+import type { LiveOptions } from "../live/live-markets.ts";
+import { liveMarkets } from "../live/live-markets.ts";
 import { NoticeLog } from "../live/notice-log.ts";
+import { PAPER_ACCOUNT, paperNotice } from "../live/paper-notice.ts";
 import type { SessionSummary } from "../live/session-summary.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
 import { SimulatedVenues } from "../live/simulated-venues.ts";
@@ -19,6 +22,7 @@ import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { FaultAccess } from "../simulation/fault-access.ts";
+import { liveVenues } from "../tap/live-addresses.ts";
 import { simulationConfiguration } from "../simulation/local-configuration.ts";
 
 const DAY_SECONDS = 86_400;
@@ -35,6 +39,16 @@ export const startCommand: Command = {
       help: "replay recorded frames, in order; without it the market is generated",
     },
     venues: { value: "LIST", help: "of the configured venues, these alone: binance,coinbase" },
+    live: {
+      value: "LIST",
+      help: "trade on paper against live books of these venues, without a key: binance,coinbase",
+    },
+    "live-url": {
+      value: "VENUE.NAME=URL",
+      isList: true,
+      help: "another address than the public one: binance.stream, binance.rest, coinbase.market",
+    },
+    "live-ca": { value: "FILE", help: "certificates of authorities that are believed there besides the system's" },
     speed: { value: "N|max", help: "of the replay: a multiple of real time, or max (1)" },
     seed: { value: "N", help: "seed of a generated market (1)" },
     duration: {
@@ -54,15 +68,19 @@ async function runCommand(given: Arguments): Promise<number> {
   const recordings = given.texts("recording");
   if (given.has("speed") && recordings.length === 0)
     throw new UsageError("--speed is of a replay", "name a --recording, or leave --speed out");
+  if (given.has("live") && recordings.length > 0)
+    throw new UsageError("--live and --recording exclude one another", "leave one out");
   const data = resolve(given.text("data") ?? "journal");
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
   mkdirSync(data, { recursive: true });
   const durationSeconds = given.number("duration", Number.POSITIVE_INFINITY, 0.1, DAY_SECONDS);
-  const choice = { recordings, speed: speedOf(given), seed: given.integer("seed", 1, 0, 0xffff_ffff) };
-  const wanted = simulationConfiguration(given.text("config"), venuesOf(given), join(data, "records"));
+  const seed = given.integer("seed", 1, 0, 0xffff_ffff);
+  const wanted = wantedOf(given, data);
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
-  const simulated = await SimulatedVenues.start(wanted, choice);
+  if (given.has("live")) log.write("warn", paperNotice(wanted.venues));
+  const live = await liveMarkets(wanted, liveOptionsOf(given), log);
+  const simulated = await SimulatedVenues.start(wanted, { recordings, speed: speedOf(given), seed, live });
   const access = new ControlAccess(data, "start");
   const faults = new FaultAccess(data);
   try {
@@ -83,7 +101,9 @@ async function runCommand(given: Arguments): Promise<number> {
       isOver: () => simulated.isOver,
       access,
       person: "start",
-      armReason: "the venues are simulated: nothing but play money is at stake",
+      armReason: given.has("live")
+        ? "on paper: no order leaves this machine"
+        : "the venues are simulated: nothing but play money is at stake",
     });
     const summary = conclude(configuration, simulated, result);
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
@@ -97,8 +117,22 @@ async function runCommand(given: Arguments): Promise<number> {
   }
 }
 
+/** The configuration before its venues are there. On paper it has an account of its own, so that no simulation continues its journal. */
+function wantedOf(given: Arguments, data: string): Configuration {
+  const records = join(data, given.has("live") ? "paper" : "records");
+  const wanted = simulationConfiguration(given.text("config"), venuesOf(given), records);
+  return given.has("live") ? { ...wanted, account: PAPER_ACCOUNT } : wanted;
+}
+
+function liveOptionsOf(given: Arguments): LiveOptions | null {
+  if (!given.has("live")) return null;
+  return { urls: given.texts("live-url"), caFile: given.text("live-ca") ?? null };
+}
+
 /** The venues that are named; null: those of the configuration. A recording is Binance's where nothing else is said. */
 function venuesOf(given: Arguments): readonly string[] | null {
+  const live = given.text("live");
+  if (live !== undefined) return liveVenues("live", live);
   const text = given.text("venues");
   if (text !== undefined) return text.split(",");
   return given.has("recording") && !given.has("config") ? ["binance"] : null;

@@ -1,3 +1,4 @@
+import { FollowedMarket } from "../../sim/market/index.ts";
 import { BinanceFaults, startBinanceServer } from "../../sim/server/index.ts";
 import {
   openingBalances,
@@ -12,19 +13,32 @@ const LEDGER_SCALE = 10n ** 8n;
 
 /** Starts a simulated Binance. Progress of recordings goes to standard error. Throws Error that names a recording which cannot be read. */
 export async function startSimulatedBinance(choice: VenueChoice): Promise<SimulatedVenue> {
-  const { name, recordings, speed, seed, keys } = choice;
+  const { name, live, recordings, speed, seed, keys } = choice;
   const { publicKeyPem, privateKeyPem } = simulatedKeys("binance");
   const server = await startBinanceServer({
     openingBalances,
     keys: [{ apiKey: SIMULATED_API_KEY, account: SIMULATED_ACCOUNT, kind: "ED25519", publicKeyPem }],
     seed,
     flow: {},
+    ...(live === null ? {} : { followedMiddle: live.middleOf(SYMBOL) }),
     recordings,
     speed: recordings.length === 0 ? 1 : speed,
     onProgress: ({ path, filesDone, filesTotal }) =>
       process.stderr.write(`read ${path} (${filesDone} of ${filesTotal})\n`),
   });
   const { venue, urls } = server;
+  live?.follow({
+    take: (bytes) => {
+      venue.follow(SYMBOL, bytes, server.nowNs());
+      server.pump();
+    },
+    lose: () => {
+      const { market } = venue.symbol(SYMBOL);
+      if (market instanceof FollowedMarket) market.loseBook();
+      for (const session of venue.sessions) if (session.stream !== null) venue.cut(session, server.nowNs());
+      server.pump();
+    },
+  });
   const key = {
     apiKey: SIMULATED_API_KEY,
     from: { file: keys.key(name, privateKeyPem) },
@@ -44,6 +58,9 @@ export async function startSimulatedBinance(choice: VenueChoice): Promise<Simula
       const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
       return { asset, opening: amount * LEDGER_SCALE, free, locked };
     }),
-    close: () => server.close(),
+    close: () => {
+      live?.stop();
+      return server.close();
+    },
   };
 }

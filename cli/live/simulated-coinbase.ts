@@ -1,3 +1,5 @@
+import { readMarketMessage } from "../../sim/coinbase/index.ts";
+import { FollowedMarket } from "../../sim/market/index.ts";
 import { CoinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
 import type { CoinbaseServer } from "../../sim/server/index.ts";
 import {
@@ -13,7 +15,7 @@ const NS_PER_MS = 1_000_000n;
 
 /** Starts a simulated Coinbase over TLS. Throws Error that names a recording which cannot be read. */
 export async function startSimulatedCoinbase(choice: VenueChoice): Promise<SimulatedVenue> {
-  const { name, recordings, speed, seed, keys } = choice;
+  const { name, live, recordings, speed, seed, keys } = choice;
   const { publicKeyPem, privateKeyPem } = simulatedKeys("coinbase");
   const startEpochNs = BigInt(Date.now()) * NS_PER_MS;
   const server = await startCoinbaseServer({
@@ -21,9 +23,23 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     keys: [{ name: SIMULATED_KEY_NAME, account: SIMULATED_ACCOUNT, publicKeyPem }],
     seed,
     startEpochNs,
+    ...(live === null ? {} : { followedMiddles: live.middles }),
     ...(recordings.length === 0 ? {} : { recording: recordings, speed }),
   });
   const { venue, urls } = server;
+  live?.follow({
+    take: (bytes) => {
+      const { events } = readMarketMessage(Buffer.from(bytes).toString("utf8"));
+      for (const event of events) if (live.middles.has(event.productId)) venue.follow(event, server.nowNs());
+      server.pump();
+    },
+    lose: () => {
+      for (const { market } of venue.products) if (market instanceof FollowedMarket) market.loseBook();
+      for (const session of venue.sessions)
+        if (session.connection.endpoint === "marketData") venue.cut(session, server.nowNs());
+      server.pump();
+    },
+  });
   const key = {
     apiKey: SIMULATED_KEY_NAME,
     from: { file: keys.key(name, privateKeyPem) },
@@ -45,7 +61,10 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
       const feesRoundedUp = roundedUp(server, asset);
       return { asset, opening: amount * LEDGER_SCALE, free, locked, feesRoundedUp };
     }),
-    close: () => server.close(),
+    close: () => {
+      live?.stop();
+      return server.close();
+    },
   };
 }
 

@@ -1,11 +1,14 @@
 import type { VenueConfiguration } from "../../host/control/configuration-shape.ts";
 import type { FaultSwitch, SessionSpeed } from "../../sim/server/index.ts";
 import type { KeyFolder } from "./key-folder.ts";
+import type { LiveMarket } from "./live-market.ts";
 
 /** What a simulated venue is to be. */
 export interface VenueChoice {
   /** As the configuration names it. */
   readonly name: string;
+  /** A real venue whose market this one follows; null: none. */
+  readonly live: LiveMarket | null;
   /** In their order; none: a generated market. */
   readonly recordings: readonly string[];
   /** Of a replay; a generated market runs in real time. */

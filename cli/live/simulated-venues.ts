@@ -6,6 +6,7 @@ import type { SessionSpeed } from "../../sim/server/index.ts";
 import { UsageError } from "../console/command-error.ts";
 import { KeyFolder } from "./key-folder.ts";
 import type { VenueBalance } from "./ledger-comparison.ts";
+import type { LiveMarket } from "./live-market.ts";
 import { PacedTimers } from "./paced-timers.ts";
 import { startSimulatedBinance } from "./simulated-binance.ts";
 import { startSimulatedCoinbase } from "./simulated-coinbase.ts";
@@ -16,6 +17,8 @@ export interface MarketChoice {
   readonly recordings: readonly string[];
   readonly speed: SessionSpeed;
   readonly seed: number;
+  /** Real venues that the simulated ones follow, by venue name; empty: none. */
+  readonly live: ReadonlyMap<string, LiveMarket>;
 }
 
 const starters: Readonly<
@@ -51,7 +54,7 @@ export class SimulatedVenues {
    */
   static async start(
     { venues }: Configuration,
-    { recordings, speed, seed }: MarketChoice,
+    { recordings, speed, seed, live }: MarketChoice,
   ): Promise<SimulatedVenues> {
     if (venues.length > 1 && recordings.length > 0)
       throw new UsageError(
@@ -62,7 +65,13 @@ export class SimulatedVenues {
     const started: SimulatedVenue[] = [];
     try {
       for (const [index, { name, kind }] of venues.entries())
-        started.push(await starters[kind]({ name, recordings, speed, seed: seed + index, keys }));
+        started.push(
+          await starters[kind]({
+            ...{ name, recordings, speed, keys },
+            seed: seed + index,
+            live: live.get(name) ?? null,
+          }),
+        );
       const faults = await FaultDesk.open(started.map((venue) => venue.faults));
       const [first] = recordings.length === 0 ? [] : started;
       return new SimulatedVenues(started, keys, faults, timeOf(first, speed));
