@@ -22,6 +22,7 @@ import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { FaultAccess } from "../simulation/fault-access.ts";
+import { recordingVenue } from "../record/recording-venue.ts";
 import { liveVenues } from "../tap/live-addresses.ts";
 import { simulationConfiguration } from "../simulation/local-configuration.ts";
 
@@ -36,7 +37,7 @@ export const startCommand: Command = {
     recording: {
       value: "FILE",
       isList: true,
-      help: "replay recorded frames, in order; without it the market is generated",
+      help: "replay recorded frames of one venue, plain, gzip or zstd, in order; without it the market is generated",
     },
     venues: { value: "LIST", help: "of the configured venues, these alone: binance,coinbase" },
     live: {
@@ -75,7 +76,7 @@ async function runCommand(given: Arguments): Promise<number> {
   mkdirSync(data, { recursive: true });
   const durationSeconds = given.number("duration", Number.POSITIVE_INFINITY, 0.1, DAY_SECONDS);
   const seed = given.integer("seed", 1, 0, 0xffff_ffff);
-  const wanted = wantedOf(given, data);
+  const wanted = await wantedOf(given, data);
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
   if (given.has("live")) log.write("warn", paperNotice(wanted.venues));
@@ -118,9 +119,9 @@ async function runCommand(given: Arguments): Promise<number> {
 }
 
 /** The configuration before its venues are there. On paper it has an account of its own, so that no simulation continues its journal. */
-function wantedOf(given: Arguments, data: string): Configuration {
+async function wantedOf(given: Arguments, data: string): Promise<Configuration> {
   const records = join(data, given.has("live") ? "paper" : "records");
-  const wanted = simulationConfiguration(given.text("config"), venuesOf(given), records);
+  const wanted = simulationConfiguration(given.text("config"), await venuesOf(given), records);
   return given.has("live") ? { ...wanted, account: PAPER_ACCOUNT } : wanted;
 }
 
@@ -129,13 +130,14 @@ function liveOptionsOf(given: Arguments): LiveOptions | null {
   return { urls: given.texts("live-url"), caFile: given.text("live-ca") ?? null };
 }
 
-/** The venues that are named; null: those of the configuration. A recording is Binance's where nothing else is said. */
-function venuesOf(given: Arguments): readonly string[] | null {
+/** The venues that are named; null: those of the configuration. Without one, those of a recording. */
+async function venuesOf(given: Arguments): Promise<readonly string[] | null> {
   const live = given.text("live");
   if (live !== undefined) return liveVenues("live", live);
   const text = given.text("venues");
   if (text !== undefined) return text.split(",");
-  return given.has("recording") && !given.has("config") ? ["binance"] : null;
+  const [first] = given.texts("recording");
+  return first === undefined || given.has("config") ? null : [await recordingVenue(first)];
 }
 
 /** The configuration with the token that the command line of this machine will use. */
