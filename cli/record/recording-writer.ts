@@ -20,6 +20,8 @@ export interface RecordingWriterOptions {
   readonly software: string;
   /** Of messages in one file, before they are compressed. */
   readonly fileBytesMax: number;
+  /** How a file is named, by its number; `recordingName` where it is left out. */
+  readonly nameOf?: (file: number) => string;
   /** The recording cannot go on: what was written until then is good. Called once. */
   readonly onFailure: (reason: string) => void;
 }
@@ -91,11 +93,12 @@ export class RecordingWriter {
   }
 
   private open(): OpenFile {
-    const { directory, source, startedMs, software } = this.options;
+    const { directory, source, startedMs, software, nameOf } = this.options;
     const number = this.paths.length + 1;
-    const path = join(directory, recordingName(source, startedMs, number));
+    const name = nameOf?.(number) ?? recordingName(source, startedMs, number);
+    const path = join(directory, name);
     const compress = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
-    const target = createWriteStream(path, { flags: "wx" });
+    const target = createWriteStream(path, { flags: nameOf === undefined ? "wx" : "w" });
     const written = pipeline(compress, target).catch((error: unknown) => {
       this.fail(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     });
