@@ -14,6 +14,7 @@ const anyVenue = {
   plugin: name,
   placement: inlineSchema,
   restUrl: httpUrl,
+  caFile: z.string().min(1).max(1024).optional(),
   key: keySchema,
   messageRate: z.strictObject({
     messagesMax: z.int().min(2).max(1_000_000),

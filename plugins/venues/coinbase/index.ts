@@ -1,4 +1,5 @@
 import {
+  AccountQuery,
   AssetDefinition,
   ChannelKind,
   Frame,
@@ -13,10 +14,12 @@ import { defineAsset, defineAssetsOf } from "../definitions/assets";
 import { define } from "../definitions/instruments";
 import { Refusal } from "../text/refusal";
 import { clearRefusal, refusal, refuse } from "../text/refused";
+import { Asked } from "./asked";
 import { decodePart, decodeWholeLevel2 } from "./level2-parts";
 import { decodeMarketLine, decodeOrderLine } from "./line-message";
 import { clearNotes, learnNotes } from "./order-ids";
 import { encodeOrder } from "./order-request";
+import { encodeQuery } from "./query-request";
 import { openRecords } from "./record-list";
 import { decodeAnswer } from "./rest-answer";
 
@@ -52,6 +55,12 @@ class Coinbase extends Venue {
     return refusal();
   }
 
+  onQuery(query: AccountQuery): i32 {
+    clearRefusal();
+    encodeQuery(query);
+    return refusal();
+  }
+
   private onMarket(part: u32, start: usize, end: usize): void {
     if (part != FramePart.WHOLE) {
       decodePart(part, start, end);
@@ -67,6 +76,7 @@ class Coinbase extends Venue {
 
 function begin(): void {
   clearRefusal();
+  Asked.clear();
   clearNotes();
   openRecords();
 }
