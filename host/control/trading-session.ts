@@ -341,8 +341,10 @@ export class TradingSession implements GatewayListener {
     const { effects } = this.lane;
     const offset = effects.offset(index);
     const length = effects.length(index);
+    const isSent = this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    // After the bytes have left: the digest takes 2 µs, and no order is to wait for it.
     this.orderDigest.update(effects.egress.subarray(offset, offset + length));
-    return this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    return isSent;
   }
 
   private carryOutOther(kind: number, index: number): void {
