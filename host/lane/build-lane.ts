@@ -202,10 +202,8 @@ function buildAccount(
     shares.set(agent, sharePpm);
   });
   const allocator = new Allocator({ orders, positions, shares, clock: nowNs });
-  const chain = new RuleChain(
-    rules.map(({ slot }) => slot),
-    idle,
-  );
+  const ruleSlots = rules.map(({ slot }) => slot);
+  const chain = new RuleChain(ruleSlots, idle);
   const gate = new RiskGate({
     orders,
     positions,
