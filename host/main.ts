@@ -152,7 +152,12 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, { configuration: lane, modules, opening, startNs: built.lane.nowNs[0] ?? 0 });
+    writeSessionStart(journal.writer, {
+      configuration: lane,
+      modules,
+      opening,
+      startNs: built.lane.nowNs[0] ?? 0,
+    });
     failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));

@@ -10,7 +10,8 @@ const DEFAULT_JOURNAL = "journal/records";
 
 export const explainCommand: Command = {
   name: "explain",
-  summary: "Tells everything that happened to an order, from the tick that caused it; from the journal, also of a running host.",
+  summary:
+    "Tells everything that happened to an order, from the tick that caused it; from the journal, also of a running host.",
   operands: "ORDER",
   options: {
     journal: { value: "DIR", help: `where the segments are (${DEFAULT_JOURNAL})` },
@@ -28,7 +29,10 @@ export const explainCommand: Command = {
     const place = given.text("journal") ?? DEFAULT_JOURNAL;
     const directory = resolve(place);
     if (!existsSync(directory) || !readdirSync(directory).some((name) => name.endsWith(".journal")))
-      throw new CommandError(`${place} holds no journal`, "name the directory of the files segment-….journal with --journal");
+      throw new CommandError(
+        `${place} holds no journal`,
+        "name the directory of the files segment-….journal with --journal",
+      );
     const identity = {
       account: given.text("account") ?? "simulated",
       environment: given.text("environment") ?? "development",
@@ -48,6 +52,9 @@ export const explainCommand: Command = {
 export function storyText(steps: readonly StoryStep[]): string {
   const width = Math.max(...steps.map(({ sequence }) => String(sequence).length));
   return steps
-    .map(({ sequence, time, kind, text }) => `${time}  ${String(sequence).padStart(width)}  ${kind.padEnd(7)}  ${text}\n`)
+    .map(
+      ({ sequence, time, kind, text }) =>
+        `${time}  ${String(sequence).padStart(width)}  ${kind.padEnd(7)}  ${text}\n`,
+    )
     .join("");
 }

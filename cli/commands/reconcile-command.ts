@@ -72,7 +72,15 @@ export function reconcileText({ venues, breaks, external, found }: ReconcileView
     parts.push(
       textTable(
         ["ORDER OF ANOTHER", "VENUE", "SYMBOL", "SIDE", "PRICE", "QUANTITY", "FILLED"],
-        external.map((one) => [one.venueOrderId, one.venue, one.symbol, one.side, one.price, one.quantity, one.cumQty]),
+        external.map((one) => [
+          one.venueOrderId,
+          one.venue,
+          one.symbol,
+          one.side,
+          one.price,
+          one.quantity,
+          one.cumQty,
+        ]),
       ),
     );
   const counts = Object.entries(found)

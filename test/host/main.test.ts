@@ -87,7 +87,10 @@ for (const durability of ["process", "power", "ring"] as const) {
     assert.equal(host.epoch, 1);
     assert.equal(wire.urls.length, 2);
     assert.equal(host.built.modes.account[0], 4);
-    assert.throws(() => host.arm("operator", "test"), /SANDPIT_NOT_RECONCILED: binance is not reconciled: its order line is down/);
+    assert.throws(
+      () => host.arm("operator", "test"),
+      /SANDPIT_NOT_RECONCILED: binance is not reconciled: its order line is down/,
+    );
     agree(host);
     assert.throws(() => {
       host.arm("", "no name");

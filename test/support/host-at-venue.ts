@@ -253,7 +253,10 @@ export class HostAtVenue {
       {
         venueIndex: 0,
         addresses: ADDRESSES,
-        instruments: configuration.instruments.map(({ symbol }, instrumentIndex) => ({ symbol, instrumentIndex })),
+        instruments: configuration.instruments.map(({ symbol }, instrumentIndex) => ({
+          symbol,
+          instrumentIndex,
+        })),
         snapshotLevels: 1000,
         signer: new KeySigner(SIMULATED_API_KEY, this.privateKeyPem),
       },
@@ -264,4 +267,3 @@ export class HostAtVenue {
     return { built, session, journal, opening, epoch };
   }
 }
-

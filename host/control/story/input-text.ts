@@ -7,8 +7,14 @@ const LINE_MASK = (1 << INSTRUMENT_SHIFT) - 1;
 const TEXT_MAX = 240;
 
 /** What an input was, in a line: a frame by its line and its first bytes, a control action by its name. */
-export function describeInput(configuration: LaneConfiguration, type: number, tag: number, payload: Buffer): string {
-  if (type === RecordType.INPUT_FRAME) return `${lineName(configuration, tag & LINE_MASK)} said: ${excerpt(payload)}`;
+export function describeInput(
+  configuration: LaneConfiguration,
+  type: number,
+  tag: number,
+  payload: Buffer,
+): string {
+  if (type === RecordType.INPUT_FRAME)
+    return `${lineName(configuration, tag & LINE_MASK)} said: ${excerpt(payload)}`;
   if (type === RecordType.INPUT_TIMER) return "a second passed";
   if (type === RecordType.INPUT_CONNECTION)
     return `${lineName(configuration, tag & (LINE_UP - 1))} ${(tag & LINE_UP) === 0 ? "was lost" : "came up"}`;

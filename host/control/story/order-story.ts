@@ -88,7 +88,8 @@ export class OrderStory {
   private takeInput(record: RecordCursor): void {
     if (this.configuration === null) return;
     this.change = null;
-    const payload = record.payloadBytes > BYTES_SHOWN ? payloadOf(record).subarray(0, BYTES_SHOWN) : payloadOf(record);
+    const payload =
+      record.payloadBytes > BYTES_SHOWN ? payloadOf(record).subarray(0, BYTES_SHOWN) : payloadOf(record);
     this.input = this.stepOf(record, "input", "");
     this.inputType = record.type;
     this.inputTag = record.channel;
@@ -101,9 +102,14 @@ export class OrderStory {
     this.addInput();
     this.change = order;
     const { lastStatus, status, trigger, reason } = order;
-    const terms = lastStatus === OrdStatus.INITIALIZED ? `: ${this.termsOf(order)}, approved by the risk gate` : "";
+    const terms =
+      lastStatus === OrdStatus.INITIALIZED ? `: ${this.termsOf(order)}, approved by the risk gate` : "";
     const why = reason === 0 ? "" : `, code ${reason}`;
-    this.add(record, "state", `${statusName(lastStatus)} → ${statusName(status)} by ${nameOf(OrderTrigger, trigger)}${why}${terms}`);
+    this.add(
+      record,
+      "state",
+      `${statusName(lastStatus)} → ${statusName(status)} by ${nameOf(OrderTrigger, trigger)}${why}${terms}`,
+    );
   }
 
   private takeIntent(record: RecordCursor): void {
@@ -114,7 +120,11 @@ export class OrderStory {
     this.change = null;
     this.unsyncedSequence = record.sequence;
     const bytes = withoutSecrets(printable(payloadOf(record)));
-    this.add(record, "bytes", `${isCancel ? "cancel" : "order"} past the last hop, journalled before it left: ${bytes}`);
+    this.add(
+      record,
+      "bytes",
+      `${isCancel ? "cancel" : "order"} past the last hop, journalled before it left: ${bytes}`,
+    );
   }
 
   private takeFill(record: RecordCursor): void {
@@ -173,7 +183,11 @@ export class OrderStory {
     this.steps.push(this.stepOf(record, kind, text));
   }
 
-  private stepOf({ sequence, epoch, timeNs }: RecordCursor, kind: StoryStep["kind"], text: string): StoryStep {
+  private stepOf(
+    { sequence, epoch, timeNs }: RecordCursor,
+    kind: StoryStep["kind"],
+    text: string,
+  ): StoryStep {
     const wallMs = (this.configuration?.startWallMs ?? 0) + timeNs / NS_PER_MS;
     return { sequence, epoch, time: new Date(wallMs).toISOString(), kind, text };
   }
@@ -188,7 +202,8 @@ function findingText(kind: number, code: number): string {
   if (kind === FindingKind.FOUND) return `the venue shows it as ${statusName(code)}`;
   if (kind === FindingKind.PROVEN_ABSENT) return "proven: the venue has no such order";
   if (kind === FindingKind.PROVEN_OPEN) return "proven: it works at the venue";
-  if (kind === FindingKind.MISSED_FILL) return "a fill that no report had brought was found in the list of trades";
+  if (kind === FindingKind.MISSED_FILL)
+    return "a fill that no report had brought was found in the list of trades";
   if (kind === FindingKind.ADOPTED) return "adopted: it has this host's prefix, and no journal had it";
   if (kind === FindingKind.BREAK) return `a break: ${nameOf(BreakCode, code)}`;
   if (kind === FindingKind.BREAK_ENDED) return `the break is over: ${nameOf(BreakCode, code)}`;
@@ -206,7 +221,10 @@ function nameOf(names: Readonly<Record<string, number>>, value: number): string 
 
 /** Bytes that a person may see: control characters as dots, and not all of them. */
 export function printable(bytes: Buffer): string {
-  const text = bytes.subarray(0, BYTES_SHOWN).toString("latin1").replaceAll(/[^\x20-\x7e]/g, ".");
+  const text = bytes
+    .subarray(0, BYTES_SHOWN)
+    .toString("latin1")
+    .replaceAll(/[^\x20-\x7e]/g, ".");
   return bytes.length > BYTES_SHOWN ? `${text}…` : text;
 }
 

@@ -28,7 +28,8 @@ export const acceptBreakRoute: Route<AcceptBreakInput, AcceptBreakAnswer> = {
   operationId: "acceptBreak",
   method: "POST",
   path: "/v1/reconcile/breaks/{id}/accept",
-  summary: "Takes what the venue says as true in one break; instruments stay restricted until they are re-armed.",
+  summary:
+    "Takes what the venue says as true in one break; instruments stay restricted until they are re-armed.",
   permissions: ["REARM"],
   input: z.strictObject({ id: z.coerce.number().int().min(1), reason: reasonSchema }),
   answer: z.strictObject({

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BREAKS_MAX, BreakList, BreakNumber, BreakWord } from "../../../../host/execution/reconcile/break-list.hot.ts";
+import {
+  BREAKS_MAX,
+  BreakList,
+  BreakNumber,
+  BreakWord,
+} from "../../../../host/execution/reconcile/break-list.hot.ts";
 import { ExternalOrders, EXTERNAL_MAX } from "../../../../host/execution/reconcile/external-orders.hot.ts";
 
 const about = (asset: number): Int32Array => Int32Array.of(3, 0, -1, asset, 0, 0);
@@ -13,7 +18,9 @@ test("one difference has one place however often it is seen, and counts the roun
   list.see(about(1), Float64Array.of(10, 12, 9), 2);
   assert.equal(list.word(first, BreakWord.SEEN), 2);
   assert.deepEqual(
-    [BreakNumber.OURS, BreakNumber.THEIRS, BreakNumber.FIRST_NS, BreakNumber.LAST_NS].map((cell) => list.number(first, cell)),
+    [BreakNumber.OURS, BreakNumber.THEIRS, BreakNumber.FIRST_NS, BreakNumber.LAST_NS].map((cell) =>
+      list.number(first, cell),
+    ),
     [10, 12, 5, 9],
   );
   assert.notEqual(list.see(about(2), Float64Array.of(1, 2, 9), 2), first);
@@ -36,7 +43,8 @@ test("only confirmed breaks that nobody has accepted are open, and numbers are n
 
 test("a full list counts what it cannot hold", () => {
   const list = new BreakList();
-  for (let asset = 0; asset < BREAKS_MAX; asset++) assert.ok(list.see(about(asset), Float64Array.of(1, 2, 3), 1) >= 0);
+  for (let asset = 0; asset < BREAKS_MAX; asset++)
+    assert.ok(list.see(about(asset), Float64Array.of(1, 2, 3), 1) >= 0);
   assert.equal(list.see(about(BREAKS_MAX), Float64Array.of(1, 2, 3), 1), -1);
   assert.equal(list.overflowed, 1);
   const external = new ExternalOrders();

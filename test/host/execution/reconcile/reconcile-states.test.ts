@@ -16,7 +16,8 @@ test("every cell of the reconcile table obeys its rules", () => {
       const next = nextReconcileState(state, trigger);
       const cell = `${state} by ${trigger}`;
       if (trigger === ReconcileTrigger.BREAK) assert.equal(next, BROKEN, cell);
-      else if (state === BROKEN) assert.equal(next, trigger === ReconcileTrigger.BREAKS_OVER ? UNRECONCILED : BROKEN, cell);
+      else if (state === BROKEN)
+        assert.equal(next, trigger === ReconcileTrigger.BREAKS_OVER ? UNRECONCILED : BROKEN, cell);
       else if (trigger === ReconcileTrigger.LINE_DOWN) assert.equal(next, UNRECONCILED, cell);
       else if (trigger === ReconcileTrigger.CLEAN) assert.equal(next, RECONCILED, cell);
       else assert.equal(next, state, cell);

@@ -232,7 +232,10 @@ test("the story of an order goes from the tick that caused it over a crash to it
   assert.deepEqual(kinds.slice(0, 3), ["input", "state", "bytes"]);
   const texts = steps.map(({ text }) => text);
   assert.match(texts[0] ?? "", /^binance, line MARKET, said: \{"stream":"btcusdt@/);
-  assert.match(texts[1] ?? "", /^INITIALIZED → PENDING_NEW by SUBMIT: buy 0\.1 BTCUSDT at [\d.]+ at binance, for agent one, tag 1, approved/);
+  assert.match(
+    texts[1] ?? "",
+    /^INITIALIZED → PENDING_NEW by SUBMIT: buy 0\.1 BTCUSDT at [\d.]+ at binance, for agent one, tag 1, approved/,
+  );
   assert.match(texts[2] ?? "", /journalled before it left: \{"id":\d+,"method":"order\.place"/);
   assert.ok(texts.some((text) => /^session 2 begins with it: PENDING_NEW/.test(text)));
   assert.match(texts.at(-1) ?? "", /→ CANCELED by REPORT_CANCELED/);
