@@ -111,11 +111,7 @@ export async function startHost(
       startWallMs: startWallMs(ports.clock),
       asksVenues: true,
     });
-    const placed = new PlacedPlugins({
-      instrumentCount: lane.instruments.length,
-      timers: ports.timers,
-      clock: ports.stopwatch,
-    });
+    const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
     const opening = readJournalOpening(ports.disk, place.directory, journal.recovery, (records) =>
@@ -172,6 +168,10 @@ export async function startHost(
     await journal.release();
     throw error;
   }
+}
+
+function placedOf(instrumentCount: number, { timers, stopwatch: clock }: HostPorts): PlacedPlugins {
+  return new PlacedPlugins({ instrumentCount, timers, clock });
 }
 
 function deskOf(configuration: Configuration, ports: HostPorts, view: SessionView): PluginDesk {

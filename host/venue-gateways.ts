@@ -6,18 +6,18 @@ import type {
   GatewayInstrument,
   GatewayListener,
   LogonSigner,
-  RestSigner,
+  RequestSigner,
   SessionPorts,
 } from "./execution/gateways/index.ts";
-import { BinanceGateway } from "./execution/gateways/index.ts";
+import { BinanceGateway, CoinbaseGateway, promisedTokens } from "./execution/gateways/index.ts";
 
 /** Signs logons and requests of one account. */
-export type VenueSigner = LogonSigner & RestSigner;
+export type VenueSigner = LogonSigner & RequestSigner;
 
 /** Signs for the account at each venue, by the venue's name. */
 export type VenueSigners = ReadonlyMap<string, VenueSigner>;
 
-/** The gateways of a configuration, by venue index. Throws ConfigurationError for a venue that nobody signs for, or whose kind has no gateway. */
+/** The gateways of a configuration, by venue index. Throws ConfigurationError for a venue that nobody signs for. */
 export function venueGateways(
   configuration: Configuration,
   signers: VenueSigners,
@@ -56,8 +56,13 @@ function gatewayOf(
       listener,
     );
   }
-  throw new ConfigurationError(
-    `venues.${place.venueIndex}.kind: this host has no gateway to ${venue.kind}; use binance`,
+  const { venueIndex, instruments } = place;
+  const { marketUrl, userUrl, restUrl } = venue;
+  const signer = promisedTokens(place.signer);
+  return new CoinbaseGateway(
+    { venueIndex, instruments, signer, addresses: { marketUrl, userUrl, restUrl } },
+    ports,
+    listener,
   );
 }
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { LogonSigner, RestSigner } from "../../host/execution/gateways/index.ts";
+import type { LogonSigner, RequestSigner } from "../../host/execution/gateways/index.ts";
 
 /** The account that this host trades as at a simulated venue, and what it begins with. */
 export const SIMULATED_ACCOUNT = 1;
@@ -30,7 +30,7 @@ export function simulatedKeys(): { readonly publicKeyPem: string; readonly priva
 }
 
 /** Signs with a key in memory: for venues in this very process alone, which no money is at. Others are signed for by the signer. */
-export class KeySigner implements LogonSigner, RestSigner {
+export class KeySigner implements LogonSigner, RequestSigner {
   readonly apiKey: string;
   private readonly key: KeyObject;
 
@@ -45,6 +45,10 @@ export class KeySigner implements LogonSigner, RestSigner {
 
   rest(_method: string, _path: string, query: string): Promise<string> {
     return Promise.resolve(`${query}&signature=${encodeURIComponent(this.sign(query))}`);
+  }
+
+  token(): Promise<string> {
+    return Promise.reject(new Error("this key signs for a Binance in this process, which knows no tokens"));
   }
 
   private sign(text: string): string {

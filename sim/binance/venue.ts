@@ -1,5 +1,14 @@
 import { createRng } from "../market/index.ts";
 import type { Balance } from "../market/index.ts";
+import {
+  CLOSE_ABNORMAL,
+  CLOSE_GOING_AWAY,
+  CLOSE_POLICY,
+  Latency,
+  NO_LATENCY,
+  TaskQueue,
+} from "../wire/index.ts";
+import type { VenueSink } from "../wire/index.ts";
 import { AccountTexts } from "./account-text.ts";
 import { ADDRESS_LIMITS } from "./address-limits.ts";
 import type { AddressLimits } from "./address-limits.ts";
@@ -10,11 +19,9 @@ import { ClientSession } from "./client-session.ts";
 import { VenueClock } from "./clock.ts";
 import { parseTarget } from "./connect-target.ts";
 import type { ConnectTarget } from "./connect-target.ts";
-import { CLOSE_ABNORMAL, CLOSE_GOING_AWAY, CLOSE_POLICY, Connection } from "./connection.ts";
-import type { VenueSink } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { InfoLimits } from "./exchange-info.ts";
 import { VenueFaults } from "./faults.ts";
-import { Latency, NO_LATENCY } from "./latency.ts";
 import { createOperations } from "./operations.ts";
 import { VenueRegistry } from "./registry.ts";
 import { handleRest } from "./rest.ts";
@@ -23,7 +30,6 @@ import { SessionSet } from "./session-set.ts";
 import { StreamHub } from "./stream-hub.ts";
 import { StreamSession } from "./stream-session.ts";
 import { SymbolVenue, openLedger } from "./symbol-venue.ts";
-import { TaskQueue } from "./task-queue.ts";
 import { UserDataHub } from "./user-data-hub.ts";
 import { ExecutionIds } from "./user-reporter.ts";
 import { ACCOUNT_LIMITS } from "./venue-account.ts";

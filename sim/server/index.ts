@@ -10,3 +10,8 @@ export { BinanceFaults } from "./binance-faults.ts";
 export { FaultDesk } from "./fault-desk.ts";
 export { FaultError } from "./fault-switch.ts";
 export type { FaultDescription, FaultSwitch } from "./fault-switch.ts";
+export { startCoinbaseServer } from "./coinbase-server.ts";
+export type { CoinbaseServer, CoinbaseServerOptions } from "./coinbase-server.ts";
+export { coinbaseOptions } from "./coinbase-options.ts";
+export type { CoinbaseMarketOptions } from "./coinbase-options.ts";
+export { readRecordedSession } from "./recorded-session-file.ts";

@@ -34,7 +34,7 @@ export interface InputPortOptions {
 }
 
 /**
- * The host's end of a plugin's input: numbers its records and applies the overflow policy.
+ * The host's end of a plugin's input: numbers its records, in the order in which they lie in the ring, and applies the overflow policy.
  *
  * | record                             | `conflate`, ring full             | `drop`, ring full |
  * |------------------------------------|-----------------------------------|-------------------|
@@ -118,7 +118,9 @@ export class InputPort {
       if (code === RingCode.CORRUPT) this.isCorrupt = true;
       if (code < 0) return;
       this.markGap(this.reserveUnits);
-      writer.cells[EntryCell.SEQUENCE] = pending.sequences[row]!;
+      // A number of its own: by the one that it had it would come behind later records, and a plugin that begins again goes by the numbers.
+      this.sequences[0] = this.sequences[0]! + 1;
+      writer.cells[EntryCell.SEQUENCE] = this.sequences[0];
       writer.cells[EntryCell.TIME] = pending.times[row]!;
       const first = row * pending.rowWords;
       if (writer.write(pending.templates[row]!, 0, pending.words, first, lengthBytes, this.reserveUnits) < 0)
@@ -183,7 +185,6 @@ export class InputPort {
       this.lose();
       return;
     }
-    pending.sequences[row] = this.sequences[0]!;
     pending.times[row] = this.nowNs[0]!;
     if (answer === 1) this.counters[InputCounter.CONFLATED] = this.counters[InputCounter.CONFLATED]! + 1;
   }

@@ -14,8 +14,7 @@ const NONE = -1;
 export class PendingRecords {
   count: number;
   readonly words: Int32Array;
-  /** Sequence and time of the record in each row. */
-  readonly sequences: Float64Array;
+  /** Time of the record in each row. */
   readonly times: Float64Array;
   readonly templates: Int32Array;
   readonly lengths: Int32Array;
@@ -28,7 +27,6 @@ export class PendingRecords {
     this.count = 0;
     this.rowWords = rowBytes >> 2;
     this.words = new Int32Array(rows * this.rowWords);
-    this.sequences = new Float64Array(rows);
     this.times = new Float64Array(rows);
     this.templates = new Int32Array(rows);
     this.lengths = new Int32Array(rows);

@@ -1,11 +1,13 @@
 import { Balance, SessionState, emit } from "abi/assembly";
-import { assetAt } from "./assets";
-import { decimalOf, stampOf, textOf } from "./fields";
-import { skipSpaces } from "./json-syntax";
-import { Key, placeOf, readMembers, skipValue } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { emitStatus } from "./session-status";
+import { assetAt } from "../definitions/assets";
+import { decimalOf, textOf } from "../text/fields";
+import { skipSpaces } from "../text/json-syntax";
+import { placeOf, readMembers, skipValue } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { emitStatus } from "../text/session-status";
+import { Key } from "./keys";
+import { stampOf } from "./stamp";
 
 /** One less than the manifest's limit of records a call: an answer ends with its reply. An event tells of a handful of assets. */
 const BALANCES_MAX: u32 = 1023;

@@ -1,10 +1,10 @@
 import { AccountQuery, AccountQueryKind } from "abi/assembly";
-import { Instrument, instrumentOf } from "./instruments";
+import { Instrument, instrumentOf } from "../definitions/instruments";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { writeInteger } from "../text/text-writer";
 import { Put } from "./literals";
 import { isWholeMs, openRequest, sealRequest, writeSymbol } from "./outbound";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { writeInteger } from "./text-writer";
 
 /** Writes a question for the account as the text of its request, parameters in alphabetical order. */
 export function encodeQuery(query: AccountQuery): void {

@@ -1,14 +1,16 @@
 import { ExecType, ExecutionReport, LiquiditySide, OrdStatus, emit } from "abi/assembly";
-import { UNKNOWN_ASSET, assetAt } from "./assets";
+import { UNKNOWN_ASSET, assetAt } from "../definitions/assets";
+import { Instrument } from "../definitions/instruments";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { booleanOf, decimalOf, integerAt, integerOf, textOf } from "../text/fields";
+import { placeOf } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
-import { booleanOf, decimalOf, instrumentOfSymbol, integerAt, integerOf, stampOf, textOf } from "./fields";
-import { Instrument } from "./instruments";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { Key, placeOf } from "./members";
 import { ordStatusOf, orderTypeOf, sideOf, timeInForceOf, unknownWord } from "./order-words";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { areNear } from "./stamp";
+import { areNear, stampOf } from "./stamp";
 
 /** NEW_ORDER_REJECTED of the request channel: what user data say in words only, and with the same meaning. */
 const REJECTED_CODE: i32 = -2010;

@@ -8,16 +8,16 @@ import {
   Venue,
   registerVenue,
 } from "abi/assembly";
+import { defineAsset, defineAssetsOf } from "../definitions/assets";
+import { define, instrumentAt } from "../definitions/instruments";
+import { Refusal } from "../text/refusal";
+import { clearRefusal, refusal, refuse } from "../text/refused";
 import { encodeQuery } from "./account-query";
-import { defineAsset, defineAssetsOf } from "./assets";
-import { define, instrumentAt } from "./instruments";
 import { decodeMarket, decodeRest } from "./market";
 import { decodeFast, decodeSnapshotFast } from "./market-fast";
 import { encodeOrder } from "./order-request";
 import { decodeOrderRest } from "./order-rest";
 import { decodeOrderSession } from "./order-session";
-import { Refusal } from "./refusal";
-import { clearRefusal, refusal, refuse } from "./refused";
 
 /** Binance Spot: JSON market streams, REST depth snapshots, orders, queries and user data of the WebSocket API, orders over REST. refusal.ts lists its codes. */
 class Binance extends Venue {

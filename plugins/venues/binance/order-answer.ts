@@ -1,10 +1,12 @@
 import { ExecType, ExecutionReport, LiquiditySide, OrdStatus, Side, emit } from "abi/assembly";
+import { Instrument, instrumentBySymbol } from "../definitions/instruments";
+import { booleanOf, decimalOf, integerOf, textOf } from "../text/fields";
+import { placeOf } from "../text/members";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
 import { readFee } from "./execution-report";
-import { booleanOf, decimalOf, integerOf, stampOf, textOf } from "./fields";
-import { Instrument, instrumentBySymbol } from "./instruments";
-import { Key, placeOf } from "./members";
+import { Key } from "./keys";
 import { ordStatusOf, orderTypeOf, sideOf, timeInForceOf } from "./order-words";
+import { stampOf } from "./stamp";
 
 /** Whether the members that were read last are an order as a query shows it; the answer to a new order or a cancel has no updateTime. */
 export function isOrder(): bool {

@@ -1,11 +1,12 @@
 import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "abi/assembly";
+import { Instrument, instrumentOf } from "../definitions/instruments";
+import { power10 } from "../text/power10";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { writeDecimal, writeInteger } from "../text/text-writer";
 import { writeClientOrderId } from "./client-order-id";
-import { Instrument, instrumentOf, power10 } from "./instruments";
 import { Put } from "./literals";
 import { isWholeMs, openRequest, sealRequest, writeSymbol } from "./outbound";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { writeDecimal, writeInteger } from "./text-writer";
 
 const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
 

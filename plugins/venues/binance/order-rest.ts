@@ -1,7 +1,7 @@
-import { checkSyntax, skipSpaces } from "./json-syntax";
-import { readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
+import { checkSyntax, skipSpaces } from "../text/json-syntax";
+import { readMembers } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { readBareFailure, readError, readResult } from "./request-answer";
 
 /**

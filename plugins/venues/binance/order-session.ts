@@ -1,14 +1,16 @@
 import { SessionState } from "abi/assembly";
+import { int32Of, integerAt, textOf } from "../text/fields";
+import { openObject } from "../text/json-object";
+import { placeOf, readMembers } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { emitStatus } from "../text/session-status";
 import { readAccountPosition } from "./account-position";
 import { readExecutionReport } from "./execution-report";
-import { int32Of, integerAt, textOf } from "./fields";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { openObject } from "./market";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
 import { readError, readResult } from "./request-answer";
-import { emitStatus, requestIdOf } from "./session-status";
+import { requestIdOf } from "./session-status";
 
 /** Reads a frame of the WebSocket API: the answer to a request, or an event of the account. */
 export function decodeOrderSession(start: usize, end: usize): void {

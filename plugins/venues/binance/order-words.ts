@@ -1,7 +1,7 @@
 import { OrdStatus, OrderType, Side, TimeInForce } from "abi/assembly";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { Match } from "./literals";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
 
 // The venue's words for an order, the same in events and in answers. Each takes the place of a text's content, or 0 where that was
 // missing and has been noted.

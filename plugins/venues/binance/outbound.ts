@@ -1,5 +1,5 @@
 import { OutboundFrame, nextBlock, reserve } from "abi/assembly";
-import { Instrument } from "./instruments";
+import { Instrument } from "../definitions/instruments";
 import { stampNs } from "./stamp";
 
 /** Where the text of the next request begins. */

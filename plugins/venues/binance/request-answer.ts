@@ -1,14 +1,16 @@
 import { RequestReply, SessionState, emit } from "abi/assembly";
+import { int32Of, integerOf, textOf } from "../text/fields";
+import { skipSpaces } from "../text/json-syntax";
+import { placeOf, readMembers, skipValue } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { emitStatus } from "../text/session-status";
 import { readAccountStatus } from "./account-position";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
-import { int32Of, integerOf, stampOf, textOf } from "./fields";
-import { skipSpaces } from "./json-syntax";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { Key, placeOf, readMembers, skipValue } from "./members";
 import { isOrder, isTrade, readOrder, readTrade } from "./order-answer";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { emitStatus } from "./session-status";
+import { stampOf } from "./stamp";
 
 // Answers to requests, over the WebSocket API and REST alike. What the answer to a query shows comes first, and its RequestReply last.
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { openHostJournal } from "../../../../host/control/open-host-journal.ts";
 import { PlacedPlugins } from "../../../../host/control/placement/index.ts";
 import { replayJournal } from "../../../../host/control/replay.ts";
@@ -28,6 +28,15 @@ const identity = { account: "test", environment: "development" } as const;
 let puppets: ReadonlyMap<string, Uint8Array>;
 before(async () => {
   puppets = await puppetModules();
+});
+
+const begun: ThreadedSession[] = [];
+// What a failed test leaves would keep the process alive.
+after(async () => {
+  for (const { session, placed } of begun) {
+    session.stop();
+    await placed.end();
+  }
 });
 
 /** A session on real threads, real clocks and a real journal, with the agent `one` on a thread. */
@@ -71,6 +80,7 @@ class ThreadedSession {
     this.session.start([this.gateway]);
     placed.start(built, this.session);
     this.makeLive();
+    begun.push(this);
   }
 
   static async of(agent: Uint8Array, start?: StartWorker): Promise<ThreadedSession> {
@@ -196,4 +206,26 @@ test("a thread that is killed from outside is replaced by one that goes on tradi
   await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
   assert.deepEqual([under.one.generation, threads.length], [2, 2]);
   await under.end();
+});
+
+test("[H7] thirty threads that are ended one after the other leave one alive, and none at the end", async () => {
+  const entry = new URL("../../../../host/engine/placement/plugin-thread.ts", import.meta.url);
+  const threads: ReturnType<StartWorker>[] = [];
+  let ended = 0;
+  const under = await ThreadedSession.of(await tradingAgent(), (input, wake) => {
+    const thread = startThread(entry, input, wake);
+    threads.push(thread);
+    void thread.ended.then(() => (ended += 1));
+    return thread;
+  });
+  const channel = under.placed.channelOf("one");
+  for (let round = 0; round < 30; round++) {
+    await under.quoteUntil(() => channel?.isReady === true);
+    await threads.at(-1)?.terminate();
+    await under.quoteUntil(() => under.one.state === "faulted");
+    assert.ok(under.placed.resume(under.one));
+  }
+  assert.deepEqual([threads.length, ended, under.one.generation], [31, 30, 31]);
+  await under.end();
+  assert.equal(ended, 31);
 });

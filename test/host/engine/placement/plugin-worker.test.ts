@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { FeatureVector } from "../../../../abi/host/index.ts";
-import type { LoadedPlugin, PluginModule } from "../../../../host/engine/index.ts";
+import { FeatureVector, HEADER_BYTES, OrderEvent } from "../../../../abi/host/index.ts";
+import type { LoadedPlugin, OverflowPolicy, PluginModule } from "../../../../host/engine/index.ts";
 import {
   ENTRY_HEADER_BYTES,
   EntryCell,
@@ -41,12 +41,12 @@ class PlacedUnderTest {
   readonly slot: PluginSlot;
   readonly nowNs = new Float64Array(1);
 
-  constructor(plugin: LoadedPlugin, ringBytes = 65_536) {
+  constructor(plugin: LoadedPlugin, overflow: OverflowPolicy = "drop") {
     this.channel = new PluginChannel({
       name: "placed",
-      overflow: "drop",
+      overflow,
       deadlineNs: 10e6,
-      ringBytes,
+      ringBytes: 65_536,
       instrumentCount: 1,
       nowNs: this.nowNs,
       start: this.threads.start,
@@ -56,15 +56,17 @@ class PlacedUnderTest {
     this.slot.install(plugin);
   }
 
-  static of(module: PluginModule): PlacedUnderTest {
-    return new PlacedUnderTest(module.instantiate(new MemoryPool()));
+  static of(module: PluginModule, overflow?: OverflowPolicy): PlacedUnderTest {
+    return new PlacedUnderTest(module.instantiate(new MemoryPool()), overflow);
   }
 
   /** Hands a record over whose first word says which one it is. */
   call(word: number): void {
     this.nowNs[0] = (this.nowNs[0] ?? 0) + 100;
-    this.slot.i32[this.slot.inboxWord] = word;
-    this.slot.invoke(FeatureVector.templateId, 64);
+    const { i32, inboxWord } = this.slot;
+    i32[inboxWord] = word;
+    i32[inboxWord + ((HEADER_BYTES + FeatureVector.instrumentId) >> 2)] = 1;
+    this.slot.invoke(FeatureVector.templateId, HEADER_BYTES + FeatureVector.blockLength);
   }
 
   outputs(): Output[] {
@@ -218,6 +220,24 @@ test("what a killed plugin had published is not published again, and what it had
     [4, 4],
     [5, 5],
   ]);
+});
+
+test("what waited while the ring was full, and came behind later records, is neither published again nor kept back after a restart", async () => {
+  const under = PlacedUnderTest.of(moody, "conflate");
+  const seen: [number, number][] = [];
+  for (let word = 0; word < 900; word++) under.call(word);
+  assert.ok(under.channel.depth.waiting > 0);
+  under.slot.i32[under.slot.inboxWord] = 5_000;
+  under.slot.invoke(OrderEvent.templateId, 80);
+  for (let round = 0; round < 40; round++) {
+    under.threads.pump();
+    seen.push(...under.outputs().map(echo));
+    under.channel.flush();
+    if (round % 7 === 3) await killed(under);
+  }
+  const words = seen.map(([word]) => word);
+  assert.equal(new Set(words).size, words.length, "published twice");
+  assert.deepEqual(words.slice(-2), [5_000, 899]);
 });
 
 test("the record that a plugin fails on is left out when it begins again, and so are those before it that it failed on", async () => {
