@@ -1,4 +1,4 @@
-import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
+import type { Configuration, HostJournal, Opening, SessionView } from "./control/index.ts";
 import {
   admissionTrust,
   applyOpening,
@@ -114,12 +114,7 @@ export async function startHost(
     const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
-    const opening = readJournalOpening(ports.disk, place.directory, journal.recovery, (records) =>
-      options.onNotice("info", `journal: ${records} records of earlier sessions read`),
-    );
-    failpoint(Failpoint.OPENING_FOLDED);
-    ports.clock.stamp(built.lane.nowNs, 0);
-    for (const left of applyOpening(built, opening)) options.onNotice("warn", `journal: carried on: ${left}`);
+    const opening = takeOver(built, ports, journal.recovery, place.directory, options);
     const session = new TradingSession({
       built,
       clock: ports.clock,
@@ -189,6 +184,23 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
+}
+
+/** Seeds the lane with what earlier sessions left, and says what this configuration has no place for. */
+function takeOver(
+  built: RunningHost["built"],
+  { disk, clock }: HostPorts,
+  recovery: Recovery,
+  directory: string,
+  { onNotice }: HostOptions,
+): Opening {
+  const opening = readJournalOpening(disk, directory, recovery, (records) =>
+    onNotice("info", `journal: ${records} records of earlier sessions read`),
+  );
+  failpoint(Failpoint.OPENING_FOLDED);
+  clock.stamp(built.lane.nowNs, 0);
+  for (const left of applyOpening(built, opening)) onNotice("warn", `journal: carried on: ${left}`);
+  return opening;
 }
 
 /** The audit log lies in the journal's folder: one lock holds both. */
