@@ -106,23 +106,15 @@ export async function startHost(
   const journal = await openHostJournal(ports.disk, journalOptions, ports);
   const opened: (() => Promise<unknown>)[] = [];
   try {
-    const lane = laneConfigurationOf(configuration, {
-      epoch: journal.epoch,
-      startWallMs: startWallMs(ports.clock),
-      asksVenues: true,
-    });
+    const facts = { epoch: journal.epoch, startWallMs: startWallMs(ports.clock), asksVenues: true };
+    const lane = laneConfigurationOf(configuration, facts);
     const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
     const opening = takeOver(built, ports, journal.recovery, place.directory, options);
-    const session = new TradingSession({
-      built,
-      clock: ports.clock,
-      stopwatch: ports.stopwatch,
-      timers: ports.timers,
-      onNotice: options.onNotice,
-      placed,
-    });
+    const { clock, stopwatch, timers } = ports;
+    const { onNotice } = options;
+    const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed });
     const { signerState } = options;
     const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
@@ -143,12 +135,8 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, {
-      configuration: lane,
-      modules,
-      opening,
-      startNs: built.lane.nowNs[0] ?? 0,
-    });
+    const startNs = built.lane.nowNs[0] ?? 0;
+    writeSessionStart(journal.writer, { configuration: lane, modules, opening, startNs });
     failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));
