@@ -92,7 +92,7 @@ export { ShadowCount, ShadowRole, ShadowRun } from "./shadow-run.ts";
 export { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 export type { FunctionRange, SourceMapFile } from "./source-map-file.ts";
 export { keepSourceMap } from "./source-maps.ts";
-export { utcTimeMs } from "./utc-time.ts";
+export { utcText, utcTimeMs } from "./utc-time.ts";
 export { customSections, readModule } from "./wasm/module-reader.ts";
 export { wasmLimits } from "./wasm/wasm-limits.ts";
 export type { WasmModule, WasmSection } from "./wasm/wasm-module.ts";
