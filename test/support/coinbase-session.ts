@@ -15,13 +15,12 @@ import type { ClientSession } from "../../sim/coinbase/index.ts";
 import { CoinbaseVenue } from "../../sim/coinbase/index.ts";
 import { coinbaseOptions } from "../../sim/server/index.ts";
 import type { CoinbaseMarketOptions } from "../../sim/server/index.ts";
-import { keyName, privatePem, TRADER } from "../sim/coinbase/keys.ts";
+import { keyName, privatePem, signToken, tokenParts, TRADER } from "../sim/coinbase/keys.ts";
 import { TEST_MARKET } from "../sim/coinbase/venue-driver.ts";
 import { puppetConfiguration, venuePlacement } from "./lane-under-test.ts";
 import { order, puppetModules } from "./puppet-plugins.ts";
 import { ScriptedJournal } from "./scripted-journal.ts";
 
-const MS_NS = 1e6;
 const SECOND_NS = 1e9;
 const TICK = 1_000_000;
 const TIMER = 50;
@@ -74,6 +73,7 @@ export class CoinbaseSession {
   private readonly clock: VirtualClock;
   private readonly timers: VirtualTimers;
   private readonly wire: CoinbaseWire;
+  private makerOrders = 0;
 
   private constructor(
     modules: ReadonlyMap<string, Uint8Array>,
@@ -162,6 +162,23 @@ export class CoinbaseSession {
     this.pass(seconds);
   }
 
+  /** Has the other account at the venue place a limit order, which rests or trades. */
+  maker(side: "BUY" | "SELL", price: string, size: string): void {
+    this.makerOrders += 1;
+    const url = "/api/v3/brokerage/orders";
+    const parts = tokenParts("maker", this.clock.wallMs(), `POST api.coinbase.com${url}`);
+    const body = {
+      client_order_id: `maker-${this.nowNs}-${this.makerOrders}`,
+      ...{ product_id: "BTC-USD", side },
+      order_configuration: { limit_limit_gtc: { base_size: size, limit_price: price, post_only: false } },
+    };
+    const headers = { host: "api.coinbase.com", authorization: `Bearer ${signToken("maker", parts)}` };
+    const call = { method: "POST", path: url, query: "", headers, body: JSON.stringify(body), address: "maker" };
+    this.venue.rest(call, this.nowNs, (answer) => {
+      if (answer?.body.includes('"success":true') !== true) throw new Error(answer?.body ?? "no answer");
+    });
+  }
+
   /** Slot of the newest order of an agent with this tag, or -1. */
   slotOf(tag: number): number {
     const { columns } = this.built.orders;
@@ -190,5 +207,3 @@ export class CoinbaseSession {
     this.session.stop();
   }
 }
-
-export { MS_NS };
