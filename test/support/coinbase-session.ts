@@ -3,13 +3,12 @@ import { KeyTokens } from "../../cli/simulation/key-tokens.ts";
 import { pluginBytes } from "../../tools/plugin-kit/index.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { FeedKind } from "../../host/data/feeds/index.ts";
-import { Channel, CoinbaseGateway } from "../../host/execution/gateways/index.ts";
-import type { TokenSigner } from "../../host/execution/gateways/index.ts";
+import { CoinbaseGateway } from "../../host/execution/gateways/index.ts";
+import type { Channel, TokenSigner } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type { BuiltLane, LaneConfiguration } from "../../host/lane/index.ts";
 import { buildLane } from "../../host/lane/index.ts";
-import type { Wire } from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { ClientSession } from "../../sim/coinbase/index.ts";
 import { CoinbaseVenue } from "../../sim/coinbase/index.ts";
@@ -97,7 +96,7 @@ export class CoinbaseSession {
         instruments: ["BTC-USD", "ETH-USD"].map((symbol, instrumentIndex) => ({ instrumentIndex, symbol })),
         signer: signer?.(tokens) ?? tokens,
       },
-      { wire: this.wire as Wire, timers, clock, random: new SeededRandom(1) },
+      { wire: this.wire, timers, clock, random: new SeededRandom(1) },
       {
         onFrame: (line, instrument, bytes, length) => {
           this.frames.push([line, Buffer.from(bytes.subarray(0, length)).toString("latin1")]);
@@ -173,7 +172,14 @@ export class CoinbaseSession {
       order_configuration: { limit_limit_gtc: { base_size: size, limit_price: price, post_only: false } },
     };
     const headers = { host: "api.coinbase.com", authorization: `Bearer ${signToken("maker", parts)}` };
-    const call = { method: "POST", path: url, query: "", headers, body: JSON.stringify(body), address: "maker" };
+    const call = {
+      method: "POST",
+      path: url,
+      query: "",
+      headers,
+      body: JSON.stringify(body),
+      address: "maker",
+    };
     this.venue.rest(call, this.nowNs, (answer) => {
       if (answer?.body.includes('"success":true') !== true) throw new Error(answer?.body ?? "no answer");
     });

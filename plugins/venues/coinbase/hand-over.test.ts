@@ -22,7 +22,8 @@ before(async () => {
   bytes = await pluginBytes("coinbase");
 });
 
-const uuidOf = (index: number): string => `${(index * 7_919 + 1).toString(16).padStart(8, "0")}-e5f6-4890-abcd-ef1234567890`;
+const uuidOf = (index: number): string =>
+  `${(index * 7_919 + 1).toString(16).padStart(8, "0")}-e5f6-4890-abcd-ef1234567890`;
 const highOf = (index: number): bigint => (BigInt(index * 7_919 + 1) << 32n) | 0xe5f64890n;
 
 function learn(index: number, status = "OPEN"): Uint8Array {
@@ -31,7 +32,12 @@ function learn(index: number, status = "OPEN"): Uint8Array {
 }
 
 function cancel(index: number): Uint8Array {
-  const command = { action: IntentAction.CANCEL, requestId: 9, instrumentId: 21, venueOrderId: highOf(index) };
+  const command = {
+    action: IntentAction.CANCEL,
+    requestId: 9,
+    instrumentId: 21,
+    venueOrderId: highOf(index),
+  };
   return writeRecord("OrderCommand", command);
 }
 
@@ -39,7 +45,8 @@ function cancel(index: number): Uint8Array {
 function used(orders: number): PluginUnderTest {
   const plugin = new PluginUnderTest(bytes);
   for (const definition of coinbaseDefinitions()) plugin.give(definition);
-  for (let index = 0; index < orders; index += 1) plugin.give(learn(index, index % 3 === 0 ? "CANCELLED" : "OPEN"));
+  for (let index = 0; index < orders; index += 1)
+    plugin.give(learn(index, index % 3 === 0 ? "CANCELLED" : "OPEN"));
   return plugin;
 }
 
@@ -52,10 +59,14 @@ const inputs = fc
       fc.nat(60).map(cancel),
       fc
         .nat(60)
-        .map((index) => coinbaseFrame("rest", Buffer.from(answer({ fills: [fill({ order_id: uuidOf(index) })] })))),
-      fc.nat(60).map((index) =>
-        coinbaseFrame("rest", Buffer.from(answer({ orders: [queriedOrder({ order_id: uuidOf(index) })] }))),
-      ),
+        .map((index) =>
+          coinbaseFrame("rest", Buffer.from(answer({ fills: [fill({ order_id: uuidOf(index) })] }))),
+        ),
+      fc
+        .nat(60)
+        .map((index) =>
+          coinbaseFrame("rest", Buffer.from(answer({ orders: [queriedOrder({ order_id: uuidOf(index) })] }))),
+        ),
       fc.constant(coinbaseFrame("market", Buffer.from(level2([{ side: "bid", price: "1", size: "1" }])))),
     ),
     { minLength: 60, maxLength: 300 },
@@ -63,9 +74,13 @@ const inputs = fc
   .map((list) => [...coinbaseDefinitions(), ...list]);
 
 test(`[H1] a codec that takes over at any point answers all that follows as its predecessor would (seed ${randomSeed})`, () => {
-  const property = fc.property(inputs, fc.array(fc.integer({ min: 10, max: 59 }), { minLength: 1 }), (list, cuts) => {
-    assert.ok(assertSameAfterHandOver(bytes, list, { cuts }) > 0);
-  });
+  const property = fc.property(
+    inputs,
+    fc.array(fc.integer({ min: 10, max: 59 }), { minLength: 1 }),
+    (list, cuts) => {
+      assert.ok(assertSameAfterHandOver(bytes, list, { cuts }) > 0);
+    },
+  );
   fc.assert(property, { seed: randomSeed, numRuns: 20 });
 });
 
@@ -77,7 +92,8 @@ test("[C2] an open order can be cancelled by the next version at once, as many a
   for (const definition of coinbaseDefinitions()) next.give(definition);
   assert.equal(next.restore(snapshot), 0);
   assert.deepEqual(next.snapshot(), snapshot);
-  for (let index = 0; index < PLACES; index += 17) assert.deepEqual(next.give(cancel(index)), plugin.give(cancel(index)));
+  for (let index = 0; index < PLACES; index += 17)
+    assert.deepEqual(next.give(cancel(index)), plugin.give(cancel(index)));
 });
 
 test("[H3] a snapshot that is cut, longer, or has one bit turned is refused, and changes nothing", () => {
@@ -96,18 +112,22 @@ test(`[H3] forged fields are taken as they are or refused, never trapped on; ref
     view.getBigInt64(HEAD_BYTES + index * 8, true),
   );
   let refusals = 0;
-  const property = fc.property(fc.array(fc.tuple(fc.nat(), word), { maxLength: 3 }), fc.integer({ min: -5, max: 5 }), (changes, longer) => {
-    const forged = fields.slice(0, fields.length + Math.min(0, longer));
-    for (let more = 0; more < longer; more += 1) forged.push(1n);
-    for (const [at, value] of changes) forged[at % forged.length] = value;
-    const plugin = new PluginUnderTest(bytes);
-    const before = plugin.snapshot();
-    const text = encodeSnapshot(1, forged);
-    const code = plugin.restore(text);
-    if (code !== 0) refusals += 1;
-    assert.deepEqual(plugin.snapshot(), code === 0 ? text : before);
-    plugin.close();
-  });
+  const property = fc.property(
+    fc.array(fc.tuple(fc.nat(), word), { maxLength: 3 }),
+    fc.integer({ min: -5, max: 5 }),
+    (changes, longer) => {
+      const forged = fields.slice(0, fields.length + Math.min(0, longer));
+      for (let more = 0; more < longer; more += 1) forged.push(1n);
+      for (const [at, value] of changes) forged[at % forged.length] = value;
+      const plugin = new PluginUnderTest(bytes);
+      const untouched = plugin.snapshot();
+      const text = encodeSnapshot(1, forged);
+      const code = plugin.restore(text);
+      if (code !== 0) refusals += 1;
+      assert.deepEqual(plugin.snapshot(), code === 0 ? text : untouched);
+      plugin.close();
+    },
+  );
   fc.assert(property, { seed: randomSeed, numRuns: 200 });
   assert.ok(refusals > 20, `${refusals} refused`);
 });

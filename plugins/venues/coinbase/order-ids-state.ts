@@ -1,5 +1,14 @@
 import { SnapshotReader, SnapshotWriter } from "abi/assembly";
-import { BUCKET_PLACES, ENTRY_BYTES, OrderId, bucketOf, endOfPlaces, firstPlace, forgetOrders, setNewestAge } from "./order-ids";
+import {
+  BUCKET_PLACES,
+  ENTRY_BYTES,
+  OrderId,
+  bucketOf,
+  endOfPlaces,
+  firstPlace,
+  forgetOrders,
+  setNewestAge,
+} from "./order-ids";
 
 // The orders' UUIDs, handed over to the next version of this codec: without them every open order would wait for the venue to name it again
 // before it could be cancelled. 8,192 orders are 262,176 bytes, half of what the outbox takes. How many, then of each, bucket by bucket:
@@ -14,7 +23,8 @@ const PLACES: u32 = 8_192;
 /** Writes all orders that are known. */
 export function writeOrderIds(writer: SnapshotWriter): void {
   let count: u32 = 0;
-  for (let p = firstPlace(); p < endOfPlaces(); p += ENTRY_BYTES) if (changetype<OrderId>(p).age != 0) count += 1;
+  for (let p = firstPlace(); p < endOfPlaces(); p += ENTRY_BYTES)
+    if (changetype<OrderId>(p).age != 0) count += 1;
   writer.u32(count);
   for (let p = firstPlace(); p < endOfPlaces(); p += ENTRY_BYTES) {
     const entry = changetype<OrderId>(p);
