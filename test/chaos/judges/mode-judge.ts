@@ -1,9 +1,14 @@
+import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
 import { isNewOrder } from "./wire-record.ts";
 import type { SentRequest } from "./wire-record.ts";
 
 /** ACTIVE 1, REDUCING 2, CANCEL_ONLY 3, HALTED 4. */
 const REDUCING = 2;
+/** Cancels are tried again each second; the rest is for latency and pauses. */
+const CANCELED_WITHIN_NS = 15e9;
+/** What is seen restricted now may have been so since the last look. */
+const LOOK_NS = 1e9;
 
 /** [I12] Zero new orders while the account is halted or an instrument is restricted; cancels flow, so that nothing stays open. */
 export class ModeJudge implements Judge {
@@ -12,6 +17,9 @@ export class ModeJudge implements Judge {
   private readonly complain: Complain;
   /** By instrument: whether the host said at the last look, within this life, that it takes no new orders there. */
   private restricted: boolean[] = [];
+  private restrictedNs: number[] = [];
+  /** By venue: since when open orders ought to go and the order line is up; -1 while it is not so. */
+  private cancelableNs: number[] = [];
 
   constructor(world: JudgedWorld, complain: Complain) {
     this.world = world;
@@ -20,6 +28,8 @@ export class ModeJudge implements Judge {
 
   onBirth(): void {
     this.restricted = [];
+    this.restrictedNs = [];
+    this.cancelableNs = [];
   }
 
   onSent(request: SentRequest): void {
@@ -35,6 +45,50 @@ export class ModeJudge implements Judge {
   look(): void {
     const count = this.world.venues.length;
     this.restricted = Array.from({ length: count }, (_, index) => this.isRestricted(index));
+    for (let index = 0; index < count; index++) {
+      this.judgeLoss(index);
+      this.judgeCancels(index);
+    }
+  }
+
+  /** [V1] Of a line that is lost with orders open the host says so at once: a fill may have been missed. */
+  private judgeLoss(index: number): void {
+    const { life } = this.world;
+    if (life === null || life.isEnding || this.restricted[index] === true) return;
+    if (life.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1) return;
+    const { open, columns } = life.host.built.orders;
+    for (let place = 0; place < open.count; place++)
+      if (columns.instrument[open.slots[place] ?? 0] === index)
+        this.complain(this.name, `orders are open at venue ${index}, its order line is down, and it is not restricted`);
+  }
+
+  private judgeCancels(index: number): void {
+    const { life, venues, nowNs, haltedByHandNs } = this.world;
+    const isUp = life?.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1 && life.pausedUntilNs <= nowNs;
+    // A line that nobody can know to be dead takes cancels and carries none of them.
+    const isDead = venues[index]?.sessions("orders").every(({ connection }) => connection.halfOpen) ?? true;
+    const isMeantToCancel = haltedByHandNs !== null || this.isLostSinceRestricted(index);
+    if (!isMeantToCancel || !isUp || isDead) {
+      this.cancelableNs[index] = -1;
+      return;
+    }
+    const sinceNs = this.cancelableNs[index] ?? -1;
+    if (sinceNs < 0) this.cancelableNs[index] = nowNs;
+    const open = venues[index]?.record.openOrders().length ?? 0;
+    if (sinceNs >= 0 && nowNs - sinceNs > CANCELED_WITHIN_NS && open > 0)
+      this.complain(
+        this.name,
+        `cancels could flow for ${(nowNs - sinceNs) / 1e9} s, and ${open} orders are open at venue ${index}`,
+      );
+  }
+
+  /** [V1] What was open when the order line was lost is canceled when it is back. */
+  private isLostSinceRestricted(index: number): boolean {
+    const { life, nowNs } = this.world;
+    if (this.restricted[index] !== true) this.restrictedNs[index] = -1;
+    else if ((this.restrictedNs[index] ?? -1) < 0) this.restrictedNs[index] = nowNs;
+    const sinceNs = this.restrictedNs[index] ?? -1;
+    return sinceNs >= 0 && (life?.wires[index]?.ordersLostNs ?? -1) >= sinceNs - LOOK_NS;
   }
 
   atRest(): void {

@@ -99,7 +99,7 @@ export class LimitJudge implements Judge {
     for (const { side, quantity, filled } of venue.record.openOrders())
       if (side === request.side) open += quantity - filled;
     const worst = request.side === 1 ? held + open : open - held;
-    const limit = Number(WORLD_LIMITS.positionMax) * MANTISSA;
+    const limit = Math.round(Number(WORLD_LIMITS.positionMax) * MANTISSA);
     if (worst > limit)
       this.complain(this.name, `${request.clientOrderId}: held ${held}, could become ${worst} of at most ${limit}`);
   }

@@ -7,6 +7,7 @@ import { VirtualClock, VirtualTimers } from "../../../host/platform/index.ts";
 import { SimDisk, SimulatedCrash } from "../../support/sim-disk.ts";
 import { listedChooser, seededChooser } from "../../support/sim-inode.ts";
 import { BookJudge } from "../judges/book-judge.ts";
+import { HaltJudge } from "../judges/halt-judge.ts";
 import type { Judge, JudgedWorld } from "../judges/judge.ts";
 import { LedgerJudge } from "../judges/ledger-judge.ts";
 import { ModeJudge } from "../judges/mode-judge.ts";
@@ -55,6 +56,8 @@ export interface WorldFacts {
   readonly rearms: number;
   /** Differences between the books that the host had admitted by a restriction. */
   readonly admitted: number;
+  /** Restarts by the operator because the host could not resolve a doubt by itself. */
+  readonly doubts: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
@@ -77,6 +80,7 @@ export class ChaosWorld implements JudgedWorld {
   private readonly trace = createHash("sha256");
   private readonly struck: Partial<Record<FaultKind, number>> = {};
   private readonly fillsTraced: number[];
+  private readonly refusedEpochs = new Set<number>();
   private lives = 0;
   private orders = 0;
   private frames = 0;
@@ -114,6 +118,7 @@ export class ChaosWorld implements JudgedWorld {
       new LimitJudge(this, complain),
       new FreshJudge(this, complain),
       new ModeJudge(this, complain),
+      new HaltJudge(this, complain, plan),
       this.books,
       this.ledgers,
     ];
@@ -160,6 +165,8 @@ export class ChaosWorld implements JudgedWorld {
     this.clock.set(timeNs);
     for (const { venue } of this.venues) if (venue.nextNs <= timeNs) venue.advance(timeNs);
     this.guarded(() => this.life?.run(timeNs));
+    const host = this.life?.host;
+    if (host !== undefined && host.built.lane.parts.journal.refusal !== 0) this.refusedEpochs.add(host.epoch);
     this.agenda.advance(timeNs);
     if (this.disk.isDead) this.die("power");
   }
@@ -336,10 +343,13 @@ export class ChaosWorld implements JudgedWorld {
     );
   }
 
-  /** [I5] Every life's journal makes the same orders and the same state again, also of lives that were cut short. */
+  /**
+   * [I5] Every life's journal makes the same orders and the same state again, also of lives that were cut short. Where the disk took no more, what the host
+   * withheld is not in the journal, and a replay cannot follow.
+   */
   private judgeReplay(): void {
     for (const { epoch, divergence } of replayJournal(this.disk, JOURNAL, IDENTITY))
-      if (divergence !== null)
+      if (divergence !== null && !this.refusedEpochs.has(epoch))
         this.complain("replay", `start ${epoch}, record ${divergence.sequence}: ${divergence.reason}`);
   }
 
@@ -378,6 +388,7 @@ export class ChaosWorld implements JudgedWorld {
       booksCompared: this.books.compared,
       rearms: this.operator.rearms,
       admitted: this.ledgers.admitted,
+      doubts: this.operator.doubts,
       faults: Object.fromEntries(Object.keys(FAULT_KINDS).flatMap((kind) => countOf(this.struck, kind))),
     };
   }

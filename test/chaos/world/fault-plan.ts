@@ -16,18 +16,25 @@ export interface FaultPlan {
   readonly meanSeconds: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
-/** One seed in four has every fault; the others a swarm: each kind with a chance of its own, so that kinds meet that would drown each other. */
-const EVERY_FAULT = 4;
+/**
+ * One seed in four has every fault, one in four only what is survived without a halt; the others are a swarm: each kind with a chance of its own, so that
+ * kinds meet which would drown each other.
+ */
+const SORTS = 4;
+const EVERY_FAULT = 0;
+const MILD = 2;
 
 export function planOf(seed: number, seconds: number): FaultPlan {
   const dice = new Dice(seed, "plan");
-  const hasEvery = seed % EVERY_FAULT === 0;
+  const sort = seed % SORTS;
   const share = dice.between(0.15, 0.7);
   const meanSeconds: Partial<Record<FaultKind, number>> = {};
   for (const kind of faultKinds) {
-    const [low, high] = FAULT_KINDS[kind].meanSeconds;
+    const { meanSeconds: range, isSurvived } = FAULT_KINDS[kind];
+    const [low, high] = range;
     const mean = Math.round(dice.between(low, high));
-    if (dice.chance(share) || hasEvery) meanSeconds[kind] = mean;
+    const isDrawn = dice.chance(share) || sort === EVERY_FAULT;
+    if (isDrawn && (isSurvived || sort !== MILD)) meanSeconds[kind] = mean;
   }
   return {
     seed,

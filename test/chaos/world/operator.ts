@@ -1,4 +1,5 @@
 import { ApiProblem } from "../../../host/control/api/api-problem.ts";
+import { OrdStatus } from "../../../abi/host/index.ts";
 import { ControlDesk } from "../../../host/control/api/control-desk.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
@@ -33,11 +34,14 @@ export class Operator {
   /** World time of the halt by hand; null: not halted. */
   haltedNs: number | null = null;
   rearms = 0;
+  /** Restarts because the host could not find out by itself what had become of an order or a fill. */
+  doubts = 0;
   private readonly parts: OperatorParts;
   private armAfterNs = 0;
   /** By instrument: since when it is seen restricted, -1 while it is not. */
   private restrictedNs: number[] = [];
   private unreadyNs = -1;
+  private unknownNs = -1;
   private isLeaving = false;
 
   constructor(parts: OperatorParts) {
@@ -48,6 +52,7 @@ export class Operator {
     this.haltedNs = null;
     this.restrictedNs = this.parts.venues.map(() => -1);
     this.unreadyNs = -1;
+    this.unknownNs = -1;
     this.armAfterNs = nowNs + this.parts.dice.between(0.2, 5) * NS_PER_SECOND;
   }
 
@@ -80,6 +85,23 @@ export class Operator {
     this.unreadyNs = -1;
     if ((built.modes.account[0] ?? 0) > REDUCING && nowNs >= this.armAfterNs) this.arm(life, null);
     for (let index = 0; index < this.parts.venues.length; index++) this.lookAt(life, index, nowNs);
+    this.lookForUnknown(life, nowNs);
+  }
+
+  /** An order whose outcome stays unknown: the page of the venue shows what became of it, and the host is started anew. */
+  private lookForUnknown({ host }: HostLife, nowNs: number): void {
+    const { open, columns } = host.built.orders;
+    let unknown = 0;
+    for (let place = 0; place < open.count; place++)
+      if (columns.status[open.slots[place] ?? 0] === OrdStatus.UNKNOWN) unknown += 1;
+    if (unknown === 0) this.unknownNs = -1;
+    else if (this.unknownNs < 0) this.unknownNs = nowNs;
+    else if (nowNs - this.unknownNs > PATIENCE_NS) this.doubt(`${unknown} orders stay UNKNOWN`);
+  }
+
+  private doubt(reason: string): void {
+    this.doubts += 1;
+    this.parts.restart(reason);
   }
 
   private lookAt(life: HostLife, index: number, nowNs: number): void {
@@ -93,7 +115,7 @@ export class Operator {
     if (sinceNs < 0 || nowNs - sinceNs < LOOK_NS) return;
     const isQuiet = this.openAt(life, index) === 0 && this.parts.venues[index]?.record.openOrders().length === 0;
     if (isQuiet && this.parts.booksAgree(life, index)) this.arm(life, index);
-    else if (nowNs - sinceNs > PATIENCE_NS) this.parts.restart(`venue ${index} does not come right`);
+    else if (nowNs - sinceNs > PATIENCE_NS) this.doubt(`venue ${index} does not come right`);
   }
 
   private arm(life: HostLife, index: number | null): void {

@@ -3,7 +3,7 @@ import { sampleConfiguration } from "../../support/short-session.ts";
 
 /** Limits that the agents reach within seconds: a limit that is never met is not tested. The judges have them from here too. */
 export const WORLD_LIMITS = {
-  positionMax: "0.05",
+  positionMax: "0.035",
   ordersMax: 20,
   orderWindowSeconds: 10,
   messagesMax: 120,
@@ -11,13 +11,16 @@ export const WORLD_LIMITS = {
   referenceAgeSeconds: 5,
 } as const;
 
+/** Shares with which the agents, who trade 0.01 at a time, may hold once and twice that: together all that the account may. */
+const SHARES: Readonly<Record<string, number>> = { momentum: 0.3, "market-maker": 0.7 };
+
 /** Where the journal of every life of the host lies. */
 export const JOURNAL = "journal";
 export const IDENTITY = { account: "simulated", environment: "development" } as const;
 
 /** The default configuration with as many venues, tight limits, and a journal that is synced before an order leaves. */
 export function worldConfiguration(venueCount: number): Configuration {
-  const { venues, instruments, risk } = sampleConfiguration;
+  const { venues, instruments, risk, agents } = sampleConfiguration;
   const [venue] = venues;
   const [instrument] = instruments;
   if (venue?.kind !== "binance" || instrument === undefined) throw new Error("the default has another venue");
@@ -39,6 +42,7 @@ export function worldConfiguration(venueCount: number): Configuration {
       venue: name,
       limits: { ...instrument.limits, positionMax },
     })),
+    agents: agents.map((agent) => ({ ...agent, share: SHARES[agent.plugin] ?? 0 })),
     risk: { ...risk, orderRate: { ordersMax, windowSeconds: orderWindowSeconds } },
   };
 }
