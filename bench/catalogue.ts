@@ -1,5 +1,7 @@
 import { allocation } from "./allocation.ts";
+import { authorLoop } from "./author-loop.ts";
 import { book } from "./book.ts";
+import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
 import { metering } from "./metering.ts";
 import { pipeline } from "./pipeline.ts";
@@ -28,5 +30,7 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
   ["swap", { run: swap, flags: LIVE }],
+  ["author-loop", { run: authorLoop, flags: [] }],
+  ["containment", { run: containment, flags: LIVE }],
   ["allocation", { run: allocation, flags: COUNTING }],
 ]);

@@ -9,9 +9,11 @@ import type { ThreadSwitches } from "./swap-switches.ts";
 import { variantOf } from "./swap-variants.ts";
 
 const US_PER_MS = 1000;
+/** As a host zeroes at each look at its slots. */
+const CLEANED_BYTES = 262_144;
 
-/** What holds the trading thread: making the instance, and then the three changes, each with its journal record and commit. */
-export const swapParts = ["instantiate", "shadow", "promote", "settle"] as const;
+/** What holds the trading thread, each in a turn of its own: making the instance, the three changes with their journal records, each one's commit, and slices of the zeroing. */
+export const swapParts = ["instantiate", "shadow", "promote", "settle", "commit", "clean"] as const;
 export type SwapPart = (typeof swapParts)[number];
 
 /** How long one part of one swap held the thread. */
@@ -121,6 +123,8 @@ export class SwapRunner {
 
   private settle(slot: PluginSlot): void {
     this.give(slot, PluginAction.SETTLE, null, null);
+    const { pool } = this.built;
+    while (pool.usedBytes > 0) this.timed("clean", slot, () => pool.clean(CLEANED_BYTES));
     this.count.swaps += 1;
     this.stage = "none";
     this.next += 1;
@@ -144,6 +148,7 @@ export class SwapRunner {
     this.timed(action, slot, () => {
       this.built.lane.onPlugin(change, plugin, writePluginInput(change, source));
     });
+    this.timed("commit", slot, () => this.built.lane.parts.journal.commit());
   }
 
   private timed<T>(part: SwapPart, { kind }: PluginSlot, work: () => T): T {

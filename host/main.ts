@@ -6,6 +6,7 @@ import {
   hostTrust,
   laneConfigurationOf,
   openHostJournal,
+  PlacedPlugins,
   PluginDesk,
   raiseFloor,
   sessionPages,
@@ -13,7 +14,7 @@ import {
   verifyModules,
   writeSessionStart,
 } from "./control/index.ts";
-import { admit } from "./engine/index.ts";
+import { admit, prepareAdmission } from "./engine/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
 import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
@@ -71,7 +72,9 @@ export interface RunningHost extends SessionView {
   readonly httpPort: number;
   /** Where the control API is. */
   readonly controlUrl: string;
-  /** A host starts halted; a person lets it trade. */
+  /** Why nobody may arm yet, or at all; null where a person may. */
+  readonly armRefusal: string | null;
+  /** A host starts halted; a person lets it trade. Throws Error where `armRefusal` says why not. */
   arm(person: string, reason: string): void;
   /** No new order from now on, every open one canceled and its end awaited for at most `drainMaxNs`; then all is closed. Once. */
   stop(drainMaxNs: number): Promise<SessionEnd>;
@@ -103,20 +106,27 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const built = buildLane(lane, modules, journal.writer);
+    const placed = new PlacedPlugins({
+      instrumentCount: lane.instruments.length,
+      timers: ports.timers,
+      clock: ports.stopwatch,
+    });
+    opened.push(() => placed.end());
+    const built = buildLane(lane, modules, journal.writer, placed);
     const session = new TradingSession({
       built,
       clock: ports.clock,
       stopwatch: ports.stopwatch,
       timers: ports.timers,
       onNotice: options.onNotice,
+      placed,
     });
     const { signerState } = options;
-    const view: SessionView = { built, session, journal: journal.writer, signerState };
+    const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
-    opened.push(() => Promise.resolve(audit.close()));
+    opened.push(() => audit.close());
     const plugins = deskOf(configuration, ports, view);
     const control = await ControlApi.start({
       configuration: configuration.control,
@@ -136,7 +146,9 @@ export async function startHost(
     session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));
     plugins.start();
-    return new Host(view, ports, { journal, http, control, audit, plugins });
+    prepareAdmission(ports.jobs);
+    placed.start(built, session);
+    return new Host(view, ports, { journal, http, control, audit, plugins, placed });
   } catch (error) {
     for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
@@ -151,9 +163,12 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     view,
     timers,
     clock,
-    admit: (bytes, name) => {
+    turn: () => new Promise((resolve) => timers.after(0, () => resolve())),
+    admit: async (bytes, name) => {
       const trust = admissionTrust(configuration, disk, clock.wallMs());
-      return admit({ bytes, name, trust }, { jobs, clock, disk });
+      const report = await admit({ bytes, name, trust }, { jobs, clock, disk });
+      prepareAdmission(jobs);
+      return report;
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
@@ -185,9 +200,11 @@ interface OpenedParts {
   readonly control: ControlApi;
   readonly audit: AuditLog;
   readonly plugins: PluginDesk;
+  readonly placed: PlacedPlugins;
 }
 
 class Host implements RunningHost {
+  readonly placed: PlacedPlugins;
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
   readonly journal: RunningHost["journal"];
@@ -202,12 +219,17 @@ class Host implements RunningHost {
     this.built = view.built;
     this.session = view.session;
     this.journal = view.journal;
+    this.placed = opened.placed;
     this.epoch = opened.journal.epoch;
     this.recovery = opened.journal.recovery;
     this.httpPort = opened.http.port;
     this.controlUrl = opened.control.url;
     this.ports = ports;
     this.opened = opened;
+  }
+
+  get armRefusal(): string | null {
+    return this.session.armRefusal;
   }
 
   arm(person: string, reason: string): void {
@@ -224,9 +246,10 @@ class Host implements RunningHost {
     await control.close();
     const { openOrders } = session;
     session.stop();
+    await this.opened.placed.end();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);
-    audit.close();
+    await audit.close();
     await http.close();
     await this.opened.journal.release();
     const journalCode = code < 0 && code !== JournalCode.PENDING ? code : 0;

@@ -1,18 +1,23 @@
 import type { Configuration, VenueConfiguration } from "./control/index.ts";
 import { ConfigurationError } from "./control/index.ts";
 import type {
+  ExpectedRules,
   Gateway,
   GatewayInstrument,
   GatewayListener,
   LogonSigner,
+  RequestSigner,
   SessionPorts,
 } from "./execution/gateways/index.ts";
-import { BinanceGateway } from "./execution/gateways/index.ts";
+import { BinanceGateway, CoinbaseGateway, promisedTokens } from "./execution/gateways/index.ts";
+
+/** Signs logons and requests of one account. */
+export type VenueSigner = LogonSigner & RequestSigner;
 
 /** Signs for the account at each venue, by the venue's name. */
-export type VenueSigners = ReadonlyMap<string, LogonSigner>;
+export type VenueSigners = ReadonlyMap<string, VenueSigner>;
 
-/** The gateways of a configuration, by venue index. Throws ConfigurationError for a venue that nobody signs for, or whose kind has no gateway. */
+/** The gateways of a configuration, by venue index. Throws ConfigurationError for a venue that nobody signs for. */
 export function venueGateways(
   configuration: Configuration,
   signers: VenueSigners,
@@ -24,14 +29,16 @@ export function venueGateways(
     if (signer === undefined)
       throw new ConfigurationError(`venues.${venueIndex}: nobody signs for ${venue.name}; give its key`);
     const instruments = instrumentsAt(configuration, venue.name);
-    return gatewayOf(venue, { venueIndex, instruments, signer }, ports, listener);
+    const rules = rulesAt(configuration, venue.name);
+    return gatewayOf(venue, { venueIndex, instruments, signer, rules }, ports, listener);
   });
 }
 
 interface GatewayPlace {
   readonly venueIndex: number;
   readonly instruments: readonly GatewayInstrument[];
-  readonly signer: LogonSigner;
+  readonly signer: VenueSigner;
+  readonly rules: ExpectedRules;
 }
 
 function gatewayOf(
@@ -41,16 +48,27 @@ function gatewayOf(
   listener: GatewayListener,
 ): Gateway {
   if (venue.kind === "binance") {
-    const { streamUrl, wsApiUrl, restUrl, snapshotLevels } = venue;
+    const { streamUrl, wsApiUrl, restUrl, snapshotLevels, orderFallback } = venue;
+    const fallback = orderFallback === "rest" ? { restSigner: place.signer } : {};
     return new BinanceGateway(
-      { ...place, addresses: { streamUrl, wsApiUrl, restUrl }, snapshotLevels },
+      { ...place, ...fallback, addresses: { streamUrl, wsApiUrl, restUrl }, snapshotLevels },
       ports,
       listener,
     );
   }
-  throw new ConfigurationError(
-    `venues.${place.venueIndex}.kind: this host has no gateway to ${venue.kind}; use binance`,
+  const { venueIndex, instruments } = place;
+  const { marketUrl, userUrl, restUrl } = venue;
+  const signer = promisedTokens(place.signer);
+  return new CoinbaseGateway(
+    { venueIndex, instruments, signer, addresses: { marketUrl, userUrl, restUrl } },
+    ports,
+    listener,
   );
+}
+
+/** What the venue's own rules are held to before anybody arms. */
+function rulesAt({ instruments, risk }: Configuration, name: string): ExpectedRules {
+  return { grids: instruments.filter(({ venue }) => venue === name), ...risk.orderRate };
 }
 
 /** Numbers are the lane's: by the place in the configuration's whole list. */

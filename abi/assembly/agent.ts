@@ -1,6 +1,6 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
-import { CombinedSignal, FeatureVector, InstrumentDefinition, IntentAction, OrderEvent, OrderIntent, OrderType, Signal, Timer, TimeInForce } from "./records";
+import { CombinedSignal, FeatureVector, Gap, InstrumentDefinition, IntentAction, OrderEvent, OrderIntent, OrderType, Signal, Timer, TimeInForce } from "./records";
 import { keepStateful, Stateful } from "./stateful";
 
 /** A trading agent: publishes signals, asks for orders. Override what you need; the manifest's `reads` says what you are given. */
@@ -18,6 +18,8 @@ export abstract class Agent extends Stateful {
   onOrder(event: OrderEvent): void {}
   /** Each second. */
   onTimer(timer: Timer): void {}
+  /** On a thread of its own: it was too slow, and records were left out before the next one. */
+  onGap(gap: Gap): void {}
 
   /** Publishes a signal: score from -1 to 1, confidence from 0 to 1. */
   protected signal(score: f64, confidence: f64, horizonNs: i64, timeToLiveNs: i64): void {
@@ -85,6 +87,8 @@ export abstract class Agent extends Stateful {
       this.onInstrument(instrument);
     } else if (template == Timer.TEMPLATE_ID) {
       this.onTimer(changetype<Timer>(block));
+    } else if (template == Gap.TEMPLATE_ID) {
+      this.onGap(changetype<Gap>(block));
     }
   }
 }

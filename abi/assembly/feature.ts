@@ -1,6 +1,6 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { emit, openOutbox, outboxUsed } from "./outbox";
-import { BookTop, FeatureUpdate, InstrumentDefinition, Quote, Timer, Trade } from "./records";
+import { BookTop, FeatureUpdate, Gap, InstrumentDefinition, Quote, Timer, Trade } from "./records";
 import { keepStateful, Stateful } from "./stateful";
 
 /** A feature kernel: market events in, numbers out. One instance serves every instrument; keep state by `instrumentId`. */
@@ -15,6 +15,8 @@ export abstract class Feature extends Stateful {
   onBook(top: BookTop): void {}
   /** Each second. */
   onTimer(timer: Timer): void {}
+  /** On a thread of its own: it was too slow, and records were left out before the next one. */
+  onGap(gap: Gap): void {}
 
   /** Publishes output number `output` of the manifest. The value must be finite. */
   protected publish(instrumentId: u32, output: u16, value: f64): void {
@@ -32,6 +34,7 @@ export abstract class Feature extends Stateful {
     else if (template == BookTop.TEMPLATE_ID) this.onBook(changetype<BookTop>(block));
     else if (template == InstrumentDefinition.TEMPLATE_ID) this.onInstrument(changetype<InstrumentDefinition>(block));
     else if (template == Timer.TEMPLATE_ID) this.onTimer(changetype<Timer>(block));
+    else if (template == Gap.TEMPLATE_ID) this.onGap(changetype<Gap>(block));
   }
 }
 

@@ -1,6 +1,6 @@
 export * from "./records";
 export { INBOX_OFFSET, PARAMETERS_OFFSET, HEADER_BYTES } from "./env";
-export { emit, nextBlock, outboxRoom, reserve } from "./outbox";
+export { emit, nextBlock, openOutbox, outboxRoom, reserve } from "./outbox";
 export { Agent, registerAgent } from "./agent";
 export { Feature, registerFeature } from "./feature";
 export { Ensemble, registerEnsemble, AGENTS_MAX } from "./ensemble";

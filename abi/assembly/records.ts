@@ -47,6 +47,12 @@ export namespace ExecType {
   export const EXPIRED: u8 = 5;
   export const REPLACED: u8 = 6;
   export const DENIED: u8 = 7;
+  /** the answer to a query: the order as the venue sees it, no event */
+  export const ORDER_STATUS: u8 = 8;
+  /** a trade that was reported before has other terms */
+  export const TRADE_CORRECT: u8 = 9;
+  /** a trade that was reported before is undone */
+  export const TRADE_CANCEL: u8 = 10;
 }
 
 export namespace LiquiditySide {
@@ -58,6 +64,18 @@ export namespace LiquiditySide {
 export namespace IntentAction {
   export const SUBMIT: u8 = 1;
   export const CANCEL: u8 = 2;
+  /** cancel one order and place another in one request; it takes two request ids: requestId for the new order, the next one for the cancel */
+  export const REPLACE: u8 = 3;
+  /** host to venue alone: what became of an order */
+  export const QUERY: u8 = 4;
+}
+
+export namespace AccountQueryKind {
+  export const OPEN_ORDERS: u8 = 1;
+  export const TRADES: u8 = 2;
+  export const BALANCES: u8 = 3;
+  /** open and ended ones */
+  export const ORDERS: u8 = 4;
 }
 
 export namespace SessionState {
@@ -68,6 +86,8 @@ export namespace SessionState {
   export const REQUEST_FAILED: u8 = 5;
   /** a well-formed message that carries nothing for the host */
   export const IGNORED: u8 = 6;
+  /** the venue refused a time stamp: measure again how far its clock is ahead */
+  export const CLOCK_REFUSED: u8 = 7;
 }
 
 export namespace ChannelKind {
@@ -586,7 +606,7 @@ export class OrderEvent {
 @unmanaged
 export class OrderCommand {
   static readonly TEMPLATE_ID: u16 = 32;
-  static readonly BLOCK_LENGTH: u32 = 56;
+  static readonly BLOCK_LENGTH: u32 = 64;
   price: i64;
   quantity: i64;
   /** 0: not known yet, cancel by client order id */
@@ -603,6 +623,9 @@ export class OrderCommand {
   timeInForce: u8;
   /** zero */
   padding: u32;
+  /** REPLACE: the order to cancel, which venueOrderId names where it is known; else 0 */
+  origClientOrderEpoch: u32;
+  origClientOrderSequence: u32;
 }
 
 /** Venue to host: the raw bytes to send follow the block */
@@ -647,8 +670,8 @@ export class ExecutionReport {
   timeInForce: u8;
   /** zero */
   padding: u16;
-  /** zero */
-  padding2: u32;
+  /** the query that this report answers; 0 when unsolicited */
+  requestId: u32;
   /** zero */
   padding3: i64;
 }
@@ -696,6 +719,27 @@ export class SessionStatus {
   requestId: u32;
   errorCode: i32;
   state: u8;
+  /** zero */
+  padding: u8;
+  /** zero */
+  padding2: u16;
+  /** zero */
+  padding3: u32;
+}
+
+/** Host to venue: a question about the account, to be encoded */
+@unmanaged
+export class AccountQuery {
+  static readonly TEMPLATE_ID: u16 = 38;
+  static readonly BLOCK_LENGTH: u32 = 32;
+  /** milliseconds since 1970, venue time */
+  timestampMs: i64;
+  /** TRADES: first trade id, ORDERS: first venue order id; 0: the latest */
+  fromId: u64;
+  requestId: u32;
+  /** unread for BALANCES */
+  instrumentId: u32;
+  kind: u8;
   /** zero */
   padding: u8;
   /** zero */
@@ -757,4 +801,16 @@ export class Timer {
   static readonly TEMPLATE_ID: u16 = 50;
   static readonly BLOCK_LENGTH: u32 = 8;
   timeNs: i64;
+}
+
+/** Host to a plugin on a thread of its own that reads it, before its next record: it was too slow, and records that it reads were left out */
+@unmanaged
+export class Gap {
+  static readonly TEMPLATE_ID: u16 = 51;
+  static readonly BLOCK_LENGTH: u32 = 16;
+  /** number of the first record that was left out; the records for a plugin are numbered from 1 */
+  firstSequence: u64;
+  lostCount: u32;
+  /** zero */
+  padding: u32;
 }

@@ -1,6 +1,6 @@
 import { HEADER_BYTES, INBOX_OFFSET } from "./env";
 import { openOutbox, outboxUsed } from "./outbox";
-import { AssetDefinition, Frame, InstrumentDefinition, OrderCommand } from "./records";
+import { AccountQuery, AssetDefinition, Frame, InstrumentDefinition, OrderCommand } from "./records";
 import { keepStateful, Stateful } from "./stateful";
 
 /** A venue codec: received bytes to records, order commands to bytes. */
@@ -18,6 +18,11 @@ export abstract class Venue extends Stateful {
   /** One order command to encode as an OutboundFrame. Returns 0, or a negative code. */
   abstract onOrder(command: OrderCommand): i32;
 
+  /** One question for the account to encode as an OutboundFrame. Returns 0, or a negative code. A codec that reads AccountQuery has it. */
+  onQuery(query: AccountQuery): i32 {
+    return 0;
+  }
+
   /** Gives one record of the inbox to its method. */
   dispatch(template: u32, lengthBytes: u32): i32 {
     const block = INBOX_OFFSET + HEADER_BYTES;
@@ -28,6 +33,7 @@ export abstract class Venue extends Stateful {
       return this.onFrame(frame, start, frame.lengthBytes);
     }
     if (template == OrderCommand.TEMPLATE_ID) return this.onOrder(changetype<OrderCommand>(block));
+    if (template == AccountQuery.TEMPLATE_ID) return this.onQuery(changetype<AccountQuery>(block));
     if (template == InstrumentDefinition.TEMPLATE_ID) this.onInstrument(changetype<InstrumentDefinition>(block));
     else if (template == AssetDefinition.TEMPLATE_ID) this.onAsset(changetype<AssetDefinition>(block));
     return 0;

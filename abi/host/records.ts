@@ -52,6 +52,9 @@ export const ExecType = {
   EXPIRED: 5,
   REPLACED: 6,
   DENIED: 7,
+  ORDER_STATUS: 8,
+  TRADE_CORRECT: 9,
+  TRADE_CANCEL: 10,
 } as const;
 export type ExecType = (typeof ExecType)[keyof typeof ExecType];
 
@@ -65,8 +68,18 @@ export type LiquiditySide = (typeof LiquiditySide)[keyof typeof LiquiditySide];
 export const IntentAction = {
   SUBMIT: 1,
   CANCEL: 2,
+  REPLACE: 3,
+  QUERY: 4,
 } as const;
 export type IntentAction = (typeof IntentAction)[keyof typeof IntentAction];
+
+export const AccountQueryKind = {
+  OPEN_ORDERS: 1,
+  TRADES: 2,
+  BALANCES: 3,
+  ORDERS: 4,
+} as const;
+export type AccountQueryKind = (typeof AccountQueryKind)[keyof typeof AccountQueryKind];
 
 export const SessionState = {
   LOGGED_ON: 1,
@@ -75,6 +88,7 @@ export const SessionState = {
   TERMINATED: 4,
   REQUEST_FAILED: 5,
   IGNORED: 6,
+  CLOCK_REFUSED: 7,
 } as const;
 export type SessionState = (typeof SessionState)[keyof typeof SessionState];
 
@@ -379,7 +393,7 @@ export const OrderEvent = {
 /** host to venue: to be encoded; approved by the risk gate */
 export const OrderCommand = {
   templateId: 32,
-  blockLength: 56,
+  blockLength: 64,
   price: 0,
   quantity: 8,
   /** 0: not known yet, cancel by client order id */
@@ -396,6 +410,9 @@ export const OrderCommand = {
   timeInForce: 51,
   /** zero */
   padding: 52,
+  /** REPLACE: the order to cancel, which venueOrderId names where it is known; else 0 */
+  origClientOrderEpoch: 56,
+  origClientOrderSequence: 60,
 } as const;
 
 /** venue to host: the raw bytes to send follow the block */
@@ -438,8 +455,8 @@ export const ExecutionReport = {
   timeInForce: 105,
   /** zero */
   padding: 106,
-  /** zero */
-  padding2: 108,
+  /** the query that this report answers; 0 when unsolicited */
+  requestId: 108,
   /** zero */
   padding3: 112,
 } as const;
@@ -490,6 +507,26 @@ export const SessionStatus = {
   padding2: 10,
   /** zero */
   padding3: 12,
+} as const;
+
+/** host to venue: a question about the account, to be encoded */
+export const AccountQuery = {
+  templateId: 38,
+  blockLength: 32,
+  /** milliseconds since 1970, venue time */
+  timestampMs: 0,
+  /** TRADES: first trade id, ORDERS: first venue order id; 0: the latest */
+  fromId: 8,
+  requestId: 16,
+  /** unread for BALANCES */
+  instrumentId: 20,
+  kind: 24,
+  /** zero */
+  padding: 25,
+  /** zero */
+  padding2: 26,
+  /** zero */
+  padding3: 28,
 } as const;
 
 /** host to risk rule: one order, with the state that it would act on */
@@ -544,6 +581,17 @@ export const Timer = {
   timeNs: 0,
 } as const;
 
+/** host to a plugin on a thread of its own that reads it, before its next record: it was too slow, and records that it reads were left out */
+export const Gap = {
+  templateId: 51,
+  blockLength: 16,
+  /** number of the first record that was left out; the records for a plugin are numbered from 1 */
+  firstSequence: 0,
+  lostCount: 8,
+  /** zero */
+  padding: 12,
+} as const;
+
 /** Field names, types and offsets in order; a record that has grown starts with its earlier layout. */
 export const recordLayouts = {
   InstrumentDefinition:
@@ -577,22 +625,26 @@ export const recordLayouts = {
   OrderEvent:
     "#31 timeNs:int64@0 price:int64@8 quantity:int64@16 cumQty:int64@24 lastQty:int64@32 lastPrice:int64@40 position:int64@48 instrumentId:uint32@56 tag:uint32@60 ordStatus:OrdStatus@64 execType:ExecType@65 side:Side@66 liquiditySide:LiquiditySide@67 reason:int32@68",
   OrderCommand:
-    "#32 price:int64@0 quantity:int64@8 venueOrderId:uint64@16 timestampMs:int64@24 requestId:uint32@32 instrumentId:uint32@36 clientOrderEpoch:uint32@40 clientOrderSequence:uint32@44 action:IntentAction@48 side:Side@49 orderType:OrderType@50 timeInForce:TimeInForce@51 padding:uint32@52",
+    "#32 price:int64@0 quantity:int64@8 venueOrderId:uint64@16 timestampMs:int64@24 requestId:uint32@32 instrumentId:uint32@36 clientOrderEpoch:uint32@40 clientOrderSequence:uint32@44 action:IntentAction@48 side:Side@49 orderType:OrderType@50 timeInForce:TimeInForce@51 padding:uint32@52 origClientOrderEpoch:uint32@56 origClientOrderSequence:uint32@60",
   OutboundFrame:
     "#33 lengthBytes:uint32@0 requestId:uint32@4",
   ExecutionReport:
-    "#34 venueOrderId:uint64@0 tradeId:uint64@8 tsEvent:int64@16 price:int64@24 orderQty:int64@32 lastPrice:int64@40 lastQty:int64@48 cumQty:int64@56 cumQuote:int64@64 commission:int64@72 commissionAssetId:uint32@80 instrumentId:uint32@84 clientOrderEpoch:uint32@88 clientOrderSequence:uint32@92 rejectCode:int32@96 execType:ExecType@100 ordStatus:OrdStatus@101 side:Side@102 liquiditySide:LiquiditySide@103 orderType:OrderType@104 timeInForce:TimeInForce@105 padding:uint16@106 padding2:uint32@108 padding3:int64@112",
+    "#34 venueOrderId:uint64@0 tradeId:uint64@8 tsEvent:int64@16 price:int64@24 orderQty:int64@32 lastPrice:int64@40 lastQty:int64@48 cumQty:int64@56 cumQuote:int64@64 commission:int64@72 commissionAssetId:uint32@80 instrumentId:uint32@84 clientOrderEpoch:uint32@88 clientOrderSequence:uint32@92 rejectCode:int32@96 execType:ExecType@100 ordStatus:OrdStatus@101 side:Side@102 liquiditySide:LiquiditySide@103 orderType:OrderType@104 timeInForce:TimeInForce@105 padding:uint16@106 requestId:uint32@108 padding3:int64@112",
   RequestReply:
     "#35 venueOrderId:uint64@0 serverTimeMs:int64@8 retryAfterMs:int64@16 requestId:uint32@24 clientOrderEpoch:uint32@28 clientOrderSequence:uint32@32 status:int32@36 errorCode:int32@40 padding:uint32@44",
   Balance:
     "#36 free:int64@0 locked:int64@8 tsEvent:int64@16 assetId:uint32@24 padding:uint32@28",
   SessionStatus:
     "#37 requestId:uint32@0 errorCode:int32@4 state:SessionState@8 padding:uint8@9 padding2:uint16@10 padding3:uint32@12",
+  AccountQuery:
+    "#38 timestampMs:int64@0 fromId:uint64@8 requestId:uint32@16 instrumentId:uint32@20 kind:AccountQueryKind@24 padding:uint8@25 padding2:uint16@26 padding3:uint32@28",
   RiskCheck:
     "#40 timeNs:int64@0 price:int64@8 quantity:int64@16 bidPrice:int64@24 askPrice:int64@32 position:int64@40 openBuyQty:int64@48 openSellQty:int64@56 agentPosition:int64@64 referenceAgeNs:int64@72 instrumentId:uint32@80 agentIndex:uint32@84 side:Side@88 orderType:OrderType@89 timeInForce:TimeInForce@90 reduceOnly:uint8@91 padding:uint32@92 padding2:int64@96",
   RiskVerdict:
     "#41 observed:int64@0 limit:int64@8 code:uint32@16 padding:uint32@20",
   Timer:
     "#50 timeNs:int64@0",
+  Gap:
+    "#51 firstSequence:uint64@0 lostCount:uint32@8 padding:uint32@12",
 } as const;
 export type RecordName = keyof typeof recordLayouts;

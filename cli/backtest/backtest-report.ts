@@ -64,6 +64,8 @@ export interface BacktestReport {
   readonly gcCount: number;
   readonly bytesAllocatedPerMillionEvents: number | null;
   readonly journal: string | null;
+  /** Plugins that the configuration places on threads, and that ran in the lane here: in virtual time nothing runs beside it. */
+  readonly placedInline: readonly string[];
 }
 
 /** What was measured around a run. */
@@ -74,6 +76,7 @@ export interface RunFacts {
   readonly durability: string;
   readonly journal: string | null;
   readonly stateHash: string;
+  readonly placedInline: readonly string[];
   readonly replay: SessionReplay;
   readonly measured: LaneMeasurement;
 }
@@ -121,6 +124,7 @@ export function reportOf(backtest: Backtest, facts: RunFacts): BacktestReport {
     gcCount: facts.gcCount,
     bytesAllocatedPerMillionEvents: measured.bytesAllocatedPerMillionEvents,
     journal: facts.journal,
+    placedInline: facts.placedInline,
   };
 }
 

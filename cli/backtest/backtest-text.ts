@@ -35,8 +35,16 @@ export function backtestText(report: BacktestReport): string {
       `${replay.isEqual ? "equal" : "DIFFERENT"}: ${count(replay.inputs)} inputs, ${count(replay.intents)} order requests`,
     ],
     ["journal", report.journal ?? "removed; --journal DIR keeps it"],
+    ...placedLine(report.placedInline),
   ];
   return `${lines.map(([name, text]) => `${name.padEnd(16)}${text}`).join("\n")}\n`;
+}
+
+function placedLine(names: readonly string[]): (readonly [string, string])[] {
+  if (names.length === 0) return [];
+  return [
+    ["placement", `${names.join(", ")}: placed on threads, run in the lane here, since time is virtual`],
+  ];
 }
 
 function listOf(counts: Readonly<Record<string, number | string>>, prefix: string): string {

@@ -4,7 +4,7 @@ import { openHostJournal } from "../../host/control/open-host-journal.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import type { SessionReplay } from "../../host/control/replay.ts";
 import type { Durability, JournalIdentity } from "../../host/journal/index.ts";
-import { stateDigest } from "../../host/lane/index.ts";
+import { inlinePlacements, placedNames, stateDigest } from "../../host/lane/index.ts";
 import type { BuiltLane, PluginModules } from "../../host/lane/index.ts";
 import type { Disk } from "../../host/platform/disk/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -47,12 +47,13 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRep
     random: new SystemRandom(),
   });
   const outputs = new Outputs(request);
+  const lane = laneConfigurationOf(configuration, {
+    epoch: journal.epoch,
+    startWallMs: market.startWallMs,
+  });
   const backtest = new Backtest({
     venues: market.venues,
-    configuration: laneConfigurationOf(configuration, {
-      epoch: journal.epoch,
-      startWallMs: market.startWallMs,
-    }),
+    configuration: inlinePlacements(lane),
     modules: request.modules,
     journal: journal.writer,
     signer: request.signer,
@@ -83,6 +84,7 @@ export async function runBacktest(request: BacktestRequest): Promise<BacktestRep
     gcCount: pauses.count,
     durability,
     stateHash,
+    placedInline: placedNames(lane),
     replay,
     measured,
   };

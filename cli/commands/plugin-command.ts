@@ -24,7 +24,7 @@ import { simulatedKeys } from "../simulation/simulated-account.ts";
 const GENERATED_SECONDS = 20;
 const LATENCY_NS = 2e6;
 const ACTIONS =
-  "`plugin build [NAME...]`, `inspect FILE`, `run FILE`, `diff FILE FILE`, `keygen`, `sign FILE`, `verify FILE`, `admit FILE`; in a running host `list`, `deploy FILE [SLOT]`, `shadow SLOT`, `promote SLOT`, `rollback SLOT`, `quarantine SLOT`, `release SLOT`, `set SLOT`";
+  "`plugin build [NAME...]`, `inspect FILE`, `run FILE`, `diff FILE FILE`, `keygen`, `sign FILE`, `verify FILE`, `admit FILE`; in a running host `list`, `deploy FILE [SLOT]`, `shadow SLOT`, `drop SLOT`, `promote SLOT`, `rollback SLOT`, `quarantine SLOT`, `release SLOT`, `set SLOT`";
 
 /** What takes modules: with how many, and what it does with them. */
 const moduleActions: Readonly<
@@ -44,7 +44,7 @@ const moduleActions: Readonly<
 export const pluginCommand: Command = {
   name: "plugin",
   summary:
-    "Makes plugins (build, inspect, run, diff, keygen, sign, verify, admit) and changes those of a running host (list, deploy, shadow, promote, rollback, quarantine, release, set).",
+    "Makes plugins (build, inspect, run, diff, keygen, sign, verify, admit) and changes those of a running host (list, deploy, shadow, drop, promote, rollback, quarantine, release, set).",
   operands: "ACTION [FILE|NAME|SLOT...]",
   options: {
     ...targetOptions,

@@ -21,6 +21,7 @@ import { accessTo, startVenues } from "../live/simulated-venue.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
+import { FaultAccess } from "../simulation/fault-access.ts";
 import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
 import { openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
 
@@ -74,6 +75,7 @@ async function runCommand(given: Arguments): Promise<number> {
   const simulated = await startVenues(choice, venues.length);
   const access = new ControlAccess(data, "start");
   const key = new KeyFile(keys.privateKeyPem);
+  const faults = new FaultAccess(data);
   try {
     const configuration = withToken(
       configurationOf(given, simulated, key.path, join(data, "records")),
@@ -82,6 +84,8 @@ async function runCommand(given: Arguments): Promise<number> {
     const modules = await pluginModules(configuration);
     await warmUp(configuration, judgedModules(configuration, modules));
     const { clock, timers, isOver } = simulated;
+    faults.announce(simulated.faults.url);
+    log.write("info", `faults of the simulated venues at ${simulated.faults.url}: sandpit sim faults`);
     const armed = {
       person: "start",
       armReason: "the venue is simulated: nothing but play money is at stake",
@@ -105,7 +109,9 @@ async function runCommand(given: Arguments): Promise<number> {
   } finally {
     key.remove();
     access.close();
+    faults.close();
     stop.release();
+    await simulated.faults.close();
     for (const server of simulated.servers) await server.close();
     await log.flush();
   }

@@ -8,9 +8,14 @@ const HEAD = ["slot", "kind", "plugin", "trust", "state", "calls", "fault, or co
 /** Every slot with its plugin and, in a row below, what runs beside it and how the outputs of both compare. */
 export function pluginTable(plugins: readonly PluginView[]): string {
   const rows = plugins.flatMap((view) => {
-    const { slot, kind, trust, state, fault, beside, counters } = view;
-    const row = [slot, kind, called(view), trust ?? "", state, countText(counters.calls), fault ?? ""];
-    return beside === null ? [row] : [row, besideRow(beside)];
+    const { slot, kind, trust, state, placement, fault, beside, waiting, counters } = view;
+    const where = placement === "thread" ? `${state}, thread` : state;
+    const row = [slot, kind, called(view), trust ?? "", where, countText(counters.calls), fault ?? ""];
+    return [
+      row,
+      ...(beside === null ? [] : [besideRow(beside)]),
+      ...(waiting === null ? [] : [waitingRow(waiting)]),
+    ];
   });
   return textTable(HEAD, rows);
 }
@@ -23,6 +28,11 @@ function besideRow(beside: Beside): string[] {
     ...(fault === null ? [] : [fault]),
   ].join("; ");
   return ["  beside", role, called(beside), "", state, countText(calls), text];
+}
+
+/** Deployed, and shown nothing yet. */
+function waitingRow(waiting: NonNullable<PluginView["waiting"]>): string[] {
+  return ["  waiting", "candidate", called(waiting), waiting.trust, "", "", "shadow, promote or drop it"];
 }
 
 /** How often the outputs of two plugins on the same input were equal, and how not. */

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import type { SignerClient } from "../../host/execution/signer/index.ts";
 import type { RunningHost, SessionEnd } from "../../host/main.ts";
@@ -16,6 +17,7 @@ import type { StopReason, StopRequest } from "./stop-request.ts";
 /** How long the end waits for the venue to confirm the last cancels. */
 const DRAIN_MAX_NS = 5e9;
 const LOOK_EVERY_MS = 50;
+const ARM_LOOKS = 200;
 
 export interface LiveRequest {
   readonly configuration: Configuration;
@@ -73,7 +75,7 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
   };
   const host = await startHost(configuration, ports, {
     modules: request.modules,
-    signers: new Map(configuration.venues.map(({ name }) => [name, signer.logonSigner(name)])),
+    signers: new Map(configuration.venues.map(({ name }) => [name, signer.venueSigner(name)])),
     signerState: signer,
     onNotice,
   });
@@ -101,8 +103,8 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
   );
   const watch = watchFor(request);
   try {
-    if (request.person !== null) host.arm(request.person, request.armReason);
     display.start();
+    if (request.person !== null) await arm(host, request.person, request);
     const reason = await stop.reason;
     onNotice("info", `stopping (${reason}): canceling ${host.session.openOrders} open orders`);
     const end = await host.stop(DRAIN_MAX_NS);
@@ -111,6 +113,13 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     clearInterval(watch);
     display.stop();
   }
+}
+
+/** Lets the host trade once it may: the venue's rules are asked for at the start. Says why not where they do not come in time. */
+async function arm(host: RunningHost, person: string, { armReason, log }: LiveRequest): Promise<void> {
+  for (let looks = 0; host.armRefusal !== null && looks < ARM_LOOKS; looks++) await setTimeout(LOOK_EVERY_MS);
+  if (host.armRefusal === null) host.arm(person, armReason);
+  else log.write("error", `not armed: ${host.armRefusal}`);
 }
 
 /** Asks for the end when the time is over, or the market. */

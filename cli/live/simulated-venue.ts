@@ -2,7 +2,7 @@ import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import type { Clock, Timers } from "../../host/platform/index.ts";
 import { SystemClock, SystemTimers } from "../../host/platform/index.ts";
 import type { BinanceServer, SessionSpeed } from "../../sim/server/index.ts";
-import { startBinanceServer } from "../../sim/server/index.ts";
+import { BinanceFaults, FaultDesk, startBinanceServer } from "../../sim/server/index.ts";
 import { UsageError } from "../console/command-error.ts";
 import { openingBalances, SIMULATED_ACCOUNT, SIMULATED_API_KEY } from "../simulation/simulated-account.ts";
 import { PacedTimers } from "./paced-timers.ts";
@@ -22,6 +22,8 @@ export interface VenueChoice {
 export interface SimulatedVenues {
   /** By venue index. */
   readonly servers: readonly BinanceServer[];
+  /** Where a person switches their faults. */
+  readonly faults: FaultDesk;
   readonly clock: Clock;
   readonly timers: Timers;
   /** Whether the recording is over. A generated market never ends. */
@@ -41,11 +43,13 @@ export async function startVenues(choice: VenueChoice, count: number): Promise<S
   const servers: BinanceServer[] = [];
   for (let index = 0; index < count; index++)
     servers.push(await startVenue({ ...choice, seed: choice.seed + index }));
+  const faults = await FaultDesk.open(servers.map((server) => new BinanceFaults(server)));
   const [first] = servers;
   if (first === undefined || choice.recordings.length === 0)
-    return { servers, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
+    return { servers, faults, clock: new SystemClock(), timers: new SystemTimers(), isOver: () => false };
   return {
     servers,
+    faults,
     clock: new VenueClock(first.venue.clock.ms(0), () => first.nowNs()),
     timers: new PacedTimers(new SystemTimers(), choice.speed === "max" ? 1 : choice.speed),
     isOver: () => first.venue.symbol(SYMBOL).nextNs === Number.POSITIVE_INFINITY,

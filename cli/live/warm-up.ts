@@ -3,10 +3,12 @@ import type { VerifiedModule } from "../../host/engine/index.ts";
 import { inspectModule } from "../../host/engine/index.ts";
 import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts";
 import { NullJournal } from "../../host/control/null-journal.ts";
+import { inlinePlacements } from "../../host/lane/index.ts";
 import type { PluginModules } from "../../host/lane/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
 import { Backtest } from "../backtest/backtest.ts";
 import { openMarket } from "../backtest/backtest-market.ts";
+import { SwapRehearsal } from "./swap-rehearsal.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../simulation/simulated-account.ts";
 
 /** Some 20,000 frames and some thousand orders, in about two seconds. */
@@ -25,7 +27,7 @@ const SYMBOL = "BTCUSDT";
 /**
  * Runs the configuration on a generated market in virtual time and forgets the result: the code of every step has then been compiled
  * before the first real frame. The way of an order is walked rarely, so that without this an order would take some 300 µs for hours;
- * therefore the agents are hurried here and the rates opened. A configuration of instruments that the generator does not have is not
+ * therefore the agents are hurried here and the rates opened, and the plugins are swapped to themselves. A configuration of instruments that the generator does not have is not
  * warmed up.
  */
 export async function warmUp(configuration: Configuration, modules: PluginModules): Promise<void> {
@@ -40,18 +42,22 @@ export async function warmUp(configuration: Configuration, modules: PluginModule
     latencyNs: LATENCY_NS,
     publicKeyPem: keys.publicKeyPem,
   });
-  const backtest = new Backtest({
+  const rehearsal = new SwapRehearsal();
+  const backtest: Backtest = new Backtest({
     venues: market.venues,
-    configuration: laneConfigurationOf(hurry(configuration, modules), {
-      epoch: 1,
-      startWallMs: market.startWallMs,
-    }),
+    configuration: inlinePlacements(
+      laneConfigurationOf(hurry(configuration, modules), {
+        epoch: 1,
+        startWallMs: market.startWallMs,
+      }),
+    ),
     modules,
     journal: new NullJournal(),
     signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
     stopwatch: new SystemClock(),
     endNs: market.endNs,
     onNotice: () => undefined,
+    onStep: (built) => rehearsal.onStep(backtest.session, built),
   });
   backtest.run();
 }

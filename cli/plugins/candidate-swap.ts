@@ -1,8 +1,7 @@
 import type { DeployInput, PluginAnswer, PluginView } from "../../host/control/api/index.ts";
-import { deployRoute, pluginsRoute, rollbackRoute, shadowRoute } from "../../host/control/api/index.ts";
+import { deployRoute, dropRoute, pluginsRoute, shadowRoute } from "../../host/control/api/index.ts";
 import { CommandError } from "../console/command-error.ts";
 import type { ControlClient } from "../control/control-client.ts";
-import { HostRefusal } from "../control/host-refusal.ts";
 
 /** A slot of a running host; undefined where it has none of that name. */
 export async function slotOf(client: ControlClient, slot: string): Promise<PluginView | undefined> {
@@ -11,8 +10,8 @@ export async function slotOf(client: ControlClient, slot: string): Promise<Plugi
 }
 
 /**
- * Deploys a module and starts its shadow, in place of a candidate that is there. A plugin that is on probation is not touched: rolling back would
- * take what trades. Throws HostRefusal, or CommandError for a probation or a host that is not there.
+ * Deploys a module and starts its shadow, in place of a candidate that is there: all of it is for those who may bring such a module in. A plugin that is
+ * on probation is not touched: that would take what trades. Throws HostRefusal, or CommandError for a probation or a host that is not there.
  */
 export async function swapCandidate(client: ControlClient, input: DeployInput): Promise<PluginAnswer> {
   const { slot, reason } = input;
@@ -23,18 +22,7 @@ export async function swapCandidate(client: ControlClient, input: DeployInput): 
       `${slot} is on probation: ${view?.plugin ?? ""} ${view?.version ?? ""} was promoted less than a minute ago`,
       "save again when it is over, or roll it back with `sandpit plugin rollback`",
     );
-  if (beside !== null) await client.call(rollbackRoute, { slot, reason });
-  const answer = await deployed(client, input);
+  if (beside !== null || (view?.waiting ?? null) !== null) await client.call(dropRoute, { slot, reason });
+  const answer = await client.call(deployRoute, input);
   return answer.isChanged ? client.call(shadowRoute, { slot, reason }) : answer;
-}
-
-/** One that waits without a shadow is seen by the refusal alone. */
-async function deployed(client: ControlClient, input: DeployInput): Promise<PluginAnswer> {
-  try {
-    return await client.call(deployRoute, input);
-  } catch (error) {
-    if (!(error instanceof HostRefusal) || error.code !== "SANDPIT_PLUGIN_BUSY") throw error;
-    await client.call(rollbackRoute, { slot: input.slot, reason: input.reason });
-    return client.call(deployRoute, input);
-  }
 }

@@ -32,6 +32,19 @@ export function readPluginFile(given: string): Uint8Array {
   }
 }
 
+/** "\0asm": how every WebAssembly module begins. */
+const MAGIC = Buffer.from([0x00, 0x61, 0x73, 0x6d]);
+
+/** The same, of what is meant to run: another kind of file is told at once, and not as a module with damaged bytes. Throws CommandError. */
+export function readModuleFile(given: string): Uint8Array {
+  const bytes = readPluginFile(given);
+  if (MAGIC.equals(bytes.subarray(0, MAGIC.length))) return bytes;
+  throw new CommandError(
+    `${given} is no WebAssembly module: it does not begin as one`,
+    "name the .wasm file that `sandpit plugin build` or `sandpit test` has made, or a plugin below plugins/",
+  );
+}
+
 /** The module of a plugin in a folder of modules. Throws CommandError, also for a name that would lead out of the folder. */
 export function readModuleOf(directory: string, plugin: string): Uint8Array {
   if (!/^[a-z][a-z0-9-]{0,63}$/.test(plugin))

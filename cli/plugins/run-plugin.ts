@@ -3,7 +3,7 @@ import { laneConfigurationOf } from "../../host/control/lane-configuration-of.ts
 import { NullJournal } from "../../host/control/null-journal.ts";
 import type { Manifest } from "../../host/engine/index.ts";
 import { loadModule, SlotCounter } from "../../host/engine/index.ts";
-import { LatencyCell } from "../../host/lane/index.ts";
+import { inlinePlacements, LatencyCell } from "../../host/lane/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
 import { Backtest } from "../backtest/backtest.ts";
 import type { BacktestMarket } from "../backtest/backtest-market.ts";
@@ -51,7 +51,9 @@ export async function runPlugin(request: PluginRunRequest): Promise<PluginRun> {
   const { market } = request;
   const backtest = new Backtest({
     venues: market.venues,
-    configuration: laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),
+    configuration: inlinePlacements(
+      laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),
+    ),
     modules,
     journal: new NullJournal(),
     signer: new KeySigner(SIMULATED_API_KEY, request.privateKeyPem),

@@ -1,6 +1,7 @@
 import type { PluginAnswer, PluginRoute, SlotInput } from "../../host/control/api/index.ts";
 import {
   deployRoute,
+  dropRoute,
   promoteRoute,
   quarantineRoute,
   releaseRoute,
@@ -17,12 +18,13 @@ import { controlTarget } from "../control/control-target.ts";
 import { changeText } from "./change-text.ts";
 import { deployInput } from "./deploy-input.ts";
 import { mapBeside } from "./kept-source-map.ts";
-import { pluginPath, readPluginFile } from "./plugin-file.ts";
+import { pluginPath, readModuleFile } from "./plugin-file.ts";
 
-type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
+type Step = "shadow" | "drop" | "promote" | "rollback" | "quarantine" | "release";
 
 const steps: Readonly<Record<Step, PluginRoute<SlotInput>>> = {
   shadow: shadowRoute,
+  drop: dropRoute,
   promote: promoteRoute,
   rollback: rollbackRoute,
   quarantine: quarantineRoute,
@@ -62,7 +64,7 @@ async function deploy(operands: readonly string[], given: Arguments): Promise<nu
       "plugin deploy takes a module and a slot",
       "plugin deploy FILE|NAME [SLOT] [--shadow] [--fresh]",
     );
-  const module = readPluginFile(file);
+  const module = readModuleFile(file);
   const { kind, name } = loadModule(module).manifest;
   const slot = named ?? name;
   const reason = reasonOf(given, "deploy");

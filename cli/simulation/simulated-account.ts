@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { LogonSigner, RequestSigner } from "../../host/execution/gateways/index.ts";
 
 /** The account that this host trades as at a simulated venue, and what it begins with. */
 export const SIMULATED_ACCOUNT = 1;
@@ -29,8 +29,8 @@ export function simulatedKeys(): { readonly publicKeyPem: string; readonly priva
   };
 }
 
-/** Signs logons with a key in memory: for venues in this very process alone, which no money is at. Others are signed for by the signer. */
-export class KeySigner implements LogonSigner {
+/** Signs with a key in memory: for venues in this very process alone, which no money is at. Others are signed for by the signer. */
+export class KeySigner implements LogonSigner, RequestSigner {
   readonly apiKey: string;
   private readonly key: KeyObject;
 
@@ -40,7 +40,18 @@ export class KeySigner implements LogonSigner {
   }
 
   logon(timestampMs: number, onSigned: (signature: string) => void): void {
-    const text = `apiKey=${this.apiKey}&timestamp=${timestampMs}`;
-    onSigned(sign(null, Buffer.from(text, "utf8"), this.key).toString("base64"));
+    onSigned(this.sign(`apiKey=${this.apiKey}&timestamp=${timestampMs}`));
+  }
+
+  rest(_method: string, _path: string, query: string): Promise<string> {
+    return Promise.resolve(`${query}&signature=${encodeURIComponent(this.sign(query))}`);
+  }
+
+  token(): Promise<string> {
+    return Promise.reject(new Error("this key signs for a Binance in this process, which knows no tokens"));
+  }
+
+  private sign(text: string): string {
+    return sign(null, Buffer.from(text, "utf8"), this.key).toString("base64");
   }
 }

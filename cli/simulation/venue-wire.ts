@@ -2,6 +2,7 @@ import type {
   Connection,
   ConnectionListener,
   RestAnswer,
+  RestCall,
   VirtualClock,
   Wire,
 } from "../../host/platform/index.ts";
@@ -73,21 +74,26 @@ export class VenueWire implements Wire {
   }
 
   get(url: string, onAnswer: (answer: RestAnswer) => void): void {
+    this.request({ method: "GET", url, headers: {}, body: null }, onAnswer);
+  }
+
+  request({ method, url, headers, body }: RestCall, onAnswer: (answer: RestAnswer) => void): void {
     const { pathname, search } = new URL(url);
     const request = {
-      method: "GET",
+      method,
       path: pathname,
       query: search.slice(1),
-      headers: {},
-      body: "",
+      headers,
+      body: body ?? "",
       address: "127.0.0.1",
     };
     this.venue.rest(request, this.clock.nowNs, (response, dueNs) => {
       this.answers.push(dueNs, () => {
-        const retryAfter = Number(response.headers["Retry-After"] ?? 0);
+        const retryAfter = Number(response.headers["retry-after"] ?? 0);
         onAnswer({
           status: response.status,
           retryAfterMs: retryAfter * 1000,
+          headers: response.headers,
           bytes: Buffer.from(response.body, "utf8"),
         });
       });

@@ -189,8 +189,8 @@ export function pluginPanel(
   // Where all of them are unsigned, the title says so; where some are, each of them does.
   const isMixed = unsigned > 0 && unsigned < plugins.length;
   const cells = plugins.map(
-    ({ name, state, isSigned }) =>
-      `${mark(state)} ${name}${isMixed && !isSigned ? paint("yellow", " unsigned") : ""}`,
+    ({ name, state, isSigned, isPlaced }) =>
+      `${mark(state)} ${name}${isPlaced ? paint("dim", " (thread)") : ""}${isMixed && !isSigned ? paint("yellow", " unsigned") : ""}`,
   );
   const rows: string[] = [];
   let row = "";

@@ -77,6 +77,8 @@ export interface SessionSnapshot {
     readonly kind: string;
     readonly state: string;
     readonly calls: number;
+    /** Whether it runs on a thread of its own. */
+    readonly isPlaced: boolean;
     readonly isSigned: boolean;
   }[];
 }
@@ -119,10 +121,11 @@ export function snapshotOf(
     latency: percentilesOf(session),
     events: marketEvents(lane),
     fills: lane.counters[LaneCounter.FILLS] ?? 0,
-    plugins: built.slots.map(({ name, kind, state, counters, plugin }) => ({
+    plugins: built.slots.map(({ name, kind, state, counters, plugin, isPlaced }) => ({
       name,
       kind,
       state,
+      isPlaced,
       calls: counters[SlotCounter.CALLS] ?? 0,
       isSigned: plugin?.trust.state === "signed",
     })),

@@ -1,5 +1,6 @@
 import type { Environment } from "../engine/index.ts";
 import type { KeyLabel, KeySource } from "../execution/signer/index.ts";
+import type { PlacementPlace } from "./placement-configuration.ts";
 
 /** A plugin in its place. */
 export interface PlacementConfiguration {
@@ -9,6 +10,8 @@ export interface PlacementConfiguration {
   readonly name?: string | undefined;
   /** Overrides of the manifest's defaults. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** Where it runs; in the trading thread when left out. */
+  readonly placement?: PlacementPlace | undefined;
 }
 
 export interface AgentConfiguration extends PlacementConfiguration {
@@ -59,6 +62,7 @@ interface AnyVenueConfiguration {
   readonly name: string;
   /** Name of the codec's module. */
   readonly plugin: string;
+  readonly placement?: "inline" | undefined;
   readonly restUrl: string;
   readonly key: KeyConfiguration;
   /** Messages to the venue. */
@@ -75,6 +79,8 @@ export interface BinanceConfiguration extends AnyVenueConfiguration {
   readonly streamUrl: string;
   readonly wsApiUrl: string;
   readonly snapshotLevels: number;
+  /** "rest": while the order session is down, cancels and queries go over REST. "none": they wait for it. */
+  readonly orderFallback: "rest" | "none";
 }
 
 /** Coinbase Advanced Trade. */

@@ -4,6 +4,7 @@ import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 import { isLabelOf } from "../execution/signer/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
+import { inlineSchema, placeSchema } from "./placement-configuration.ts";
 import { retiredKeyText } from "./retired-keys.ts";
 import type { ConfigurationFault } from "./venue-configuration.ts";
 import { venueFaults, venueSchema } from "./venue-configuration.ts";
@@ -11,7 +12,8 @@ import { venueFaults, venueSchema } from "./venue-configuration.ts";
 const decimal = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in quotes, as "0.01"');
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
 const parameters = z.record(z.string(), z.number()).default({});
-const placement = z.strictObject({ plugin: name, name: name.optional(), parameters });
+const placement = z.strictObject({ plugin: name, name: name.optional(), parameters, placement: placeSchema });
+const rule = placement.extend({ placement: inlineSchema });
 const seconds = z.number().positive().max(86_400);
 const count = z.int().min(1).max(1_000_000);
 
@@ -41,7 +43,7 @@ const risk = z.strictObject({
   grossNotionalMax: z.record(z.string(), decimal),
   openOrdersMax: count,
   orderRate: z.strictObject({ ordersMax: count, windowSeconds: seconds }),
-  rules: z.array(placement).max(16),
+  rules: z.array(rule).max(16),
 });
 
 const path = z.string().min(1);

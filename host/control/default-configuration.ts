@@ -80,6 +80,7 @@ function defaultVenue(access: VenueAccess): BinanceConfiguration {
     plugin: "binance",
     ...access,
     snapshotLevels: 1000,
+    orderFallback: "none",
     messageRate: { messagesMax: 200, windowSeconds: 10, cancelReserve: 50 },
   };
 }

@@ -4,6 +4,7 @@ export type { Configuration, VenueConfiguration } from "./configuration-shape.ts
 export { ConfigurationError } from "./configuration.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
+export { PlacedPlugins } from "./placement/index.ts";
 export { PluginDesk } from "./plugins/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
 export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";

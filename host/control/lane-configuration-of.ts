@@ -15,6 +15,7 @@ import { venueKinds } from "./venue-kind.ts";
 /** Balances and values are counted in it at every venue: an asset that two of them trade is one asset. */
 const EXPONENT = -8;
 const NS_PER_SECOND = 1e9;
+const NS_PER_MS = 1e6;
 const PPM = 1_000_000;
 
 /** What only a start knows: the boot epoch and the wall clock. */
@@ -55,6 +56,22 @@ function placementOf(placement: PlacementConfiguration): PluginPlacement {
     name: placement.name ?? placement.plugin,
     plugin: placement.plugin,
     parameters: placement.parameters,
+    ...placeOf(placement.placement),
+  };
+}
+
+/** The key is left out for a plugin in the lane: the journals of hosts without threads have none either. */
+function placeOf(place: PlacementConfiguration["placement"]): Pick<PluginPlacement, "placement"> {
+  if (place === undefined || place === "inline") return {};
+  const { on, overflow, deadlineMs, ringKiB, decisionAgeSecondsMax } = place;
+  return {
+    placement: {
+      on,
+      overflow,
+      deadlineNs: deadlineMs * NS_PER_MS,
+      ringBytes: ringKiB * 1024,
+      decisionAgeMaxNs: decisionAgeSecondsMax * NS_PER_SECOND,
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import { FeedCounter } from "../data/feeds/index.ts";
-import type { PluginSlot } from "../engine/index.ts";
-import { ShadowCount, SlotCounter } from "../engine/index.ts";
+import type { PluginChannel, PluginSlot } from "../engine/index.ts";
+import { InputCounter, ShadowCount, SlotCounter } from "../engine/index.ts";
 import { Channel, lineOf } from "../execution/gateways/index.ts";
 import { PARTS_PER_WHOLE } from "../execution/orders/index.ts";
 import { denialName } from "../execution/risk/index.ts";
@@ -28,6 +28,7 @@ export function buildMetrics(view: SessionView): Registry {
   addFlow(registry, view);
   addTrading(registry, view);
   addPlugins(registry, view);
+  addPlacement(registry, view);
   addState(registry, view);
   addSigner(registry, view);
   return registry;
@@ -206,6 +207,58 @@ function addPlugins(registry: Registry, { built: { slots } }: SessionView): void
     () => slots.map((slot) => [labelsOf(slot), slot.counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0]),
   );
   addSwaps(registry, slots, labelsOf);
+}
+
+/** Plugins on threads of their own: their rings and their threads. */
+function addPlacement(registry: Registry, { placed }: SessionView): void {
+  const labels = ["plugin"];
+  const each = (value: (channel: PluginChannel) => number) => (): Sample[] =>
+    (placed?.all ?? []).map((channel) => [{ plugin: channel.name }, value(channel)]);
+  const help =
+    "What was handed over to a plugin on a thread of its own, and what became of it, by InputCounter.";
+  counter(registry, "sandpit_plugin_ring_records_total", help, [...labels, "outcome"], () =>
+    (placed?.all ?? []).flatMap(({ name: plugin, counters }) =>
+      Object.entries(InputCounter).map(([outcome, cell]): Sample => [
+        { plugin, outcome: outcome.toLowerCase() },
+        counters[cell] ?? 0,
+      ]),
+    ),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_ring_bytes",
+    "Records in a plugin's ring that no image holds yet.",
+    labels,
+    each(({ depth }) => depth.bytes),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_ring_waiting",
+    "Conflated records that wait for room.",
+    labels,
+    each(({ depth }) => depth.waiting),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_output_age_seconds",
+    "Age of the record that a plugin's last output was made of: it grows while the plugin is behind, or silent.",
+    labels,
+    each(({ name }) => (placed?.outputAgeNs(name) ?? 0) / NS_PER_SECOND),
+  );
+  gauge(
+    registry,
+    "sandpit_plugin_beat_age_seconds",
+    "Since a plugin's thread was last seen to move.",
+    labels,
+    each(({ name }) => (placed?.beatAgeNs(name) ?? 0) / NS_PER_SECOND),
+  );
+  counter(
+    registry,
+    "sandpit_plugin_threads_total",
+    "Threads started for a plugin after its first.",
+    labels,
+    each(({ restarts }) => restarts),
+  );
 }
 
 function addSwaps(

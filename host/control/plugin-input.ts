@@ -25,17 +25,17 @@ export function readPluginInput(payload: Uint8Array): PluginInput {
 }
 
 /**
- * Gives a change to the lane with a fresh instance of its module. Throws PluginChangeError or EngineError where the lane refuses it. An
- * instance that the change did not take is given back.
+ * Gives a change to the lane with a fresh instance of its module: `made`, of that module with those parameters, or one that is made now. Throws PluginChangeError or
+ * EngineError where the lane refuses it. An instance that the change did not take is given back.
  */
 export function applyPluginInput(
   built: BuiltLane,
   change: PluginChange,
   source: CandidateSource | null,
   record: Uint8Array,
+  made: LoadedPlugin | null = null,
 ): void {
-  const candidate: LoadedPlugin | null =
-    source === null ? null : source.module.instantiate(built.pool, source.parameters);
+  const candidate = made ?? source?.module.instantiate(built.pool, source.parameters) ?? null;
   try {
     built.lane.onPlugin(change, candidate, record);
   } finally {

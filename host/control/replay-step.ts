@@ -22,7 +22,7 @@ interface RearmRecord {
 
 /** Whether a record is an input: what a replay gives to the lane. */
 export function isInput(record: RecordCursor): boolean {
-  return record.type >= RecordType.INPUT_FRAME && record.type <= RecordType.INPUT_CONNECTION;
+  return record.type >= RecordType.INPUT_FRAME && record.type <= RecordType.INPUT_PLUGIN;
 }
 
 /** Gives a journalled input to a lane, at its journalled time, as the session did. */
@@ -42,6 +42,8 @@ export function stepRecord(built: BuiltLane, record: RecordCursor, modules: Jour
     );
   } else if (record.type === RecordType.INPUT_TIMER) lane.onTimer();
   else if (record.type === RecordType.INPUT_CONNECTION) lane.onLine(tag & LINE_MASK, (tag & LINE_UP) !== 0);
+  else if (record.type === RecordType.INPUT_PLUGIN)
+    lane.onPlaced(tag, record.bytes, record.payloadOffset, record.payloadBytes);
   else {
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (tag === ControlAction.PLUGIN) stepPlugin(built, payload, modules);

@@ -5,6 +5,7 @@ import type { JournalIdentity, RecordCursor } from "../journal/index.ts";
 import { inspectJournal, readJournal, RecordType } from "../journal/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
 import { buildLane, EffectKind, stateDigest } from "../lane/index.ts";
+import { voidPort } from "../engine/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
 import { JournalledModules } from "./journalled-modules.ts";
 import { NullJournal } from "./null-journal.ts";
@@ -77,7 +78,7 @@ class ReplayedSession {
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (record.type === RecordType.CLOSE)
       this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
-    else if (record.type <= RecordType.INPUT_CONNECTION) this.takeInput(record);
+    else if (record.type <= RecordType.INPUT_PLUGIN) this.takeInput(record);
   }
 
   finish(): SessionReplay {
@@ -115,7 +116,7 @@ class ReplayedSession {
         `the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`,
       );
     }
-    this.built = buildLane(lane, this.modules.byName, new NullJournal());
+    this.built = buildLane(lane, this.modules.byName, new NullJournal(), { openPort: () => voidPort });
   }
 
   private takeInput(record: RecordCursor): void {

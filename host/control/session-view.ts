@@ -1,6 +1,7 @@
 import type { BuiltLane } from "../lane/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
 import type { SignerState } from "../execution/signer/index.ts";
+import type { PlacedPlugins } from "./placement/index.ts";
 import type { TradingSession } from "./trading-session.ts";
 
 /** What those who only look at a session are given. They read typed arrays that the lane writes, and write none. */
@@ -10,4 +11,6 @@ export interface SessionView {
   readonly journal: JournalWriter;
   /** Absent where a key in this process signs: in simulations within one process. */
   readonly signerState?: SignerState | undefined;
+  /** Plugins on threads of their own; left out where every plugin runs in the lane. */
+  readonly placed?: PlacedPlugins;
 }

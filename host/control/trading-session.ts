@@ -4,12 +4,14 @@ import { FramePart } from "../../abi/host/index.ts";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import { channelOf, LINES_MAX, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { PluginModule } from "../engine/index.ts";
+import type { LoadedPlugin, PlacedKind, PluginModule } from "../engine/index.ts";
+import { placedEntry } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 import { LongMessages } from "./long-messages.ts";
+import type { PlacedSource } from "./placement/index.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
@@ -17,6 +19,8 @@ import { pluginRecord } from "./session-records.ts";
 const TIMER_NS = 1e9;
 const START = 0;
 const END = 1;
+/** Outputs of plugins on other threads that are taken in a row, each of which may hold 32 intents: then the event loop has its turn, so that a flood holds up nobody. */
+const PLACED_MAX = 16;
 
 /** What a session is made of; the same for a live host and a backtest. */
 export interface SessionParts {
@@ -29,6 +33,8 @@ export interface SessionParts {
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
   /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
   readonly onStep?: (lane: Lane) => void;
+  /** Plugins on threads of their own; left out where there are none. */
+  readonly placed?: PlacedSource & { listen(): void };
 }
 
 /**
@@ -37,7 +43,7 @@ export interface SessionParts {
  */
 export class TradingSession implements GatewayListener {
   readonly latency: LatencyHistogram = new LatencyHistogram();
-  /** How long the changes of plugins held up the lane: instance, hand-over and the change itself. */
+  /** How long the changes of plugins held up the lane: hand-over and the change itself, and the instance where none was made before. */
   readonly pauses: LatencyHistogram = new LatencyHistogram();
   /** SHA-256 of the modules that the journal has. */
   private readonly journalled: Set<string>;
@@ -50,6 +56,7 @@ export class TradingSession implements GatewayListener {
   private readonly deferred: (() => void)[] = [];
   private isWalking = false;
   private isSettling = false;
+  private isTaking = false;
   /** By line: 1 while it is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
   /** By venue index. */
@@ -109,6 +116,7 @@ export class TradingSession implements GatewayListener {
       if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
     }
     onStep?.(this.lane);
+    this.takePlaced();
   }
 
   onLine(line: number, isUp: boolean): void {
@@ -126,12 +134,26 @@ export class TradingSession implements GatewayListener {
     this.carryOut();
   }
 
+  onVenueClock(venue: number, aheadMs: number): void {
+    if (this.isStopped) return;
+    if (this.isWalking) this.deferred.push(() => this.onVenueClock(venue, aheadMs));
+    else this.control(ControlAction.VENUE_CLOCK, aheadMs, venue);
+  }
+
+  /** Why nobody may arm, or null. */
+  get armRefusal(): string | null {
+    for (const { armRefusal } of this.gateways)
+      if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
+    return null;
+  }
+
   onNotice(level: "info" | "warn" | "error", text: string): void {
     this.parts.onNotice(level, text);
   }
 
-  /** A person lets the account, or one instrument by its index, trade again. */
+  /** A person lets the account, or one instrument by its index, trade again. Throws Error where `armRefusal` says why not. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
+    if (this.armRefusal !== null) throw new Error(this.armRefusal);
     this.stamp();
     const record = Buffer.from(
       JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
@@ -143,18 +165,75 @@ export class TradingSession implements GatewayListener {
 
   /**
    * Changes the plugin of a slot at this boundary between two events; `pauses` tells how long that took. A module that the journal does not
-   * have yet is journalled before the change. Throws PluginChangeError or EngineError where the change is refused: then nothing has changed.
+   * have yet is journalled before the change. `made` is a fresh instance of the source, made beforehand, since that takes longer than the rest. Throws
+   * PluginChangeError or EngineError where the change is refused: then nothing has changed, and the instance is given back.
+   *
+   * The change is not yet committed: call `commit` in a later turn. An order that leaves before takes the record along.
    */
-  changePlugin(change: PluginChange, source: CandidateSource | null = null): void {
+  changePlugin(
+    change: PluginChange,
+    source: CandidateSource | null = null,
+    made: LoadedPlugin | null = null,
+  ): void {
+    try {
+      this.change(change, source, made);
+    } finally {
+      // One that the change has taken is in a slot by now.
+      if (made?.state === "ready") made.dispose();
+    }
+  }
+
+  private change(change: PluginChange, source: CandidateSource | null, made: LoadedPlugin | null): void {
     const { built, stopwatch } = this.parts;
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");
     this.stamp();
     if (source !== null) this.journalModule(source.module);
+    const venue = this.lane.parts.venues.findIndex(({ slot }) => slot.name === change.slot);
+    const wasStopped = this.isCodecStopped(venue);
     stopwatch.stamp(this.cells, START);
-    applyPluginInput(built, change, source, writePluginInput(change, source));
+    applyPluginInput(built, change, source, writePluginInput(change, source), made);
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
+    this.carryOut();
+    // While no codec heard them, books have lost their updates and orders their reports: only new lines bring both back.
+    if (wasStopped && !this.isCodecStopped(venue))
+      this.gateways[venue]?.reconnect(`${change.slot} has a codec again, which has heard nothing so far`);
+  }
+
+  /** Makes durable what was journalled so far, at the configured level. */
+  commit(): void {
+    if (!this.isStopped) this.lane.parts.journal.commit();
+  }
+
+  /** Takes what plugins on other threads have written. After each step, and when one of them wakes the host. */
+  takePlaced(): void {
+    const { placed } = this.parts;
+    if (placed === undefined || this.isStopped || this.isWalking || this.isSettling || this.isTaking) return;
+    this.isTaking = true;
+    placed.listen();
+    let taken = 0;
+    for (let slot = placed.next(); slot >= 0; slot = placed.next()) {
+      this.stamp();
+      this.cells[START] = placed.consumedNs;
+      this.lane.onPlaced(slot, placed.entry, 0, placed.entryBytes);
+      this.parts.clock.stamp(this.cells, END);
+      // Counted from the record that the decision was made on, its way to the thread and back included.
+      if (this.carryOut() > 0) this.latency.record(this.cells, START, END);
+      taken += 1;
+      if (taken === PLACED_MAX) break;
+    }
+    this.isTaking = false;
+    if (taken === PLACED_MAX) this.parts.timers.after(0, () => this.takePlaced());
+  }
+
+  /** What the host itself has to say about a plugin on another thread: its failure, or that it goes on. */
+  placedInput(slot: number, kind: PlacedKind, code: number, text: string): void {
+    if (this.isStopped || this.isWalking) return;
+    this.stamp();
+    const generation = this.parts.built.slots[slot]?.generation ?? 0;
+    const entry = placedEntry(kind, { generation, timeNs: this.lane.nowNs[0] ?? 0, code, text });
+    this.lane.onPlaced(slot, entry, 0, entry.length);
     this.carryOut();
   }
 
@@ -193,6 +272,12 @@ export class TradingSession implements GatewayListener {
         `the journal refuses the module ${manifest.name} ${manifest.version} with code ${code}, and without it no replay could follow; see the journal's disk`,
       );
     this.journalled.add(verifiedSha256);
+  }
+
+  /** Of no venue (-1) there is none to stop. */
+  private isCodecStopped(venue: number): boolean {
+    const stage = this.lane.parts.venues[venue];
+    return stage !== undefined && stage.slot.state !== "running";
   }
 
   private control(action: number, a: number, b: number): void {
@@ -234,6 +319,7 @@ export class TradingSession implements GatewayListener {
       this.isWalking = false;
     }
     this.settle();
+    this.takePlaced();
     return orderCount;
   }
 
@@ -267,6 +353,8 @@ export class TradingSession implements GatewayListener {
       gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
     else if (kind === EffectKind.SERVER_SHUTDOWN) gateway?.onServerShutdown();
     else if (kind === EffectKind.RESUBSCRIBE) gateway?.resubscribe(effects.a(index) as Channel);
+    else if (kind === EffectKind.STREAM_END) gateway?.onStreamEnd?.();
+    else if (kind === EffectKind.MEASURE_CLOCK) gateway?.measureClock?.();
   }
 
   private renewLine(line: number): void {

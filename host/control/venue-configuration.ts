@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { keySchema } from "../execution/signer/index.ts";
+import { inlineSchema } from "./placement-configuration.ts";
 import type { Configuration, VenueConfiguration } from "./configuration-shape.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
@@ -10,6 +11,7 @@ const count = z.int().min(1).max(1_000_000);
 const anyVenue = {
   name,
   plugin: name,
+  placement: inlineSchema,
   restUrl: httpUrl,
   key: keySchema,
   messageRate: z.strictObject({
@@ -27,6 +29,7 @@ export const venueSchema: z.ZodType<VenueConfiguration> = z.discriminatedUnion("
     streamUrl: socketUrl,
     wsApiUrl: socketUrl,
     snapshotLevels: z.int().min(5).max(5000),
+    orderFallback: z.enum(["rest", "none"]).default("none"),
   }),
   z.strictObject({
     ...anyVenue,
@@ -42,7 +45,7 @@ export interface ConfigurationFault {
   readonly message: string;
 }
 
-type Named = Pick<Configuration, "venues" | "instruments" | "groups">;
+type Named = Omit<Configuration, "environment" | "account" | "trust">;
 
 /** What no single key shows: names used twice, venues and instruments that are not there, groups that are none. */
 export function venueFaults(configuration: Named): ConfigurationFault[] {
@@ -50,6 +53,7 @@ export function venueFaults(configuration: Named): ConfigurationFault[] {
     ...repeated(configuration.venues.map((venue) => venue.name)).map((index) =>
       fault(["venues", index, "name"], "is the name of another venue too; give each its own"),
     ),
+    ...placeFaults(configuration),
     ...instrumentFaults(configuration),
     ...idleVenueFaults(configuration),
     ...groupFaults(configuration),
@@ -59,6 +63,18 @@ export function venueFaults(configuration: Named): ConfigurationFault[] {
 /** An instrument's name among all venues, as BTCUSDT.BINANCE. */
 export function configuredName({ symbol, venue }: Named["instruments"][number]): string {
   return `${symbol}.${venue.toUpperCase()}`;
+}
+
+/** A codec's slot has its venue's name, and slots are told apart by their names. */
+function placeFaults({ venues, features, agents, ensemble, risk }: Named): ConfigurationFault[] {
+  const places = [...features.plugins, ...agents, ensemble, ...risk.rules].map(
+    ({ name: given, plugin }) => given ?? plugin,
+  );
+  return venues.flatMap((venue, index) =>
+    places.includes(venue.name)
+      ? [fault(["venues", index, "name"], "is the name of a plugin's place too; give each its own")]
+      : [],
+  );
 }
 
 function instrumentFaults({ venues, instruments }: Named): ConfigurationFault[] {

@@ -15,6 +15,8 @@ export const FaultCode = {
   STOPPED: -1005,
   /** The plugin overwrote host-owned words of its control block. */
   GUARD: -1006,
+  /** On a thread of its own: did not come back within its deadline, or the thread ended. */
+  THREAD: -1007,
 } as const;
 
 export type FaultCode = (typeof FaultCode)[keyof typeof FaultCode];

@@ -1,4 +1,4 @@
-import { INBOX_OFFSET, memoryMapOf } from "../../abi/host/index.ts";
+import { memoryMapOf } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
 
@@ -32,8 +32,9 @@ function hasSameParameters(from: LoadedPlugin, to: LoadedPlugin): boolean {
 }
 
 /**
- * Makes `to` know what `from` knows, if they are instances of one module. Both are between two calls. What lies in inbox and outbox is copied
- * too: a plugin that reads beyond its record then reads the same in both.
+ * Makes `to` know what `from` knows, if they are instances of one module. Both are between two calls. The outbox is copied too, since a plugin may
+ * keep there what it wrote, and as much of the inbox as inputs have ever reached: one that reads beyond its record then reads the same in both.
+ * What is left out is the rest of the inbox, which is no place of a plugin's: of a codec's 2.25 MiB it is the better part of one.
  */
 export function copyImage(from: LoadedPlugin, to: LoadedPlugin): void {
   if (from.meteredSha256 !== to.meteredSha256 || from.u8.length !== to.u8.length)
@@ -41,7 +42,11 @@ export function copyImage(from: LoadedPlugin, to: LoadedPlugin): void {
       "SANDPIT_ENGINE_HAND_OVER",
       `the state of ${from.manifest.name} ${from.manifest.version} is no state of ${to.manifest.name} ${to.manifest.version}: they are different modules`,
     );
-  to.u8.set(from.u8.subarray(INBOX_OFFSET), INBOX_OFFSET);
+  const { inboxOffset, outboxOffset } = memoryMapOf(from.manifest.kind);
+  const inboxEnd = inboxOffset + from.inboxUsedBytes;
+  to.u8.set(from.u8.subarray(inboxOffset, inboxEnd), inboxOffset);
+  to.u8.set(from.u8.subarray(outboxOffset), outboxOffset);
+  to.inboxUsedBytes = from.inboxUsedBytes;
   from.exports.state.forEach((global, index) => {
     const target = to.exports.state[index];
     if (target !== undefined) target.value = global.value;
@@ -60,6 +65,7 @@ export function restoreSnapshot(copy: LoadedPlugin, to: LoadedPlugin): void {
     fail(copy, `snapshot says ${written} bytes, the outbox holds ${map.outboxCapacity}`);
   const bytes = copy.u8.subarray(map.outboxOffset, map.outboxOffset + written);
   to.u8.set(bytes, map.inboxOffset);
+  to.noteInput(written);
   const taken = called(to, "restore", () => to.exports.restore?.(written) ?? -1);
   if (taken !== 0)
     fail(to, `restore refuses the state of version ${copy.manifest.state?.version ?? 0} with code ${taken}`);

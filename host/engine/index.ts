@@ -9,7 +9,7 @@ export type {
   AdmissionTrust,
   TrialResult,
 } from "./admission/index.ts";
-export { admissionCodes, admissionSteps, admit, EVENTS_MAX } from "./admission/index.ts";
+export { admissionCodes, admissionSteps, admit, EVENTS_MAX, prepareAdmission } from "./admission/index.ts";
 export type { EngineErrorCode, EngineErrorPlace } from "./engine-error.ts";
 export { EngineError, engineErrorCodes } from "./engine-error.ts";
 export type { PluginFault } from "./fault-code.ts";
@@ -30,6 +30,30 @@ export type { MeteredModule } from "./meter/meter.ts";
 export { METER_VERSION } from "./meter/meter-rules.ts";
 export type { OffsetMap } from "./meter/offset-map.ts";
 export type { ParameterValues } from "./parameters.ts";
+export type {
+  ChannelOptions,
+  OverflowPolicy,
+  PluginPort,
+  PluginWorker,
+  StartWorker,
+  WorkerInput,
+} from "./placement/index.ts";
+export {
+  ENTRY_HEADER_BYTES,
+  EntryCell,
+  EntryWord,
+  faultTextOf,
+  InputCounter,
+  openWorker,
+  overflowPolicies,
+  placedEntry,
+  PlacedKind,
+  PluginChannel,
+  RING_BYTES_MAX,
+  RING_BYTES_MIN,
+  startWorker,
+  voidPort,
+} from "./placement/index.ts";
 export { compareVersions } from "./plugin-version.ts";
 export type { PluginModule } from "./plugin-module.ts";
 export { loadModule } from "./plugin-module.ts";

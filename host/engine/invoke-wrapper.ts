@@ -9,7 +9,8 @@ export interface InvokeSlowPaths {
   readonly trapped: (error: unknown, template: number) => number;
   readonly settle: (written: number, template: number) => number;
   readonly sample: (written: number, template: number, lengthBytes: number) => number;
-  readonly refuseLength: (lengthBytes: number) => never;
+  /** Called with an input longer than usual: throws where the inbox does not hold it. */
+  readonly longInput: (lengthBytes: number) => void;
   /** The whole call, while the third of `ticks` is not zero: a second plugin is called on the same input. */
   readonly shadowed: Invoke;
 }
@@ -22,11 +23,11 @@ let slotsMade = 0;
  * its own, which differs in the name and the constants. The text contains no word of a plugin or a
  * configuration.
  */
-export function createInvoke(inboxCapacity: number, outboxCapacity: number, paths: InvokeSlowPaths): Invoke {
+export function createInvoke(usualBytes: number, outboxCapacity: number, paths: InvokeSlowPaths): Invoke {
   slotsMade += 1;
   const source = `"use strict";
 return function invokeSlot${slotsMade}(template, lengthBytes) {
-  if (lengthBytes >>> 0 > ${inboxCapacity}) return refuseLength(lengthBytes);
+  if (lengthBytes >>> 0 > ${usualBytes}) longInput(lengthBytes);
   if (ticks[2] !== 0) return shadowed(template, lengthBytes);
   const calls = (ticks[0] + 1) | 0;
   ticks[0] = calls;
@@ -46,10 +47,10 @@ return function invokeSlot${slotsMade}(template, lengthBytes) {
     "trapped",
     "settle",
     "sample",
-    "refuseLength",
+    "longInput",
     "shadowed",
     source,
   ) as (...parts: unknown[]) => Invoke;
-  const { call, ticks, trapped, settle, sample, refuseLength, shadowed } = paths;
-  return build(call, ticks, trapped, settle, sample, refuseLength, shadowed);
+  const { call, ticks, trapped, settle, sample, longInput, shadowed } = paths;
+  return build(call, ticks, trapped, settle, sample, longInput, shadowed);
 }

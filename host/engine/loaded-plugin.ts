@@ -1,9 +1,10 @@
-import { PARAMETERS_OFFSET } from "../../abi/host/index.ts";
+import { memoryMapOf, PARAMETERS_OFFSET } from "../../abi/host/index.ts";
 import { controlBlockIntact, controlBlockWords } from "./control-block.ts";
 import { EngineError } from "./engine-error.ts";
 import type { Manifest } from "./manifest.ts";
 import type { MemoryPool } from "./memory-pool.ts";
 import type { OffsetMap } from "./meter/offset-map.ts";
+import type { InstanceSource } from "./plugin-instance.ts";
 import type { SourcePositions } from "./source-positions.ts";
 import type { ModuleTrust } from "./signing/index.ts";
 import type { Trap } from "./trap.ts";
@@ -24,6 +25,14 @@ import type { WasmGlobal, WasmMemory, WasmStateGlobal } from "./web-assembly.ts"
  */
 export type LoadedPluginState = "ready" | "installed" | "faulted" | "spent" | "disposed";
 
+/** Every input but a venue's snapshots is shorter: only a longer one is worth a note of how far the inbox has been used. */
+const USUAL_INPUT_BYTES = 65_536;
+
+/** The longest input of a kind of plugin of which no note is taken; at most the inbox's capacity. */
+export function usualInputBytes(kind: Manifest["kind"]): number {
+  return Math.min(USUAL_INPUT_BYTES, memoryMapOf(kind).inboxCapacity);
+}
+
 /** The exports of a metered instance. */
 export interface PluginExports {
   readonly init: () => void;
@@ -43,6 +52,8 @@ export class LoadedPlugin {
   readonly trust: ModuleTrust;
   readonly verifiedSha256: string;
   readonly meteredSha256: string;
+  /** From which another thread makes the same instance. */
+  readonly source: InstanceSource;
   readonly exports: PluginExports;
   /** Memory and `exports.state` are all the state that there is. */
   readonly hasPlainState: boolean;
@@ -50,6 +61,8 @@ export class LoadedPlugin {
   readonly i32: Int32Array;
   readonly f64: Float64Array;
   readonly u8: Uint8Array;
+  /** What inputs have ever reached of the inbox: behind it nobody but the plugin itself has written. */
+  inboxUsedBytes: number;
   readonly #memory: WasmMemory;
   readonly #pool: MemoryPool;
   readonly #offsets: OffsetMap;
@@ -69,18 +82,21 @@ export class LoadedPlugin {
     readonly pool: MemoryPool;
     readonly offsets: OffsetMap;
     readonly positions: SourcePositions | null;
+    readonly source: InstanceSource;
     readonly another: () => LoadedPlugin;
   }) {
     this.manifest = parts.manifest;
     this.trust = parts.trust;
     this.verifiedSha256 = parts.verifiedSha256;
     this.meteredSha256 = parts.meteredSha256;
+    this.source = parts.source;
     this.exports = parts.exports;
     this.hasPlainState = parts.hasPlainState;
     this.buffer = parts.memory.buffer;
     this.i32 = new Int32Array(this.buffer);
     this.f64 = new Float64Array(this.buffer);
     this.u8 = new Uint8Array(this.buffer);
+    this.inboxUsedBytes = usualInputBytes(parts.manifest.kind);
     this.#memory = parts.memory;
     this.#pool = parts.pool;
     this.#offsets = parts.offsets;
@@ -128,6 +144,11 @@ export class LoadedPlugin {
    */
   intact(): boolean {
     return this.#memory.buffer === this.buffer && controlBlockIntact(this.i32, this.#controlBlock);
+  }
+
+  /** An input of that length was written into the inbox. */
+  noteInput(lengthBytes: number): void {
+    this.inboxUsedBytes = Math.max(this.inboxUsedBytes, (lengthBytes + 7) & ~7);
   }
 
   /** Taken by a slot. */

@@ -17,10 +17,16 @@ export interface InstanceParts {
   readonly trust: ModuleTrust;
   readonly verifiedSha256: string;
   readonly meteredSha256: string;
-  readonly metered: MeteredModule;
+  readonly metered: Pick<MeteredModule, "offsets">;
   readonly compiled: WasmCompiled;
   readonly positions: SourcePositions | null;
   readonly hasPlainState: boolean;
+}
+
+/** A module and the numbers to tune it with, as far as another thread needs them to make the same instance. */
+export interface InstanceSource {
+  readonly parts: InstanceParts;
+  readonly parameters: ParameterValues;
 }
 
 /** Makes an instance and runs its `init`. On any refusal the memory goes back to the pool. */
@@ -47,6 +53,7 @@ export function instantiatePlugin(
       pool,
       offsets: metered.offsets,
       positions: parts.positions,
+      source: { parts, parameters },
       another: () => instantiatePlugin(parts, pool, parameters),
     });
     // After the instantiation, which writes the plugin's statics, and before the first instruction of it

@@ -1,13 +1,16 @@
-import type { MemoryMap, PluginKind } from "../../abi/host/index.ts";
+import type { PluginKind } from "../../abi/host/index.ts";
 import { memoryMapOf } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
 import { FaultCode, REFUSAL_MIN } from "./fault-code.ts";
 import type { PluginFault } from "./fault-code.ts";
+import { idleViewsOf } from "./idle-views.ts";
 import type { Invoke } from "./invoke-wrapper.ts";
 import { createInvoke } from "./invoke-wrapper.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
+import { usualInputBytes } from "./loaded-plugin.ts";
+import type { PluginPort } from "./placement/plugin-port.ts";
 import { ShadowRole, ShadowRun } from "./shadow-run.ts";
-import { SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
+import { faultCounterOf, SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
 
@@ -19,10 +22,8 @@ export type SlotState = "empty" | "running" | "faulted";
 const OVERWRITTEN = "host-owned words of the control block were overwritten";
 /** In `ticks`: calls, output bytes, and whether a second plugin runs beside. */
 const TICKS = 3;
+const OUTPUT_BYTES = 1;
 const SHADOWED = 2;
-
-/** Written to while a slot is empty, read by nobody: callers need not ask before they fill an inbox. */
-const idleBuffers = new Map<PluginKind, ArrayBuffer>();
 
 /**
  * The place of one plugin in the host. Fill the inbox through the views, then `invoke`; read the outbox
@@ -66,29 +67,36 @@ export class PluginSlot {
   rolledBackFault: PluginFault | null = null;
   /** Called when a predecessor has taken over by itself: what its manifest says holds again. */
   onRollBack: (() => void) | null = null;
+  /** Where the plugin runs, if not here. */
+  readonly #port: PluginPort | null;
+  /** Of a placed plugin that has failed: whether what it must not miss goes on being handed over. */
+  #isKept = false;
 
-  constructor(name: string, kind: PluginKind) {
+  /** `port`: the plugin is placed elsewhere. Calls then hand the record over and answer 0; the installed instance is never called. */
+  constructor(name: string, kind: PluginKind, port: PluginPort | null = null) {
     const map = memoryMapOf(kind);
-    const idle = idleBuffer(kind, map);
+    const idle = idleViewsOf(kind);
     this.name = name;
     this.kind = kind;
-    this.i32 = new Int32Array(idle);
-    this.f64 = new Float64Array(idle);
-    this.u8 = new Uint8Array(idle);
+    this.i32 = idle.i32;
+    this.f64 = idle.f64;
+    this.u8 = idle.u8;
     this.inboxWord = map.inboxOffset >>> 2;
     this.outboxWord = map.outboxOffset >>> 2;
     this.inboxOffset = map.inboxOffset;
     this.outboxOffset = map.outboxOffset;
     this.inboxCapacity = map.inboxCapacity;
     this.outboxCapacity = map.outboxCapacity;
+    this.#port = port;
     this.#trampoline = createTrampoline();
-    this.invoke = createInvoke(map.inboxCapacity, map.outboxCapacity, {
-      call: this.#trampoline.call,
+    this.invoke = createInvoke(usualInputBytes(kind), map.outboxCapacity, {
+      call:
+        port === null ? this.#trampoline.call : (template, length) => this.#handOver(port, template, length),
       ticks: this.#ticks,
       trapped: (error, template) => this.#trapped(error, template),
       settle: (written, template) => this.#settle(written, template),
       sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
-      refuseLength: (lengthBytes) => this.#refuseLength(lengthBytes),
+      longInput: (lengthBytes) => this.#longInput(lengthBytes),
       shadowed: (template, lengthBytes) => this.#shadowed(template, lengthBytes),
     });
   }
@@ -124,8 +132,38 @@ export class PluginSlot {
     this.generation += 1;
     this.state = "running";
     this.lastFault = null;
+    this.#isKept = false;
     previous?.detach();
+    this.#port?.installed(plugin, this.generation);
     return previous;
+  }
+
+  /** Whether the plugin runs elsewhere. */
+  get isPlaced(): boolean {
+    return this.#port !== null;
+  }
+
+  /** A placed plugin that has failed and may go on with what it knew: its order events wait for it. */
+  get isKept(): boolean {
+    return this.#isKept;
+  }
+
+  /** A placed plugin that failed goes on with what it knew, as another generation: what the failed one still says counts for nothing. Between events. */
+  resume(): void {
+    if (this.#port === null || this.state !== "faulted" || !this.#isKept) {
+      const text = `slot ${this.name} is ${this.state} and has no plugin that could go on: install one`;
+      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
+    }
+    this.generation += 1;
+    this.state = "running";
+    this.lastFault = null;
+    this.#isKept = false;
+    this.#port.resumed(this.generation);
+  }
+
+  /** Counts what a placed plugin wrote and the host has put into the outbox. */
+  noteOutput(lengthBytes: number): void {
+    this.#ticks[OUTPUT_BYTES] = ((this.#ticks[OUTPUT_BYTES] ?? 0) + lengthBytes) | 0;
   }
 
   /** What runs beside the plugin: a candidate or a predecessor; null when nothing does. */
@@ -181,7 +219,7 @@ export class PluginSlot {
     if (second !== null) this.#retired.push(second);
   }
 
-  /** Gives back the memories of plugins that are out of use. Not on the way of an event: it zeroes them. */
+  /** Gives back the memories of plugins that are out of use; see MemoryPool.clean. */
   sweep(): void {
     for (let plugin = this.#retired.pop(); plugin !== undefined; plugin = this.#retired.pop())
       plugin.dispose();
@@ -190,11 +228,11 @@ export class PluginSlot {
   /** Empties the slot and returns what was in it. */
   uninstall(): LoadedPlugin | null {
     const previous = this.#plugin;
-    const idle = idleBuffer(this.kind, memoryMapOf(this.kind));
+    const idle = idleViewsOf(this.kind);
     this.#trampoline.table.set(0, this.#trampoline.stopped);
-    this.i32 = new Int32Array(idle);
-    this.f64 = new Float64Array(idle);
-    this.u8 = new Uint8Array(idle);
+    this.i32 = idle.i32;
+    this.f64 = idle.f64;
+    this.u8 = idle.u8;
     this.#plugin = null;
     this.state = "empty";
     previous?.detach();
@@ -217,6 +255,7 @@ export class PluginSlot {
   quarantine(reason: string): void {
     this.endShadow();
     this.#stop(FaultCode.STOPPED, reason, null, null, null);
+    this.#isKept = false;
   }
 
   /** Whether one that was in place before runs beside: if the plugin fails, it answers in its place. */
@@ -268,8 +307,11 @@ export class PluginSlot {
     if (plugin === null || this.state !== "running") return FaultCode.STOPPED;
     this.#trampoline.table.set(0, this.#trampoline.stopped);
     this.state = "faulted";
-    plugin.discard();
-    this.#count(counterOf(code));
+    this.#isKept = this.#port !== null;
+    // A stand-in has not failed: it may stand for the one that goes on.
+    if (this.#port === null) plugin.discard();
+    else this.#port.stopped();
+    this.#count(faultCounterOf(code));
     const { name, version } = plugin.manifest;
     this.lastFault = {
       code,
@@ -317,9 +359,18 @@ export class PluginSlot {
     return this.#stop(FaultCode.OUTPUT, reason, template, null, null);
   }
 
+  #handOver(port: PluginPort, template: number, lengthBytes: number): number {
+    port.offer(this, template, lengthBytes);
+    return 0;
+  }
+
   #sample(written: number, template: number, lengthBytes: number): number {
     const plugin = this.#plugin;
     if (plugin === null) return FaultCode.STOPPED;
+    if (this.#port !== null) {
+      this.#countTicks(0, SlotCounter.CALLS);
+      return written;
+    }
     const { gasBase, gasPerByte } = plugin.manifest.limits;
     const used = gasBase + gasPerByte * lengthBytes - plugin.exports.gas.value;
     const { counters } = this;
@@ -330,7 +381,11 @@ export class PluginSlot {
     return this.#stop(FaultCode.GUARD, OVERWRITTEN, template, null, null);
   }
 
-  #refuseLength(lengthBytes: number): never {
+  #longInput(lengthBytes: number): void {
+    if (lengthBytes >= 0 && lengthBytes <= this.inboxCapacity) {
+      this.#plugin?.noteInput(lengthBytes);
+      return;
+    }
     const text = `slot ${this.name}: an input of ${lengthBytes} bytes, the inbox holds ${this.inboxCapacity}: check the length before the copy`;
     throw new EngineError("SANDPIT_ENGINE_INPUT_LENGTH", text);
   }
@@ -346,29 +401,4 @@ export class PluginSlot {
       (this.#counters[counter] ?? 0) + ((now - (this.#ticksCounted[tick] ?? 0)) >>> 0);
     this.#ticksCounted[tick] = now;
   }
-}
-
-function counterOf(code: FaultCode): number {
-  switch (code) {
-    case FaultCode.GAS:
-      return SlotCounter.FAULTS_GAS;
-    case FaultCode.DEPTH:
-      return SlotCounter.FAULTS_DEPTH;
-    case FaultCode.TRAP:
-      return SlotCounter.FAULTS_TRAP;
-    case FaultCode.OUTPUT:
-      return SlotCounter.FAULTS_OUTPUT;
-    case FaultCode.STOPPED:
-      return SlotCounter.FAULTS_STOPPED;
-    case FaultCode.GUARD:
-      return SlotCounter.FAULTS_GUARD;
-  }
-}
-
-function idleBuffer(kind: PluginKind, map: MemoryMap): ArrayBuffer {
-  const known = idleBuffers.get(kind);
-  if (known !== undefined) return known;
-  const buffer = new ArrayBuffer(map.memoryBase);
-  idleBuffers.set(kind, buffer);
-  return buffer;
 }

@@ -8,6 +8,8 @@ export const RecordType = {
   INPUT_CONTROL: 3,
   /** A session that came up, went down or changed its credentials. */
   INPUT_CONNECTION: 4,
+  /** What a plugin on a thread of its own answered, or what became of it. The channel is its slot. */
+  INPUT_PLUGIN: 5,
   /** An order intent; it precedes the order's bytes on the wire. */
   INTENT: 16,
   /** Digest of the bytes that were sent. */

@@ -38,8 +38,8 @@ export interface AgentPlugin {
 
 /** Takes what agents ask for. */
 export interface IntentTaker {
-  /** One OrderIntent block at offset 0 of `block`. */
-  onIntent(agent: number, block: Int32Array): void;
+  /** One OrderIntent block at offset 0 of `block`. `isLate`: what it was decided on is too old, so that nothing new may come of it. */
+  onIntent(agent: number, block: Int32Array, isLate: boolean): void;
   /** The agent's position on an instrument, written to `cells[index]`. */
   writePosition(agent: number, instrument: number, cells: Float64Array, index: number): void;
   /** The agent was stopped: its orders go. */
@@ -61,6 +61,8 @@ export class AgentStage {
   private readonly outputsMax: Int32Array;
   private readonly isReader: Uint8Array;
   private readonly cells: Float64Array;
+  /** Whether the outputs at hand were decided on too long ago. */
+  private isLate: boolean;
 
   constructor(
     plugins: readonly AgentPlugin[],
@@ -86,6 +88,7 @@ export class AgentStage {
     this.outputsMax = Int32Array.from(plugins, (plugin) => plugin.outputsMax);
     this.isReader = readersOf(plugins);
     this.cells = new Float64Array(1);
+    this.isLate = false;
   }
 
   /** Another agent is in place `agent`. Between events; not on an event's way. */
@@ -150,6 +153,13 @@ export class AgentStage {
     }
   }
 
+  /** What an agent on a thread of its own has written lies in its slot's outbox. Late intents are denied, late signals left out; cancels go. */
+  takePlaced(agent: number, lengthBytes: number, isLate: boolean): void {
+    this.isLate = isLate;
+    this.takeOutputs(this.slots[agent]!, agent, lengthBytes);
+    this.isLate = false;
+  }
+
   /** Stops an agent for a reason that lies outside its calls. */
   stop(agent: number, reason: OutputFault): void {
     this.slots[agent]!.stop(FaultCode.OUTPUT, reason);
@@ -163,7 +173,9 @@ export class AgentStage {
   }
 
   private wants(agent: number, slot: PluginSlot, template: number): boolean {
-    return slot.state === "running" && this.isReader[agent * TEMPLATES_MAX + template] === 1;
+    if (this.isReader[agent * TEMPLATES_MAX + template] === 0) return false;
+    // One that failed on a thread of its own goes on with what it knew: then it has to know what became of its orders.
+    return slot.state === "running" || (slot.isKept && template === OrderEvent.templateId);
   }
 
   private writeVector(slot: PluginSlot, agent: number, instrument: number, isUsable: boolean): void {
@@ -209,8 +221,8 @@ export class AgentStage {
     }
     reader.open(slot, length);
     for (let template = reader.next(); template > 0; template = reader.next()) {
-      if (template === OrderIntent.templateId) this.intents.onIntent(agent, reader.i32);
-      else this.pool.take(reader.i32, reader.f64, 0, agent, this.nowNs);
+      if (template === OrderIntent.templateId) this.intents.onIntent(agent, reader.i32, this.isLate);
+      else if (!this.isLate) this.pool.take(reader.i32, reader.f64, 0, agent, this.nowNs);
     }
   }
 

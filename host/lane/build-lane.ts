@@ -24,17 +24,20 @@ import { EffectList } from "./effect-list.hot.ts";
 import { EnsembleStage } from "./ensemble-stage.hot.ts";
 import { FeatureStage } from "./feature-stage.hot.ts";
 import { FrameIntake } from "./frame-intake.hot.ts";
-import type { LaneConfiguration, PluginModules } from "./lane-configuration.ts";
+import type { LaneConfiguration, PluginModules, PluginPlacement } from "./lane-configuration.ts";
 import { LANE_COUNTERS } from "./lane-counters.ts";
 import { LaneJournal } from "./lane-journal.hot.ts";
 import { Lane, LANE_INSTRUMENTS_MAX } from "./lane.hot.ts";
 import { MarketStage } from "./market-stage.hot.ts";
 import type { PluginSource, SourcedPlugin } from "./load-plugins.ts";
 import { loadPlugins, slotsOf, sourcesOf } from "./load-plugins.ts";
+import type { OpenPort } from "./open-port.ts";
+import { refusePlacement } from "./open-port.ts";
 import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
+import { PlacedOutputs } from "./placed-outputs.hot.ts";
 import { PaperComparison } from "./paper-comparison.hot.ts";
 import { PluginChanges } from "./plugin-changes.ts";
 import { RuleChain } from "./rule-chain.hot.ts";
@@ -43,6 +46,14 @@ import { VenueLines } from "./venue-lines.hot.ts";
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
+
+/** For a lane beside which plugins run on threads of their own. */
+export interface LanePlacement {
+  readonly openPort?: OpenPort;
+  /** The lane's time, where its ports stamp by it too. */
+  readonly nowNs?: Float64Array;
+}
+
 /** A lane and the parts that others look into. */
 export interface BuiltLane {
   readonly lane: Lane;
@@ -70,17 +81,17 @@ export interface BuiltLane {
 
 /**
  * Builds a lane from its configuration and the bytes of its plugins. Throws EngineError for a module that is refused, RangeError for
- * limits, instruments or parameters out of range, Error for features that nobody or two plugins write.
+ * limits, instruments or parameters out of range, and for a placement without `openPort`, Error for features that nobody or two plugins write.
  */
 export function buildLane(
   configuration: LaneConfiguration,
   modules: PluginModules,
   journal: JournalWriter,
+  { openPort = refusePlacement, nowNs = new Float64Array(1) }: LanePlacement = {},
 ): BuiltLane {
   checkVenues(configuration);
-  const nowNs = new Float64Array(1);
   const pool = new MemoryPool({ memoriesMax: MEMORIES_MAX });
-  const loaded = loadPlugins(configuration, modules, pool);
+  const loaded = loadPlugins(configuration, modules, pool, openPort);
   const { venues, features, agents, ensemble, rules } = loaded;
   const idle = ensemble.slot;
   const account = buildAccount(configuration, nowNs, rules, idle);
@@ -105,7 +116,8 @@ export function buildLane(
     prices,
     features: featureStage,
   });
-  const wall = Float64Array.of(configuration.startWallMs, 0);
+  const wall = new Float64Array(1 + LANE_VENUES_MAX);
+  wall[0] = configuration.startWallMs;
   const step = { ...flow, events, agentCount: agents.length };
   const sent = { venues: venueStages, journal: laneJournal, wall };
   const orders = new OrderStage({ ...account, ...step, ...sent });
@@ -117,25 +129,25 @@ export function buildLane(
   const ensembleStage = new EnsembleStage(ensemble.slot, signals, prices, nowNs, instrumentCount);
   const slots = slotsOf(loaded);
   defineInstruments(slots, configuration);
-  const stages = { features: featureStage, agents: agentStage };
+  const stages = { features: featureStage, agents: agentStage, ensemble: ensembleStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
   const intake = new FrameIntake({ ...flow, venues: venueStages, lines, market, orders });
+  const decisionAgeNs = decisionAgesOf(configuration, slots);
   const lane = new Lane({
     ...flow,
     venues: venueStages,
     lines,
     intake,
     market,
-    features: featureStage,
+    ...stages,
     featureTable: table,
-    agents: agentStage,
     pool: signals,
-    ensemble: ensembleStage,
     orders,
     modes: account.modes,
     events,
     journal: laneJournal,
     changes,
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }
@@ -209,6 +221,15 @@ function buildAccount(
     gate,
     lastHop,
   };
+}
+
+function decisionAgesOf(
+  { features, agents, ensemble }: LaneConfiguration,
+  slots: readonly PluginSlot[],
+): Float64Array {
+  const all: readonly PluginPlacement[] = [...features, ...agents, ensemble];
+  const ages = new Map(all.map(({ name, placement }) => [name, placement?.decisionAgeMaxNs ?? 0]));
+  return Float64Array.from(slots, ({ name }) => ages.get(name) ?? 0);
 }
 
 function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array, { heardNs }: VenueLines): Feed[] {

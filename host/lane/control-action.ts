@@ -10,5 +10,7 @@ export const ControlAction = {
   REARM: 4,
   /** The plugin of a slot is changed; the payload says how. */
   PLUGIN: 5,
+  /** The venue's clock is `a` milliseconds ahead of this host's. */
+  VENUE_CLOCK: 6,
 } as const;
 export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

@@ -10,5 +10,9 @@ export const EffectKind = {
   SERVER_SHUTDOWN: 4,
   /** What came on the line of channel `a` has a hole: its subscriptions are to be renewed. */
   RESUBSCRIBE: 5,
+  /** The venue ended the stream of account events. */
+  STREAM_END: 6,
+  /** The venue refused a time stamp: its clock is to be measured. */
+  MEASURE_CLOCK: 7,
 } as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];

@@ -28,6 +28,7 @@ export class EnsembleStage {
   private readonly prices: ReferencePrices;
   private readonly nowNs: Float64Array;
   private readonly reader: OutboxReader;
+  private readonly instrumentCount: number;
 
   constructor(
     slot: PluginSlot,
@@ -41,8 +42,14 @@ export class EnsembleStage {
     this.prices = prices;
     this.nowNs = nowNs;
     this.reader = new OutboxReader(slot);
+    this.instrumentCount = instrumentCount;
     this.combined = this.reader.i32;
     this.shown = new Float64Array(instrumentCount * SHOWN_CELLS);
+  }
+
+  /** Of the combined signal that was taken last. */
+  get combinedInstrument(): number {
+    return this.combined[CombinedSignal.instrumentId >> 2]! - INSTRUMENT_ID_FIRST;
   }
 
   /** Combines the signals of an instrument. True when there is a combined signal to hand on. */
@@ -61,6 +68,17 @@ export class EnsembleStage {
     const groupBytes = this.pool.writeGroup(i32, slot.f64, block + PoolRecord.blockLength, instrument);
     const written = slot.invoke(PoolRecord.templateId, HEADER_BYTES + PoolRecord.blockLength + groupBytes);
     return written > 0 && this.take(written, instrument);
+  }
+
+  /** What the ensemble has written on a thread of its own lies in its slot's outbox. True when there is a combined signal to hand on. */
+  takePlaced(lengthBytes: number): boolean {
+    const { reader, slot } = this;
+    reader.open(slot, lengthBytes);
+    reader.next();
+    const instrument = reader.i32[CombinedSignal.instrumentId >> 2]! - INSTRUMENT_ID_FIRST;
+    // One that names none of ours is judged as if for the first, which it then does not name either.
+    const isOurs = instrument >= 0 && instrument < this.instrumentCount;
+    return this.take(lengthBytes, isOurs ? instrument : 0);
   }
 
   private take(lengthBytes: number, instrument: number): boolean {

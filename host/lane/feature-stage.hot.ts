@@ -70,6 +70,11 @@ export class FeatureStage {
     this.failed(index);
   }
 
+  /** What a kernel on a thread of its own has written lies in its slot's outbox. */
+  takePlaced(index: number, lengthBytes: number): void {
+    this.takeOutputs(this.slots[index]!, index, lengthBytes);
+  }
+
   private takeOutputs(slot: PluginSlot, index: number, lengthBytes: number): void {
     const { reader } = this;
     let length = lengthBytes;

@@ -48,13 +48,13 @@ export class FrameIntake {
   /** Code of the frame that was refused last, 0 before the first. */
   lastRefusal: number;
   private readonly parts: IntakeParts;
-  /** By line: book records before the message that is under way. */
-  private readonly deltasBefore: Float64Array;
+  /** By line: 1 once the message that is under way held a book record. */
+  private readonly hasBook: Uint8Array;
 
   constructor(parts: IntakeParts) {
     this.lastRefusal = 0;
     this.parts = parts;
-    this.deltasBefore = new Float64Array(LINES_MAX);
+    this.hasBook = new Uint8Array(LINES_MAX);
   }
 
   take(
@@ -67,13 +67,14 @@ export class FrameIntake {
   ): void {
     const { venues, market, counters } = this.parts;
     const channel = channelOf(line);
-    if (part === FramePart.WHOLE || part === FramePart.FIRST)
-      this.deltasBefore[line] = counters[LaneCounter.BOOK_DELTAS]!;
+    if (part === FramePart.WHOLE || part === FramePart.FIRST) this.hasBook[line] = 0;
+    const deltas = counters[LaneCounter.BOOK_DELTAS]!;
     const code = venues[venueOf(line)]!.decode(channel, instrument, bytes, offset, length, part);
     if (code === 0) this.walk(line);
     else if (code !== VenueCode.GIVEN_UP) this.refused(code, line);
-    if (channel !== Channel.REST || part === FramePart.FIRST || part === FramePart.MIDDLE) return;
-    if (counters[LaneCounter.BOOK_DELTAS]! === this.deltasBefore[line]!) market.missSnapshot(instrument);
+    if (counters[LaneCounter.BOOK_DELTAS]! !== deltas) this.hasBook[line] = 1;
+    const isEnd = part === FramePart.WHOLE || part === FramePart.LAST;
+    if (channel === Channel.REST && isEnd && this.hasBook[line] === 0) market.missSnapshot(instrument);
   }
 
   /** A codec's slot was stopped from outside: its venue is unavailable. */
@@ -149,8 +150,9 @@ export class FrameIntake {
     const { counters, effects } = this.parts;
     counters[LaneCounter.SESSION_STATUS] = counters[LaneCounter.SESSION_STATUS]! + 1;
     const state = i32[SessionStatus.state >> 2]! & 0xff;
-    if (state === SessionState.SERVER_SHUTDOWN || state === SessionState.TERMINATED)
-      effects.add(EffectKind.SERVER_SHUTDOWN, venue, 0, 0, 0, 0);
+    if (state === SessionState.SERVER_SHUTDOWN) effects.add(EffectKind.SERVER_SHUTDOWN, venue, 0, 0, 0, 0);
+    else if (state === SessionState.TERMINATED) effects.add(EffectKind.STREAM_END, venue, 0, 0, 0, 0);
+    else if (state === SessionState.CLOCK_REFUSED) effects.add(EffectKind.MEASURE_CLOCK, venue, 0, 0, 0, 0);
   }
 
   /** A refused frame changes nothing: if it held a book's update, the next one shows the gap. A codec that faults is another matter. */

@@ -1,5 +1,5 @@
 export { buildLane } from "./build-lane.ts";
-export type { BuiltLane } from "./build-lane.ts";
+export type { BuiltLane, LanePlacement } from "./build-lane.ts";
 export type { PluginSource } from "./load-plugins.ts";
 export { LatencyCell, LatencyHistogram } from "./latency-histogram.hot.ts";
 export { ControlAction } from "./control-action.ts";
@@ -11,8 +11,11 @@ export type {
   LaneConfiguration,
   PluginModules,
   PluginPlacement,
+  ThreadPlacement,
   VenuePlacement,
 } from "./lane-configuration.ts";
+export { inlinePlacements, placedNames } from "./lane-configuration.ts";
+export type { OpenPort } from "./open-port.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { instrumentName } from "./instrument-name.ts";
 export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "./lane.hot.ts";

@@ -1,8 +1,21 @@
 import type { FeedKind } from "../data/feeds/index.ts";
-import type { ParameterValues, VerifiedModule } from "../engine/index.ts";
+import type { OverflowPolicy, ParameterValues, VerifiedModule } from "../engine/index.ts";
 import type { Instrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
 import type { RiskLimitsInput } from "../execution/risk/index.ts";
+
+/** A plugin runs on a thread of its own. */
+export interface ThreadPlacement {
+  readonly on: "thread";
+  /** What becomes of records for which its ring has no room. */
+  readonly overflow: OverflowPolicy;
+  /** How long one call may last before the thread is ended. */
+  readonly deadlineNs: number;
+  /** Of each of its two rings: a power of two. */
+  readonly ringBytes: number;
+  /** An order whose decision was made on an input older than this is denied. */
+  readonly decisionAgeMaxNs: number;
+}
 
 /** One plugin in its place: which module, and with what parameters. */
 export interface PluginPlacement {
@@ -11,6 +24,8 @@ export interface PluginPlacement {
   /** Name of the module, as its manifest says. */
   readonly plugin: string;
   readonly parameters: ParameterValues;
+  /** Where it runs; in the lane when left out. */
+  readonly placement?: ThreadPlacement;
 }
 
 export interface AgentPlacement extends PluginPlacement {
@@ -51,3 +66,23 @@ export interface LaneConfiguration {
 
 /** The modules of a lane by name: judged, as a host that trades has them, or as read from a file or a journal, and then unsigned. */
 export type PluginModules = ReadonlyMap<string, Uint8Array | VerifiedModule>;
+
+/** The same lane with every plugin in it: where time is virtual there is no thread that could run beside it. */
+export function inlinePlacements(configuration: LaneConfiguration): LaneConfiguration {
+  return {
+    ...configuration,
+    features: configuration.features.map(inLane),
+    agents: configuration.agents.map((agent) => ({ ...inLane(agent), sharePpm: agent.sharePpm })),
+    ensemble: inLane(configuration.ensemble),
+  };
+}
+
+function inLane({ name, plugin, parameters }: PluginPlacement): PluginPlacement {
+  return { name, plugin, parameters };
+}
+
+/** Names of the slots whose plugins are placed on threads of their own. */
+export function placedNames({ features, agents, ensemble }: LaneConfiguration): string[] {
+  const all: readonly PluginPlacement[] = [...features, ...agents, ensemble];
+  return all.flatMap(({ name, placement }) => (placement === undefined ? [] : [name]));
+}

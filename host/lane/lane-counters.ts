@@ -25,5 +25,9 @@ export const LaneCounter = {
   AGENT_FAULTS: 22,
   LINE_GAPS: 23,
   FOREIGN_RECORDS: 24,
+  /** Outputs taken from plugins on threads of their own; those of another generation, or of a stopped plugin; those that came too late. */
+  PLACED_OUTPUTS: 25,
+  PLACED_REFUSED: 26,
+  PLACED_LATE: 27,
 } as const;
 export const LANE_COUNTERS = 32;

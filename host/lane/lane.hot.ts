@@ -17,6 +17,7 @@ import { LaneCounter } from "./lane-counters.ts";
 import type { LaneJournal } from "./lane-journal.hot.ts";
 import type { MarketStage } from "./market-stage.hot.ts";
 import type { OrderEvents } from "./order-events.hot.ts";
+import type { PlacedOutputs } from "./placed-outputs.hot.ts";
 import type { OrderStage } from "./order-stage.hot.ts";
 import type { PluginChange } from "./plugin-change.ts";
 import { PluginAction } from "./plugin-change.ts";
@@ -47,6 +48,7 @@ export interface LaneParts {
   readonly effects: EffectList;
   readonly journal: LaneJournal;
   readonly changes: PluginChanges;
+  readonly placed: PlacedOutputs;
   readonly counters: Float64Array;
   readonly nowNs: Float64Array;
 }
@@ -139,6 +141,7 @@ export class Lane {
     if (channel === Channel.MARKET && !isUp) market.onDisconnect(venue);
     if (channel === Channel.ORDERS && isUp) orders.onConnect(venue);
     if (channel === Channel.ORDERS && !isUp) orders.onDisconnect(venue);
+    if (channel === Channel.ORDER_REST) orders.fallbackUp[venue] = isUp ? 1 : 0;
     this.decide();
     this.finish();
   }
@@ -152,6 +155,7 @@ export class Lane {
     if (action === ControlAction.CANCEL_ALL) orders.cancelAll(-1);
     else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
     else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
+    else if (action === ControlAction.VENUE_CLOCK) orders.setVenueClock(b, a);
     this.deliverEvents();
     this.finish();
   }
@@ -168,10 +172,11 @@ export class Lane {
 
   /**
    * The plugin of a slot is changed between two events; `record` is the change as bytes, for the journal. Throws PluginChangeError or
-   * EngineError where it is refused: then nothing has changed and nothing was journalled.
+   * EngineError where it is refused: then nothing has changed and nothing was journalled. The record is as durable as any input's: the next order's
+   * commit takes it along, or the caller's, which need not be in the same turn.
    */
   onPlugin(change: PluginChange, candidate: LoadedPlugin | null, record: Uint8Array): void {
-    const { changes, features, agents, journal, intake } = this.parts;
+    const { changes, features, agents, intake } = this.parts;
     const slot = changes.prepare(change, candidate);
     this.begin(RecordType.INPUT_CONTROL, ControlAction.PLUGIN, record, 0, record.length);
     changes.apply(slot, change);
@@ -182,7 +187,24 @@ export class Lane {
     }
     this.deliverEvents();
     this.finish();
-    journal.commit();
+  }
+
+  /** What a plugin on a thread of its own wrote, or what became of it: an entry of its ring, by the slot's number. */
+  onPlaced(slot: number, bytes: Uint8Array, offset: number, length: number): void {
+    this.begin(RecordType.INPUT_PLUGIN, slot, bytes, offset, length);
+    const { placed, market, featureTable, pool, agents, ensemble } = this.parts;
+    placed.take(slot, bytes, offset, length);
+    const count = market.feeds.length;
+    for (let index = 0; index < count; index++) if (featureTable.dirty[index] === 1) market.touch(index);
+    this.decide();
+    for (let index = 0; index < count; index++)
+      if (pool.dirty[index] === 1) this.combine(index, market.isUsable(index));
+    if (placed.isCombined && market.isUsable(ensemble.combinedInstrument)) {
+      this.counters[LaneCounter.COMBINED] = this.counters[LaneCounter.COMBINED]! + 1;
+      agents.onCombined(ensemble.combined);
+    }
+    this.deliverEvents();
+    this.finish();
   }
 
   private begin(type: number, tag: number, bytes: Uint8Array, offset: number, length: number): void {

@@ -2,6 +2,7 @@ import { AGENTS_MAX } from "../data/signals/index.ts";
 import type { LoadedPlugin, Manifest, MemoryPool, ParameterValues, PluginModule } from "../engine/index.ts";
 import { loadModule, PluginSlot } from "../engine/index.ts";
 import type { LaneConfiguration, PluginModules, PluginPlacement } from "./lane-configuration.ts";
+import type { OpenPort } from "./open-port.ts";
 import type { PlacedPlugin } from "./stage-plugins.ts";
 
 /** A module, and the parameters of the configuration for one place of it. */
@@ -25,11 +26,12 @@ export interface LoadedPlugins {
   readonly rules: readonly SourcedPlugin[];
 }
 
-/** Loads every plugin of a configuration. Throws RangeError for too many agents, EngineError for a module that is refused, Error for one that is missing. */
+/** Loads every plugin of a configuration. Throws RangeError for too many agents, or a placement where nothing can be placed, EngineError for a module that is refused, Error for one that is missing. */
 export function loadPlugins(
   configuration: LaneConfiguration,
   modules: PluginModules,
   pool: MemoryPool,
+  openPort: OpenPort,
 ): LoadedPlugins {
   if (configuration.agents.length > AGENTS_MAX) {
     throw new RangeError(
@@ -37,7 +39,7 @@ export function loadPlugins(
     );
   }
   const load = (placement: PluginPlacement, kind: Manifest["kind"]): SourcedPlugin =>
-    loadPlugin(placement, kind, modules, pool);
+    loadPlugin(placement, kind, { modules, pool, openPort });
   return {
     venues: configuration.venues.map((placement) => load(placement, "venue")),
     features: configuration.features.map((placement) => load(placement, "feature")),
@@ -50,18 +52,21 @@ export function loadPlugins(
 function loadPlugin(
   placement: PluginPlacement,
   kind: Manifest["kind"],
-  modules: PluginModules,
-  pool: MemoryPool,
+  {
+    modules,
+    pool,
+    openPort,
+  }: { readonly modules: PluginModules; readonly pool: MemoryPool; readonly openPort: OpenPort },
 ): SourcedPlugin {
   const bytes = modules.get(placement.plugin);
   if (bytes === undefined)
     throw new Error(
       `plugin ${placement.plugin} is configured and its module was not found; build it with \`sandpit plugin build\``,
     );
-  const { parameters } = placement;
+  const { name, parameters, placement: elsewhere } = placement;
   const module = loadModule(bytes);
   const plugin: LoadedPlugin = module.instantiate(pool, parameters);
-  const slot = new PluginSlot(placement.name, kind);
+  const slot = new PluginSlot(name, kind, elsewhere === undefined ? null : openPort(name, elsewhere));
   slot.install(plugin);
   return { slot, manifest: plugin.manifest, source: { module, parameters } };
 }

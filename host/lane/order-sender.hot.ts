@@ -13,6 +13,8 @@ import type { VenueStage } from "./venue-stage.hot.ts";
 
 const REQUEST_ID_MAX = 0x7fff_ffff;
 const NS_PER_MS = 1e6;
+/** In `wall`: the first venue's lead. */
+export const WALL_AHEAD = 1;
 
 export interface SenderParts {
   readonly orders: OrderTable;
@@ -24,7 +26,7 @@ export interface SenderParts {
   readonly journal: LaneJournal;
   readonly counters: Float64Array;
   readonly nowNs: Float64Array;
-  /** Cell 0: milliseconds since 1970 at the session's start; cell 1: how far the venue's clock is ahead, in milliseconds. */
+  /** Cell 0: milliseconds since 1970 at the session's start; from cell 1 on, by venue index: how far the venue's clock is ahead, in milliseconds. */
   readonly wall: Float64Array;
 }
 
@@ -75,7 +77,8 @@ export class OrderSender {
     const { venues, wall, nowNs } = this.parts;
     const venue = venues[venueIndex]!;
     const block = venue.openCommand();
-    this.writer.commandCells[0] = wall[0]! + wall[1]! + Math.floor(nowNs[0]! / NS_PER_MS);
+    this.writer.commandCells[0] =
+      wall[0]! + wall[WALL_AHEAD + venueIndex]! + Math.floor(nowNs[0]! / NS_PER_MS);
     this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
     return block;
   }

@@ -18,7 +18,7 @@ import { LaneCounter } from "./lane-counters.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
-import { OrderSender } from "./order-sender.hot.ts";
+import { OrderSender, WALL_AHEAD } from "./order-sender.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
@@ -48,6 +48,8 @@ export class OrderStage implements IntentTaker {
   private readonly intentCounts: Int32Array;
   /** By venue index: 1 while its order line is usable. */
   readonly lineUp: Uint8Array;
+  /** By venue index: 1 where requests may go over REST while the line is down: cancels do, new orders wait for the events that would tell of their fills. */
+  readonly fallbackUp: Uint8Array;
   /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
   private readonly cancelWanted: Uint8Array;
   /** By venue index: before this time the venue wants no new orders. */
@@ -59,6 +61,7 @@ export class OrderStage implements IntentTaker {
     this.notices = new OrderNotices(parts);
     this.intentCounts = new Int32Array(parts.agentCount);
     this.lineUp = new Uint8Array(LANE_VENUES_MAX);
+    this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
     this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
     this.heldUntilNs = new Float64Array(LANE_VENUES_MAX);
   }
@@ -83,13 +86,13 @@ export class OrderStage implements IntentTaker {
     this.sender.pendingSends = 0;
   }
 
-  onIntent(agent: number, block: Int32Array): void {
+  onIntent(agent: number, block: Int32Array, isLate: boolean): void {
     const { counters } = this.parts;
     counters[LaneCounter.INTENTS] = counters[LaneCounter.INTENTS]! + 1;
     this.intentCounts[agent] = this.intentCounts[agent]! + 1;
     const action = block[OrderIntent.action >> 2]! & 0xff;
     if (action === IntentAction.CANCEL) this.cancelByTag(agent, block);
-    else this.submit(agent, block);
+    else this.submit(agent, block, isLate);
   }
 
   writePosition(agent: number, instrument: number, cells: Float64Array, index: number): void {
@@ -115,11 +118,12 @@ export class OrderStage implements IntentTaker {
     }
   }
 
-  private submit(agent: number, block: Int32Array): void {
+  private submit(agent: number, block: Int32Array, isLate: boolean): void {
     const { orders, gate, nowNs } = this.parts;
     const slot = orders.create(block, 0, agent);
     if (slot < 0) return this.refuse(agent, block, -slot);
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
+    if (isLate) return this.denyUnjudged(slot, DenialCode.STALE_DECISION);
     const venue = this.sender.venueOf(slot);
     if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
     if (nowNs[0]! < this.heldUntilNs[venue]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
@@ -147,7 +151,9 @@ export class OrderStage implements IntentTaker {
   private cancel(slot: number): void {
     const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
-    if (this.lineUp[this.sender.venueOf(slot)] === 0 || orders.columns.cancelRequestId[slot]! !== 0) return;
+    const venue = this.sender.venueOf(slot);
+    const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
+    if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -208,7 +214,8 @@ export class OrderStage implements IntentTaker {
     const status = i32[RequestReply.status >> 2]!;
     if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
     const { nowNs, wall } = this.parts;
-    const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - wall[0]! - wall[1]!) * NS_PER_MS;
+    const venueMs = wall[0]! + wall[WALL_AHEAD + venue]!;
+    const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - venueMs) * NS_PER_MS;
     const leastNs = nowNs[0]! + BACK_OFF_MIN_NS;
     this.heldUntilNs[venue] = namedNs > leastNs ? namedNs : leastNs;
   }
@@ -275,6 +282,7 @@ export class OrderStage implements IntentTaker {
       this.halt(columns.instrument[slot]!, venue);
       this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
     }
+    if (this.fallbackUp[venue] === 1) this.cancelUnknown(venue);
   }
 
   /** A venue's codec was stopped: it can be neither heard nor told anything. Its instruments are halted until a person has looked. */
@@ -285,8 +293,17 @@ export class OrderStage implements IntentTaker {
 
   /** A venue's order line is logged on and subscribed: what is unknown there is canceled, and the venue's report proves its end. */
   onConnect(venue: number): void {
-    const { open, columns } = this.parts.orders;
     this.lineUp[venue] = 1;
+    this.cancelUnknown(venue);
+  }
+
+  /** A venue's clock is that far ahead of this host's: order stamps follow it. */
+  setVenueClock(venue: number, aheadMs: number): void {
+    this.parts.wall[WALL_AHEAD + venue] = aheadMs;
+  }
+
+  private cancelUnknown(venue: number): void {
+    const { open, columns } = this.parts.orders;
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       if (columns.status[slot] === OrdStatus.UNKNOWN && this.sender.venueOf(slot) === venue)

@@ -53,6 +53,7 @@ export class PluginChanges {
   prepare(change: PluginChange, candidate: LoadedPlugin | null): PluginSlot {
     const slot = this.slotOf(change.slot);
     const { action } = change;
+    if (slot.isPlaced) checkPlaced(slot, action);
     if (action === PluginAction.SHADOW || action === PluginAction.REPLACE) {
       if (candidate === null)
         throw refusal("SANDPIT_PLUGIN_NO_CANDIDATE", `a ${action} of ${slot.name} needs a plugin; name one`);
@@ -76,8 +77,17 @@ export class PluginChanges {
       slot.promote();
       if (action !== PluginAction.PROMOTE) slot.endShadow();
       this.route(slot);
+      if (slot.isPlaced) this.introduce(slot);
     }
     slot.sweep();
+  }
+
+  /** A plugin on a thread of its own begins with the records that its stand-in was tried with. */
+  private introduce(slot: PluginSlot): void {
+    const { agents, configuration, openOrders } = this.parts;
+    defineInstruments([slot], configuration);
+    if (slot.kind === "agent" && slot.plugin?.manifest.reads.includes("OrderEvent") === true)
+      openOrders.present(agents.slots.indexOf(slot), slot);
   }
 
   private slotOf(name: string): PluginSlot {
@@ -144,7 +154,8 @@ export class PluginChanges {
     change: PluginChange,
     candidate: LoadedPlugin,
   ): void {
-    const live = slot.state === "running" ? slot.plugin : null;
+    // What a plugin on another thread knows is there; its stand-in here knows nothing.
+    const live = slot.state === "running" && !slot.isPlaced ? slot.plugin : null;
     const way = live === null || change.isFresh ? HandOver.NONE : handOverOf(live, candidate);
     if (live !== null && way === HandOver.NONE && !change.isFresh) checkNothingLost(live, candidate);
     if (live !== null && way === HandOver.IMAGE) {
@@ -231,6 +242,15 @@ function checkTold({ state, lastFault }: PluginSlot, { name, version }: LoadedPl
   throw refusal(
     "SANDPIT_PLUGIN_FIRST_RECORDS",
     `${name} ${version} fails when it is told its open orders: ${lastFault?.reason ?? "stopped"}; correct it`,
+  );
+}
+
+/** Whatever runs on another thread is changed as a whole: a comparison would need both on one thread. */
+function checkPlaced({ name }: PluginSlot, action: PluginAction): void {
+  if (action === PluginAction.REPLACE || action === PluginAction.QUARANTINE) return;
+  throw refusal(
+    "SANDPIT_PLUGIN_PLACED",
+    `${name} runs on a thread of its own, where nothing can run beside it (${action}): promote the candidate without a shadow, or place the plugin inline`,
   );
 }
 

@@ -50,6 +50,7 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   update(balances.isReported);
   update(balances.agentFees);
   update(lane.parts.orders.lineUp);
+  for (const venue of lane.parts.venues) update(venue.isGivenUp);
   for (const column of [lane.parts.lines.nextSequence, lane.parts.lines.heardNs, lane.parts.lines.isRenewing])
     update(column);
   for (const slot of slots) {

@@ -52,7 +52,7 @@ export class VenueStage {
   /** By instrument of the lane: its place among those that this codec was told of; 0 for those of other venues. */
   private readonly places: Int32Array;
   /** By channel: 1 while the rest of a message comes whose beginning was refused. */
-  private readonly isGivenUp: Uint8Array;
+  readonly isGivenUp: Uint8Array;
 
   constructor(slot: PluginSlot, places: Int32Array) {
     this.slot = slot;

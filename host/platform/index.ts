@@ -4,5 +4,5 @@ export type { CancelTimer, Timers } from "./timers/index.ts";
 export { SystemTimers, VirtualTimers } from "./timers/index.ts";
 export type { Random } from "./random/index.ts";
 export { SeededRandom, SystemRandom } from "./random/index.ts";
-export type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire/index.ts";
+export type { Connection, ConnectionListener, RestAnswer, RestCall, Wire } from "./wire/index.ts";
 export { SocketWire } from "./wire/index.ts";

@@ -26,6 +26,7 @@ export class AddressLimits {
   readonly #connects: FixedWindow;
   readonly #offences: FixedWindow;
   #bannedUntilMs = 0;
+  #limitedUntilMs = 0;
   #bans = 0;
 
   constructor(options: AddressLimitOptions) {
@@ -46,10 +47,21 @@ export class AddressLimits {
   /** Charges a request. Null: go on. Otherwise 429 until the minute ends, or 418 until the ban ends. */
   charge(nowMs: number, weight: number): Refusal | null {
     if (this.banned(nowMs)) return addressBanned(this.#bannedUntilMs);
-    if (this.#weight.add(nowMs, weight)) return null;
+    const isLimited = nowMs < this.#limitedUntilMs;
+    if (this.#weight.add(nowMs, weight) && !isLimited) return null;
     this.offend(nowMs);
     if (this.banned(nowMs)) return addressBanned(this.#bannedUntilMs);
-    return tooMuchWeight(this.#weight.limit, this.#weight.endMs(nowMs));
+    return tooMuchWeight(this.#weight.limit, isLimited ? this.#limitedUntilMs : this.#weight.endMs(nowMs));
+  }
+
+  /** Fault: the address is out of weight until that time: 429 for all it asks. */
+  limitUntil(untilMs: number): void {
+    this.#limitedUntilMs = untilMs;
+  }
+
+  /** Fault: the address is banned until that time. */
+  banUntil(untilMs: number): void {
+    this.#bannedUntilMs = untilMs;
   }
 
   /** Whether the address is banned now. */

@@ -2,7 +2,7 @@ import type { Authenticator } from "./authenticator.ts";
 import type { AddressLimits } from "./address-limits.ts";
 import type { VenueClock } from "./clock.ts";
 import type { Connection } from "./connection.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation } from "./operation.ts";
 import { isRefusal, readFlag, readInteger, readText } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
 import { orderLimits, weightLimit } from "./rate-limit-text.ts";
@@ -56,6 +56,14 @@ const SESSION_METHODS: ReadonlyMap<string, SessionMethod> = new Map([
     "userDataStream.unsubscribe",
     { weight: 2, run: (session, parameters, nowNs) => session.unsubscribe(parameters, nowNs) },
   ],
+]);
+
+/** Methods whose answers a fault can delay or lose. */
+const ABOUT_ORDERS: ReadonlySet<string> = new Set([
+  "order.place",
+  "order.cancel",
+  "order.cancelReplace",
+  "openOrders.cancelAll",
 ]);
 
 /** One WebSocket API connection: who is logged on, what it is subscribed to, and its requests. */
@@ -190,7 +198,7 @@ export class ApiSession {
     }
     const result = operation.run({ parameters, account, nowNs, micros: this.connection.micros });
     const counted = operation.orders ? account : null;
-    const aboutOrder = method === "order.place" || method === "order.cancel";
+    const aboutOrder = ABOUT_ORDERS.has(method);
     return { text: this.#replyText(id, result, showLimits, counted, nowNs), aboutOrder };
   }
 
@@ -212,10 +220,9 @@ export class ApiSession {
     account: VenueAccount | null,
     nowNs: number,
   ): string {
-    const data =
-      refused.retryAfterMs === undefined
-        ? ""
-        : `,"data":{"serverTime":${this.#context.clock.ms(nowNs)},"retryAfter":${refused.retryAfterMs}}`;
+    let data = refused.data === undefined ? "" : `,"data":${refused.data}`;
+    if (refused.retryAfterMs !== undefined)
+      data = `,"data":{"serverTime":${this.#context.clock.ms(nowNs)},"retryAfter":${refused.retryAfterMs}}`;
     return (
       `{"id":${id},"status":${refused.status},"error":{"code":${refused.code},"msg":${JSON.stringify(refused.msg)}${data}}` +
       `${this.#limitsText(showLimits, account, nowNs)}}`

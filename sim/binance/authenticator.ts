@@ -1,4 +1,5 @@
 import type { VenueClock } from "./clock.ts";
+import type { VenueFaults } from "./faults.ts";
 import { readText } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
 import {
@@ -27,14 +28,17 @@ export class Authenticator {
   readonly #keys = new Map<string, ApiKey>();
   readonly #clock: VenueClock;
 
-  constructor(specs: readonly ApiKeySpec[], clock: VenueClock) {
+  readonly #faults: VenueFaults;
+
+  constructor(specs: readonly ApiKeySpec[], clock: VenueClock, faults: VenueFaults) {
     this.#clock = clock;
+    this.#faults = faults;
     for (const spec of specs) this.#keys.set(spec.apiKey, registerKey(spec));
   }
 
   /** Whether the key is (still) known. */
   knows(key: ApiKey): boolean {
-    return this.#keys.get(key.apiKey) === key;
+    return !this.#faults.refuseKeys && this.#keys.get(key.apiKey) === key;
   }
 
   /** Revokes a key: from now on it is as good as unknown. */
@@ -55,7 +59,7 @@ export class Authenticator {
     const untimely = this.checkTime(parameters, nowNs);
     if (untimely !== null) return untimely;
     const key = this.#keys.get(apiKey);
-    if (key === undefined) return API_KEY_REJECTED;
+    if (key === undefined || this.#faults.refuseKeys) return API_KEY_REJECTED;
     return key.verify(payload, signature) ? key : INVALID_SIGNATURE;
   }
 

@@ -1,6 +1,8 @@
 /** The venue's calendar: session nanoseconds to epoch stamps. */
 export class VenueClock {
   readonly #sessionStartMs: number;
+  /** Fault: how far this clock has gone from the right time; whole milliseconds, either sign. */
+  aheadMs = 0;
 
   /** Epoch ms of session time 0. Throws a RangeError where that is no date after 1970. */
   constructor(sessionStartMs: number) {
@@ -12,12 +14,12 @@ export class VenueClock {
 
   /** Epoch milliseconds, cut. */
   ms(timeNs: number): number {
-    return this.#sessionStartMs + Math.floor(timeNs / 1_000_000);
+    return this.#sessionStartMs + this.aheadMs + Math.floor(timeNs / 1_000_000);
   }
 
   /** Epoch microseconds, cut. */
   us(timeNs: number): number {
-    return this.#sessionStartMs * 1_000 + Math.floor(timeNs / 1_000);
+    return (this.#sessionStartMs + this.aheadMs) * 1_000 + Math.floor(timeNs / 1_000);
   }
 
   /** Epoch time in the unit that a connection asked for with `timeUnit`. */

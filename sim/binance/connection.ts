@@ -1,14 +1,5 @@
-import type { Latency } from "./latency.ts";
-
-/** Where a connection's outbound side ends: a socket, or a wire inside the process. `dueNs` never falls back. */
-export interface VenueSink {
-  /** One text frame. Bytes are a view of memory that stays as it is. */
-  frame(payload: string | Uint8Array, dueNs: number): void;
-  /** A ping frame; the client must answer with the same payload within a minute. */
-  ping(payload: string, dueNs: number): void;
-  /** The venue closes the connection. Nothing follows. */
-  close(code: number, reason: string, dueNs: number): void;
-}
+import { CLOSE_NORMAL, CLOSE_POLICY } from "../wire/index.ts";
+import type { Latency, VenueSink } from "../wire/index.ts";
 
 /** Market streams, or requests with user data. */
 export type ConnectionKind = "stream" | "ws-api";
@@ -18,12 +9,6 @@ const SECOND_NS = 1_000_000_000;
 export const PING_INTERVAL_NS: number = 20 * SECOND_NS;
 export const PONG_TIMEOUT_NS: number = 60 * SECOND_NS;
 export const CONNECTION_LIFE_NS: number = 24 * 3_600 * SECOND_NS;
-
-/** WebSocket close codes that the venue uses. */
-export const CLOSE_NORMAL = 1000;
-export const CLOSE_GOING_AWAY = 1001;
-export const CLOSE_POLICY = 1008;
-export const CLOSE_ABNORMAL = 1006;
 
 /**
  * One client connection: outbound order and latency, ping and pong, age, and the faults of this connection.

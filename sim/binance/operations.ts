@@ -1,75 +1,37 @@
-import type { VenueClock } from "./clock.ts";
 import { exchangeInfo } from "./exchange-info.ts";
-import type { InfoLimits } from "./exchange-info.ts";
-import type { VenueFaults } from "./faults.ts";
-import { parseCancel, parseOrder, parseSelector } from "./order-request.ts";
-import { cancelText, placementText, statusText } from "./order-text.ts";
+import { MARKET_QUERIES } from "./market-queries.ts";
+import { symbolOf } from "./operation.ts";
+import type {
+  Answer,
+  Call,
+  OpenOperation,
+  Operation,
+  OperationsContext,
+  SignedOperation,
+  Weight,
+} from "./operation.ts";
+import { ORDER_ENTRY } from "./order-operations.ts";
+import { ORDER_QUERIES } from "./order-queries.ts";
 import { isRefusal, readFlag, readInteger, readText } from "./parameters.ts";
 import type { Parameters } from "./parameters.ts";
-import {
-  BACKEND_TIMEOUT,
-  INVALID_SYMBOL,
-  NO_SUCH_ORDER,
-  invalidParameter,
-  mandatoryParameter,
-  newOrderRejected,
-} from "./refusal.ts";
-import type { Refusal } from "./refusal.ts";
-import type { SymbolVenue } from "./symbol-venue.ts";
-import type { AccountTexts } from "./account-text.ts";
 import { orderLimits } from "./rate-limit-text.ts";
+import { INVALID_SYMBOL, invalidParameter, mandatoryParameter } from "./refusal.ts";
 import type { VenueAccount } from "./venue-account.ts";
-
-/** One request, whichever way it came. */
-export interface Call {
-  readonly parameters: Parameters;
-  /** Set on signed operations. */
-  readonly account: VenueAccount | null;
-  readonly nowNs: number;
-  readonly micros: boolean;
-}
-
-/** An operation of the venue: what it costs, whether it must be signed, and its answer's JSON text. */
-export interface Operation {
-  readonly weight: (parameters: Parameters) => number;
-  readonly signed: boolean;
-  /** Places orders: its answers carry the order counts. */
-  readonly orders: boolean;
-  readonly run: (call: Call) => string | Refusal;
-}
-
-/** What the operations work on. */
-export interface OperationsContext {
-  readonly clock: VenueClock;
-  readonly symbols: ReadonlyMap<string, SymbolVenue>;
-  readonly accounts: AccountTexts;
-  readonly limits: InfoLimits;
-  readonly faults: VenueFaults;
-  /** Orders younger than this are not found by queries: the venue answers them from a cache. */
-  readonly queryDelayNs: number;
-}
 
 const DEPTH_DEFAULT = 100;
 const DEPTH_MAX = 5_000;
 
-type Answer = string | Refusal;
-type Run = (context: OperationsContext, call: Call) => Answer;
-type SignedRun = (context: OperationsContext, call: Call, account: VenueAccount) => Answer;
-type Weight = number | ((parameters: Parameters) => number);
-
-const OPEN: readonly (readonly [string, Weight, Run])[] = [
+const OPEN: readonly OpenOperation[] = [
+  ...MARKET_QUERIES,
   ["ping", 1, () => "{}"],
   ["time", 1, ({ clock }, call) => `{"serverTime":${clock.stamp(call.nowNs, call.micros)}}`],
   ["exchangeInfo", 20, info],
   ["depth", depthWeight, depth],
 ];
 
-const SIGNED: readonly (readonly [string, Weight, SignedRun])[] = [
-  ["order.place", 1, place],
-  ["order.cancel", 1, cancel],
-  ["openOrders.cancelAll", 1, cancelAll],
-  ["order.status", 4, status],
-  ["openOrders.status", (parameters) => (readText(parameters, "symbol") === null ? 80 : 6), openOrders],
+const SIGNED: readonly SignedOperation[] = [
+  ...ORDER_ENTRY,
+  ...ORDER_QUERIES,
   ["account.status", 20, accountStatus],
   [
     "account.rateLimits.orders",
@@ -77,6 +39,9 @@ const SIGNED: readonly (readonly [string, Weight, SignedRun])[] = [
     ({ clock }, call, account) => `[${orderLimits(account, clock.ms(call.nowNs))}]`,
   ],
 ];
+
+/** Operations that place orders. */
+const ORDER_METHODS: ReadonlySet<string> = new Set(["order.place", "order.cancelReplace"]);
 
 /** The operations that REST and the WebSocket API share, by WebSocket API method. */
 export function createOperations(context: OperationsContext): ReadonlyMap<string, Operation> {
@@ -93,7 +58,7 @@ export function createOperations(context: OperationsContext): ReadonlyMap<string
     operations.set(name, {
       weight: weightOf(weight),
       signed: true,
-      orders: name === "order.place",
+      orders: ORDER_METHODS.has(name),
       run: (call) =>
         call.account === null ? mandatoryParameter("apiKey") : run(context, call, call.account),
     });
@@ -103,12 +68,6 @@ export function createOperations(context: OperationsContext): ReadonlyMap<string
 
 function weightOf(weight: Weight): Operation["weight"] {
   return typeof weight === "number" ? () => weight : weight;
-}
-
-function symbolOf(context: OperationsContext, parameters: Parameters): SymbolVenue | Refusal {
-  const name = readText(parameters, "symbol");
-  if (name === null) return mandatoryParameter("symbol");
-  return context.symbols.get(name) ?? INVALID_SYMBOL;
 }
 
 function info(context: OperationsContext, call: Call): Answer {
@@ -160,37 +119,6 @@ function depth(context: OperationsContext, call: Call): Answer {
   return venue.snapshot(Math.min(limit ?? DEPTH_DEFAULT, DEPTH_MAX));
 }
 
-function place(context: OperationsContext, call: Call, account: VenueAccount): Answer {
-  const venue = symbolOf(context, call.parameters);
-  if (isRefusal(venue)) return venue;
-  const request = parseOrder(call.parameters);
-  if (isRefusal(request)) return request;
-  if (context.faults.rejectOrders) return newOrderRejected("This action is disabled on this account.");
-  const placed = venue.orders.place(account, request, call.nowNs);
-  if (isRefusal(placed)) return placed;
-  if (context.faults.timeoutOrders) return BACKEND_TIMEOUT;
-  return placementText(placed.record, placed.fills, request.responseType, context.clock, call.micros);
-}
-
-function cancel(context: OperationsContext, call: Call, account: VenueAccount): Answer {
-  const venue = symbolOf(context, call.parameters);
-  if (isRefusal(venue)) return venue;
-  const request = parseCancel(call.parameters);
-  if (isRefusal(request)) return request;
-  const record = venue.orders.cancel(account, request, call.nowNs);
-  if (isRefusal(record)) return record;
-  if (context.faults.timeoutOrders) return BACKEND_TIMEOUT;
-  return cancelText(record, context.clock, call.micros);
-}
-
-function cancelAll(context: OperationsContext, call: Call, account: VenueAccount): Answer {
-  const venue = symbolOf(context, call.parameters);
-  if (isRefusal(venue)) return venue;
-  const records = venue.orders.cancelAll(account, call.nowNs);
-  if (isRefusal(records)) return records;
-  return `[${records.map((record) => cancelText(record, context.clock, call.micros)).join(",")}]`;
-}
-
 function accountStatus({ accounts }: OperationsContext, call: Call, account: VenueAccount): Answer {
   return accounts.status(
     account,
@@ -198,34 +126,4 @@ function accountStatus({ accounts }: OperationsContext, call: Call, account: Ven
     call.nowNs,
     call.micros,
   );
-}
-
-function status(context: OperationsContext, call: Call, account: VenueAccount): Answer {
-  const venue = symbolOf(context, call.parameters);
-  if (isRefusal(venue)) return venue;
-  const selector = parseSelector(call.parameters);
-  if (isRefusal(selector)) return selector;
-  const record = venue.orders.find(account, selector);
-  if (isRefusal(record)) return record;
-  if (call.nowNs - record.state.createdNs < context.queryDelayNs) return NO_SUCH_ORDER;
-  return statusText(record, context.clock, call.micros);
-}
-
-function openOrders(context: OperationsContext, call: Call, account: VenueAccount): Answer {
-  const venues: SymbolVenue[] = [];
-  if (readText(call.parameters, "symbol") === null) {
-    venues.push(...context.symbols.values());
-  } else {
-    const venue = symbolOf(context, call.parameters);
-    if (isRefusal(venue)) return venue;
-    venues.push(venue);
-  }
-  const texts: string[] = [];
-  for (const venue of venues) {
-    for (const record of venue.orders.openOrders(account)) {
-      if (call.nowNs - record.state.createdNs < context.queryDelayNs) continue;
-      texts.push(statusText(record, context.clock, call.micros));
-    }
-  }
-  return `[${texts.join(",")}]`;
 }

@@ -1,6 +1,6 @@
 import type { OrderState } from "../market/index.ts";
 import type { OrderSelector } from "./order-request.ts";
-import { isOpen } from "./order-record.ts";
+import { isOpen, noteMoment } from "./order-record.ts";
 import type { OrderRecord } from "./order-record.ts";
 
 /** Ended orders that stay known to queries; the oldest go first. */
@@ -8,6 +8,8 @@ const ENDED_ORDERS_MAX = 100_000;
 
 interface AccountOrders {
   readonly open: Map<number, OrderRecord>;
+  /** Open and ended ones, oldest first. */
+  readonly all: Map<number, OrderRecord>;
   /** The newest order with each client order id: ids are unique among open orders only. */
   readonly byClientOrderId: Map<string, OrderRecord>;
 }
@@ -34,10 +36,13 @@ export class OrderBook {
       expiryReason: null,
       prevented: false,
       hasTraded: false,
+      history: [],
     };
+    noteMoment(record, timeNs);
     const orders = this.#of(state.account);
     this.#byOrderId.set(state.orderId, record);
     orders.open.set(state.orderId, record);
+    orders.all.set(state.orderId, record);
     orders.byClientOrderId.set(state.clientOrderId, record);
     return record;
   }
@@ -70,6 +75,11 @@ export class OrderBook {
     return [...this.#of(account).open.values()];
   }
 
+  /** The account's orders that are still known, oldest first. */
+  all(account: number): IterableIterator<OrderRecord> {
+    return this.#of(account).all.values();
+  }
+
   /** The order has ended: it stays known until `endedMax` later ones have ended too. */
   close(record: OrderRecord): void {
     const orderId = record.state.orderId;
@@ -79,6 +89,7 @@ export class OrderBook {
     for (const [oldestId, oldest] of this.#ended) {
       this.#ended.delete(oldestId);
       this.#byOrderId.delete(oldestId);
+      this.#of(oldest.state.account).all.delete(oldestId);
       const names = this.#of(oldest.state.account).byClientOrderId;
       if (names.get(oldest.state.clientOrderId) === oldest) names.delete(oldest.state.clientOrderId);
       return;
@@ -88,7 +99,7 @@ export class OrderBook {
   #of(account: number): AccountOrders {
     const known = this.#accounts.get(account);
     if (known !== undefined) return known;
-    const made: AccountOrders = { open: new Map(), byClientOrderId: new Map() };
+    const made: AccountOrders = { open: new Map(), all: new Map(), byClientOrderId: new Map() };
     this.#accounts.set(account, made);
     return made;
   }

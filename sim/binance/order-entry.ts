@@ -1,10 +1,13 @@
 import type { Execution, Ledger, NewOrder, OrderState } from "../market/index.ts";
+import type { AccountTrades } from "./account-trades.ts";
+import type { Replacement, ReplaceRequest } from "./cancel-replace.ts";
 import type { VenueClock } from "./clock.ts";
 import { OrderBook } from "./order-book.ts";
 import type { CancelRequest, OrderRequest, OrderSelector } from "./order-request.ts";
-import { isOpen } from "./order-record.ts";
+import { isOpen, noteMoment } from "./order-record.ts";
 import type { OrderRecord } from "./order-record.ts";
 import type { OrderFill } from "./order-text.ts";
+import { isRefusal } from "./parameters.ts";
 import { NO_SUCH_ORDER, cancelRejected, newOrderRejected, tooManyOrders } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
 import { checkFilters } from "./symbol.ts";
@@ -33,6 +36,7 @@ export class OrderEntry {
   readonly #ledger: Ledger;
   readonly #reporter: UserReporter;
   readonly #account: (id: number) => VenueAccount;
+  readonly #trades: AccountTrades;
   readonly #orders = new OrderBook();
   #fills: OrderFill[] = [];
   #lastPrice = 0;
@@ -45,6 +49,7 @@ export class OrderEntry {
     ledger: Ledger,
     reporter: UserReporter,
     account: (id: number) => VenueAccount,
+    trades: AccountTrades,
   ) {
     this.#spec = spec;
     this.#clock = clock;
@@ -52,10 +57,16 @@ export class OrderEntry {
     this.#ledger = ledger;
     this.#reporter = reporter;
     this.#account = account;
+    this.#trades = trades;
+  }
+
+  /** What an order would be refused with before it reached the engine; balance is the engine's. */
+  refusalOf(account: VenueAccount, request: OrderRequest, nowNs: number): Refusal | null {
+    return this.#check(account, request, nowNs) ?? this.#duplicate(account, request);
   }
 
   place(account: VenueAccount, request: OrderRequest, nowNs: number): Placement | Refusal {
-    const refused = this.#check(account, request, nowNs);
+    const refused = this.refusalOf(account, request, nowNs);
     if (refused !== null) return refused;
     const market = this.#market();
     const order = { ...request, account: account.id, clientOrderId: request.clientOrderId ?? this.makeId() };
@@ -75,6 +86,29 @@ export class OrderEntry {
     if (record === null)
       throw new Error(`The market took order ${result.order.orderId} but never reported it.`);
     return { record, fills: this.#fills };
+  }
+
+  /**
+   * Cancel, then new order. Filters and order count are looked at before either, and an order that is not attempted counts all the same
+   * (rest-api.md, "Cancel an Existing Order and Send a New Order").
+   */
+  replace(
+    account: VenueAccount,
+    { cancel, order, mode }: ReplaceRequest,
+    nowNs: number,
+    rejectOrders: boolean,
+  ): Replacement | Refusal {
+    const refused = this.#check(account, order, nowNs);
+    if (refused !== null) return refused;
+    const canceled = this.cancel(account, cancel, nowNs);
+    if (isRefusal(canceled) && mode === "STOP_ON_FAILURE") {
+      account.countOrder(this.#clock.ms(nowNs));
+      return { canceled, placed: null };
+    }
+    const placed = rejectOrders
+      ? newOrderRejected("This action is disabled on this account.")
+      : this.place(account, order, nowNs);
+    return { canceled, placed };
   }
 
   cancel(account: VenueAccount, request: CancelRequest, nowNs: number): OrderRecord | Refusal {
@@ -105,6 +139,11 @@ export class OrderEntry {
   /** The account's open orders, oldest first. */
   openOrders(account: VenueAccount): readonly OrderRecord[] {
     return this.#orders.open(account.id);
+  }
+
+  /** The account's orders that are still known, open and ended, oldest first. */
+  all(account: VenueAccount): IterableIterator<OrderRecord> {
+    return this.#orders.all(account.id);
   }
 
   /** An id as the venue makes them: 22 letters and digits. */
@@ -161,10 +200,13 @@ export class OrderEntry {
     const nowMs = this.#clock.ms(nowNs);
     const window = account.exhausted(nowMs);
     if (window !== null) return tooManyOrders(window.limit, windowName(window), window.endMs(nowMs));
-    if (request.clientOrderId !== null && this.#orders.isOpenId(account.id, request.clientOrderId)) {
-      return newOrderRejected("Duplicate order sent.");
-    }
     return null;
+  }
+
+  /** Ids are unique among open orders alone: that of an order which has ended is taken again [C6]. */
+  #duplicate(account: VenueAccount, { clientOrderId }: OrderRequest): Refusal | null {
+    const isTaken = clientOrderId !== null && this.#orders.isOpenId(account.id, clientOrderId);
+    return isTaken ? newOrderRejected("Duplicate order sent.") : null;
   }
 
   #covered(order: NewOrder): boolean {
@@ -177,17 +219,18 @@ export class OrderEntry {
     if (record === null) return;
     const { price, quantity, tradeId, timeNs } = execution;
     const fee = this.#ledger.fee(execution, state);
-    record.updateNs = timeNs;
+    noteMoment(record, timeNs);
     if (!record.hasTraded) this.#account(state.account).creditFill(this.#clock.ms(timeNs), maker);
     record.hasTraded = true;
     const fill = { price, quantity, commission: Number(fee.amount), commissionAsset: fee.asset, tradeId };
     if (!maker) this.#fills.push(fill);
-    if (state.status === "FILLED") this.#end(record, timeNs);
+    this.#trades.add(state.account, { ...fill, orderId: state.orderId, side: state.side, timeNs, maker });
+    if (state.status === "FILLED") this.#orders.close(record);
     this.#reporter.traded(record, { ...fill, maker }, timeNs);
   }
 
   #end(record: OrderRecord, timeNs: number): void {
-    record.updateNs = timeNs;
+    noteMoment(record, timeNs);
     this.#orders.close(record);
   }
 

@@ -19,6 +19,33 @@ export interface OrderRecord {
   prevented: boolean;
   /** Whether the order has had a fill: the first one lowers the unfilled-order count. */
   hasTraded: boolean;
+  /** What the order was from which time on, oldest first: queries may be answered from a copy that lags. */
+  readonly history: OrderMoment[];
+}
+
+/** What changes of an order, as it was from `timeNs` on. */
+export interface OrderMoment {
+  readonly timeNs: number;
+  readonly status: OrderState["status"];
+  readonly filled: number;
+  readonly filledQuote: bigint;
+}
+
+/** The order as it was at a time; null before it was there. */
+export function recordAt(record: OrderRecord, timeNs: number): OrderRecord | null {
+  if (record.updateNs <= timeNs) return record;
+  const moment = record.history.findLast((one) => one.timeNs <= timeNs);
+  if (moment === undefined) return null;
+  const { status, filled, filledQuote } = moment;
+  const state = { ...record.state, status, filled, filledQuote };
+  return { ...record, state, updateNs: moment.timeNs, expiryReason: null, prevented: false };
+}
+
+/** Notes what the order is now. */
+export function noteMoment(record: OrderRecord, timeNs: number): void {
+  const { status, filled, filledQuote } = record.state;
+  record.updateNs = timeNs;
+  record.history.push({ timeNs, status, filled, filledQuote });
 }
 
 /** The venue shows GTC for the types that take no time in force. */

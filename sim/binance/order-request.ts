@@ -73,21 +73,40 @@ export function parseOrder(parameters: Parameters): OrderRequest | Refusal {
   };
 }
 
-/** Reads `orderId` and `origClientOrderId`. */
-export function parseSelector(parameters: Parameters): OrderSelector | Refusal {
-  const orderId = readInteger(parameters, "orderId");
+/** What the parameters of a cancel are called, which differs within a replace. */
+export interface CancelNames {
+  readonly orderId: string;
+  readonly origClientOrderId: string;
+  readonly newClientOrderId: string;
+}
+
+const NAMES: CancelNames = {
+  orderId: "orderId",
+  origClientOrderId: "origClientOrderId",
+  newClientOrderId: "newClientOrderId",
+};
+
+/** Reads the two ids that name an order. */
+export function parseSelector(parameters: Parameters, names: CancelNames = NAMES): OrderSelector | Refusal {
+  const orderId = readInteger(parameters, names.orderId);
   if (typeof orderId === "object" && orderId !== null) return orderId;
-  const clientOrderId = parseClientOrderId(parameters, "origClientOrderId");
+  const clientOrderId = parseClientOrderId(parameters, names.origClientOrderId);
   if (typeof clientOrderId === "object" && clientOrderId !== null) return clientOrderId;
-  if (orderId === null && clientOrderId === null) return eitherParameter("origClientOrderId", "orderId");
+  if (orderId === null && clientOrderId === null)
+    return eitherParameter(names.origClientOrderId, names.orderId);
   return { orderId, clientOrderId };
 }
 
 /** Reads the parameters of `order.cancel`. */
 export function parseCancel(parameters: Parameters): CancelRequest | Refusal {
-  const selector = parseSelector(parameters);
+  return parseCancelOf(parameters, NAMES);
+}
+
+/** Reads a cancel whose parameters have these names. */
+export function parseCancelOf(parameters: Parameters, names: CancelNames): CancelRequest | Refusal {
+  const selector = parseSelector(parameters, names);
   if (isRefusal(selector)) return selector;
-  const newClientOrderId = parseClientOrderId(parameters, "newClientOrderId");
+  const newClientOrderId = parseClientOrderId(parameters, names.newClientOrderId);
   if (typeof newClientOrderId === "object" && newClientOrderId !== null) return newClientOrderId;
   const restriction = readText(parameters, "cancelRestrictions");
   if (restriction === null) return { selector, newClientOrderId, onlyIf: null };

@@ -5,6 +5,8 @@ export interface Refusal {
   readonly msg: string;
   /** Epoch ms from which a request may be made again; on 429 and 418 only. */
   readonly retryAfterMs?: number;
+  /** JSON text of what goes with the error: the halves of a replace. */
+  readonly data?: string;
 }
 
 function refusal(status: number, code: number, msg: string): Refusal {
@@ -65,6 +67,12 @@ export const BACKEND_TIMEOUT: Refusal = refusal(
   504,
   -1007,
   "Timeout waiting for response from backend server. Send status unknown; execution status unknown.",
+);
+
+export const UNEXPECTED_RESPONSE: Refusal = refusal(
+  500,
+  -1006,
+  "An unexpected response was received from the message bus. Execution status unknown.",
 );
 
 /** -2010: the engine refused a new order. */
@@ -147,7 +155,15 @@ export function tooManyOrders(limit: number, window: string, retryAfterMs: numbe
   };
 }
 
+/** -2021 with status 409: one half of a replace was done. -2022 with status 400: neither was. */
+export function replaceFailed(wholly: boolean, data: string): Refusal {
+  return wholly
+    ? { status: 400, code: -2022, msg: "Order cancel-replace failed.", data }
+    : { status: 409, code: -2021, msg: "Order cancel-replace partially failed.", data };
+}
+
 /** The body that REST sends: `{"code":-1121,"msg":"Invalid symbol."}`. */
 export function refusalBody(refused: Refusal): string {
-  return `{"code":${refused.code},"msg":${JSON.stringify(refused.msg)}}`;
+  const data = refused.data === undefined ? "" : `,"data":${refused.data}`;
+  return `{"code":${refused.code},"msg":${JSON.stringify(refused.msg)}${data}}`;
 }

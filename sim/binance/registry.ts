@@ -23,6 +23,11 @@ export class VenueRegistry {
     return account;
   }
 
+  /** Every address that has been met. */
+  get addresses(): IterableIterator<AddressLimits> {
+    return this.#addresses.values();
+  }
+
   address(ip: string): AddressLimits {
     const known = this.#addresses.get(ip);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { AddressLimits } from "./address-limits.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { VenueClock } from "./clock.ts";
-import type { Operation } from "./operations.ts";
+import type { Operation } from "./operation.ts";
 import { isRefusal, parseQuery } from "./parameters.ts";
 import { refusalBody } from "./refusal.ts";
 import type { Refusal } from "./refusal.ts";
@@ -38,6 +38,15 @@ const ROUTES: ReadonlyMap<string, string> = new Map([
   ["GET /api/v3/time", "time"],
   ["GET /api/v3/exchangeInfo", "exchangeInfo"],
   ["GET /api/v3/depth", "depth"],
+  ["GET /api/v3/trades", "trades.recent"],
+  ["GET /api/v3/avgPrice", "avgPrice"],
+  ["GET /api/v3/ticker/price", "ticker.price"],
+  ["GET /api/v3/ticker/bookTicker", "ticker.book"],
+  ["GET /api/v3/ticker/24hr", "ticker.24hr"],
+  ["GET /api/v3/allOrders", "allOrders"],
+  ["GET /api/v3/myTrades", "myTrades"],
+  ["POST /api/v3/order/test", "order.test"],
+  ["POST /api/v3/order/cancelReplace", "order.cancelReplace"],
   ["GET /api/v3/account", "account.status"],
   ["GET /api/v3/openOrders", "openOrders.status"],
   ["GET /api/v3/order", "order.status"],

@@ -1,5 +1,6 @@
 import { Ledger } from "../market/index.ts";
 import type { Execution, MarketListener, OpeningBalance, OrderState, Side } from "../market/index.ts";
+import { AccountTrades } from "./account-trades.ts";
 import type { VenueClock } from "./clock.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { MarketPublisher } from "./market-publisher.ts";
@@ -9,6 +10,7 @@ import type { RecordedSource } from "./recorded-feed.ts";
 import type { StreamHub } from "./stream-hub.ts";
 import type { SymbolSpec } from "./symbol.ts";
 import type { LiveSource, SymbolFeed } from "./symbol-feed.ts";
+import { TradeTape } from "./trade-tape.ts";
 import type { UserDataHub } from "./user-data-hub.ts";
 import { UserReporter } from "./user-reporter.ts";
 import type { ExecutionIds } from "./user-reporter.ts";
@@ -53,6 +55,8 @@ export class SymbolVenue implements MarketListener {
   readonly market: VenueMarket;
   readonly orders: OrderEntry;
   readonly ledger: Ledger;
+  readonly trades: AccountTrades = new AccountTrades();
+  readonly tape: TradeTape = new TradeTape();
   readonly #feed: SymbolFeed;
   readonly #reporter: UserReporter;
   /** Null in a replay, where the streams are the recording's own. */
@@ -65,7 +69,7 @@ export class SymbolVenue implements MarketListener {
     this.ledger = ledger;
     const market = (): VenueMarket => this.market;
     this.#reporter = new UserReporter(spec, clock, users, wallet, context.executionIds);
-    this.orders = new OrderEntry(spec, clock, market, ledger, this.#reporter, context.account);
+    this.orders = new OrderEntry(spec, clock, market, ledger, this.#reporter, context.account, this.trades);
     if (source.kind === "recorded") {
       const recorded = source.open(this);
       this.market = recorded;
@@ -107,6 +111,7 @@ export class SymbolVenue implements MarketListener {
   onExecution(execution: Execution): void {
     this.ledger.onExecution(execution);
     this.orders.executed(execution);
+    this.tape.add(execution);
     this.#publisher?.trade(execution);
   }
 

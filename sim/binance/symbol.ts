@@ -103,7 +103,7 @@ export function symbolInfo(spec: SymbolSpec): string {
     `"quoteAsset":"${spec.quoteAsset}","quotePrecision":8,"quoteAssetPrecision":8,"baseCommissionPrecision":8,` +
     `"quoteCommissionPrecision":8,"orderTypes":["LIMIT","LIMIT_MAKER","MARKET"],"icebergAllowed":false,` +
     `"ocoAllowed":false,"otoAllowed":false,"opoAllowed":false,"quoteOrderQtyMarketAllowed":false,` +
-    `"allowTrailingStop":false,"cancelReplaceAllowed":false,"amendAllowed":false,"pegInstructionsAllowed":false,` +
+    `"allowTrailingStop":false,"cancelReplaceAllowed":true,"amendAllowed":false,"pegInstructionsAllowed":false,` +
     `"isSpotTradingAllowed":true,"isMarginTradingAllowed":false,"filters":[${filterList(spec)}],` +
     `"permissions":[],"permissionSets":[["SPOT"]],"defaultSelfTradePreventionMode":"${SELF_TRADE_PREVENTION}",` +
     `"allowedSelfTradePreventionModes":["${SELF_TRADE_PREVENTION}"]}`

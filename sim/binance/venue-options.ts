@@ -1,5 +1,5 @@
 import type { AddressLimitOptions } from "./address-limits.ts";
-import type { LatencyOptions } from "./latency.ts";
+import type { LatencyOptions } from "../wire/index.ts";
 import type { ApiKeySpec } from "./signature.ts";
 import type { SymbolOptions } from "./symbol-venue.ts";
 import type { AccountLimitOptions } from "./venue-account.ts";

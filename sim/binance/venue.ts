@@ -1,5 +1,14 @@
 import { createRng } from "../market/index.ts";
 import type { Balance } from "../market/index.ts";
+import {
+  CLOSE_ABNORMAL,
+  CLOSE_GOING_AWAY,
+  CLOSE_POLICY,
+  Latency,
+  NO_LATENCY,
+  TaskQueue,
+} from "../wire/index.ts";
+import type { VenueSink } from "../wire/index.ts";
 import { AccountTexts } from "./account-text.ts";
 import { ADDRESS_LIMITS } from "./address-limits.ts";
 import type { AddressLimits } from "./address-limits.ts";
@@ -10,11 +19,9 @@ import { ClientSession } from "./client-session.ts";
 import { VenueClock } from "./clock.ts";
 import { parseTarget } from "./connect-target.ts";
 import type { ConnectTarget } from "./connect-target.ts";
-import { CLOSE_ABNORMAL, CLOSE_GOING_AWAY, CLOSE_POLICY, Connection } from "./connection.ts";
-import type { VenueSink } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { InfoLimits } from "./exchange-info.ts";
 import { VenueFaults } from "./faults.ts";
-import { Latency, NO_LATENCY } from "./latency.ts";
 import { createOperations } from "./operations.ts";
 import { VenueRegistry } from "./registry.ts";
 import { handleRest } from "./rest.ts";
@@ -23,7 +30,6 @@ import { SessionSet } from "./session-set.ts";
 import { StreamHub } from "./stream-hub.ts";
 import { StreamSession } from "./stream-session.ts";
 import { SymbolVenue, openLedger } from "./symbol-venue.ts";
-import { TaskQueue } from "./task-queue.ts";
 import { UserDataHub } from "./user-data-hub.ts";
 import { ExecutionIds } from "./user-reporter.ts";
 import { ACCOUNT_LIMITS } from "./venue-account.ts";
@@ -67,12 +73,13 @@ export class BinanceVenue {
 
   constructor(options: VenueOptions) {
     this.#options = options;
+    this.faults.queryDelayNs = options.queryDelayNs ?? 0;
     this.clock = new VenueClock(options.sessionStartMs);
     this.#sessions = new SessionSet(options.keepAlive ?? true);
     const random = createRng(options.seed ?? 1);
     this.#latencyIn = new Latency(options.latencyIn ?? NO_LATENCY, random);
     this.#latencyOut = new Latency(options.latencyOut ?? NO_LATENCY, random);
-    this.#authenticator = new Authenticator(options.keys, this.clock);
+    this.#authenticator = new Authenticator(options.keys, this.clock, this.faults);
     this.#users = new UserDataHub(this.clock);
     const fees = options.fees ?? STANDARD_FEES;
     const accountLimits = { ...ACCOUNT_LIMITS, ...options.accountLimits };
@@ -153,6 +160,7 @@ export class BinanceVenue {
     this.advance(nowNs);
     const nowMs = this.clock.ms(this.#nowNs);
     const limits = this.#registry.address(address);
+    if (this.faults.refuseConnections) return { ok: false, status: 503 };
     if (limits.banned(nowMs)) return { ok: false, status: 418 };
     if (!limits.connect(nowMs)) return { ok: false, status: 429 };
     if (target.kind === "ws-api") {
@@ -206,16 +214,31 @@ export class BinanceVenue {
   /** Announces the end to all connections and closes them ten seconds later, unless told otherwise. */
   shutdown(nowNs: number, graceNs: number = SHUTDOWN_GRACE_NS): void {
     this.advance(nowNs);
-    for (const session of this.#sessions.all) session.sendShutdown(this.#nowNs, this.clock);
+    // Whoever connects from now on is connected to another server.
+    const told = [...this.#sessions.all];
+    for (const session of told) session.sendShutdown(this.#nowNs, this.clock);
     this.#tasks.add(this.#nowNs + graceNs, (atNs) => {
-      for (const session of this.#sessions.all)
-        this.#close(session, CLOSE_GOING_AWAY, "Server shutdown", atNs);
+      for (const session of told)
+        if (!session.connection.closed) this.#close(session, CLOSE_GOING_AWAY, "Server shutdown", atNs);
     });
   }
 
   /** Revokes a key. Sessions logged on with it are told at their next request. */
   revokeKey(apiKey: string): void {
     this.#authenticator.revoke(apiKey);
+  }
+
+  /** Fault: every address that has been met is out of weight (429), or banned (418), until that epoch time; 0 ends it. */
+  limitAddresses(untilMs: number, kind: "WEIGHT" | "BAN"): void {
+    for (const address of this.#registry.addresses) {
+      if (kind === "BAN") address.banUntil(untilMs);
+      else address.limitUntil(untilMs);
+    }
+  }
+
+  /** Fault: a frame of any text to this connection. */
+  inject(session: ClientSession, text: string, nowNs: number): void {
+    session.connection.send(text, Math.max(nowNs, this.#nowNs));
   }
 
   /** Fault: the connection breaks at once, without a close frame. */
@@ -262,6 +285,10 @@ export class BinanceVenue {
     const reply = api.handle(text, nowNs);
     this.#settle(nowNs);
     const delayNs = reply.aboutOrder ? this.faults.ackDelayNs : 0;
+    if (reply.aboutOrder && this.faults.loseAnswers) {
+      this.#users.flush();
+      return;
+    }
     if (delayNs > 0) this.#tasks.add(nowNs + delayNs, (atNs) => connection.send(reply.text, atNs));
     else if (this.#options.eventsFirst !== true) connection.send(reply.text, nowNs);
     this.#users.flush();
@@ -323,7 +350,6 @@ export class BinanceVenue {
       accounts: new AccountTexts(this.#wallet, fees, this.clock),
       limits,
       faults: this.faults,
-      queryDelayNs: this.#options.queryDelayNs ?? 0,
     });
   }
 }

@@ -1,5 +1,5 @@
-import { FRAME_KIND, parseRecordedFrame } from "./recorded-frame.ts";
-import type { FrameKind, RecordedFrame } from "./recorded-frame.ts";
+import { parseRecordedFrame } from "./recorded-frame.ts";
+import { RecordingColumns } from "./recording-columns.ts";
 
 /**
  * A recorded session in columns. Line i has
@@ -46,7 +46,7 @@ const DECODER = new TextDecoder("utf-8", { fatal: true });
  */
 export function parseRecording(bytes: Uint8Array): Recording {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new Error("the recording is compressed; gunzip it first");
-  const columns = new Columns();
+  const columns = new RecordingColumns();
   let begin = 0;
   while (begin < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, begin);
@@ -70,7 +70,7 @@ export function placeOf(recording: Recording, price: number): number {
   return prices[low] === price ? low : -1;
 }
 
-function readLine(columns: Columns, bytes: Uint8Array, begin: number, end: number): void {
+function readLine(columns: RecordingColumns, bytes: Uint8Array, begin: number, end: number): void {
   try {
     const space = bytes.indexOf(SPACE, begin);
     const stamp = space === -1 || space > end ? "" : DECODER.decode(bytes.subarray(begin, space));
@@ -84,81 +84,5 @@ function readLine(columns: Columns, bytes: Uint8Array, begin: number, end: numbe
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new Error(`recording line ${columns.length + 1}: ${text}`, { cause: error });
-  }
-}
-
-/** Grows with what has been read, and is cut to typed arrays at the end. */
-class Columns {
-  private startEpochNs: bigint | null = null;
-  private symbol = "";
-  private lastNs = 0;
-  private readonly jsonBegin: number[] = [];
-  private readonly jsonEnd: number[] = [];
-  private readonly timeNs: number[] = [];
-  private readonly kind: FrameKind[] = [];
-  private readonly firstUpdateId: number[] = [];
-  private readonly lastUpdateId: number[] = [];
-  private readonly entryBegin: number[] = [];
-  private readonly asksBegin: number[] = [];
-  private readonly price: number[] = [];
-  private readonly quantity: number[] = [];
-
-  get length(): number {
-    return this.kind.length;
-  }
-
-  add(epochNs: bigint, begin: number, end: number, frame: RecordedFrame): void {
-    this.checkSymbol(frame);
-    this.startEpochNs ??= epochNs;
-    const timeNs = Number(epochNs - this.startEpochNs);
-    if (timeNs < this.lastNs) throw new Error("its receive time is before that of the line above");
-    this.lastNs = timeNs;
-    this.jsonBegin.push(begin);
-    this.jsonEnd.push(end);
-    this.timeNs.push(timeNs);
-    this.kind.push(frame.kind);
-    this.firstUpdateId.push(frame.firstUpdateId);
-    this.lastUpdateId.push(frame.lastUpdateId);
-    this.entryBegin.push(this.price.length);
-    this.addEntries(frame.bids);
-    this.asksBegin.push(this.price.length);
-    this.addEntries(frame.asks);
-  }
-
-  finish(bytes: Uint8Array): Recording {
-    const prices = Float64Array.from(new Set(this.price)).sort();
-    const places = new Map<number, number>();
-    prices.forEach((price, place) => places.set(price, place));
-    return {
-      length: this.length,
-      symbol: this.symbol,
-      startEpochNs: this.startEpochNs ?? 0n,
-      bytes,
-      jsonBegin: Float64Array.from(this.jsonBegin),
-      jsonEnd: Float64Array.from(this.jsonEnd),
-      timeNs: Float64Array.from(this.timeNs),
-      kind: Uint8Array.from(this.kind),
-      firstUpdateId: Float64Array.from(this.firstUpdateId),
-      lastUpdateId: Float64Array.from(this.lastUpdateId),
-      entryBegin: Uint32Array.from([...this.entryBegin, this.price.length]),
-      asksBegin: Uint32Array.from(this.asksBegin),
-      entryPlace: Uint32Array.from(this.price, (price) => places.get(price) ?? 0),
-      entryQuantity: Float64Array.from(this.quantity),
-      prices,
-    };
-  }
-
-  private checkSymbol(frame: RecordedFrame): void {
-    if (frame.kind === FRAME_KIND.snapshot) return;
-    if (this.symbol === "") this.symbol = frame.symbol;
-    if (frame.symbol !== this.symbol) {
-      throw new Error(
-        `symbol ${frame.symbol} in a recording of ${this.symbol}; split the recording by symbol`,
-      );
-    }
-  }
-
-  private addEntries(levels: readonly number[]): void {
-    levels.forEach((value, index) => (index % 2 === 0 ? this.price : this.quantity).push(value));
   }
 }

@@ -1,6 +1,6 @@
 import type { WebSocket } from "ws";
-import { CLOSE_ABNORMAL } from "../binance/index.ts";
-import type { TaskQueue, VenueSink } from "../binance/index.ts";
+import { CLOSE_ABNORMAL } from "../wire/index.ts";
+import type { TaskQueue, VenueSink } from "../wire/index.ts";
 
 /** A connection's outbound side on a socket: what is due later waits in the server's outbox. */
 export class SocketSink implements VenueSink {

@@ -1,5 +1,4 @@
-import { TaskQueue } from "../binance/index.ts";
-import type { BinanceVenue } from "../binance/index.ts";
+import { TaskQueue } from "../wire/index.ts";
 import type { SessionClock } from "./session-clock.ts";
 
 /** A timer cannot be set for longer than 2^31 - 1 ms; an hour is soon enough to look again. */
@@ -9,17 +8,25 @@ const SLICE_NS = 5_000_000n;
 const BACKLOG_BYTES_MAX = 4_194_304;
 const BACKLOG_WAIT_MS = 1;
 
+/** What a pump needs of a venue, see BinanceVenue. */
+export interface PumpedVenue {
+  readonly nowNs: number;
+  readonly nextNs: number;
+  readonly busy: boolean;
+  advance(untilNs: number): void;
+}
+
 /** Drives a venue by the session clock: plays what is due, sends what is due, sleeps until the next of either. */
 export class VenuePump {
   readonly outbox: TaskQueue = new TaskQueue();
-  readonly #venue: BinanceVenue;
+  readonly #venue: PumpedVenue;
   readonly #clock: SessionClock;
   readonly #backlogBytes: () => number;
   #timer: NodeJS.Timeout | null = null;
   #immediate: NodeJS.Immediate | null = null;
   #stopped = false;
 
-  constructor(venue: BinanceVenue, clock: SessionClock, backlogBytes: () => number) {
+  constructor(venue: PumpedVenue, clock: SessionClock, backlogBytes: () => number) {
     this.#venue = venue;
     this.#clock = clock;
     this.#backlogBytes = backlogBytes;

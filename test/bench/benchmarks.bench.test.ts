@@ -14,6 +14,8 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     pipeline: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
     "tick-to-order": "a5af54144ed7b2d85a2c621b9b3aadcfa2b832e72e939616c5b8b74c0b7f4b18",
     swap: "09ece6bc9cb7ce54f531ee4976e8d91f43ff75668dce6f75ca675ebf544bc3d2",
+    "author-loop": "9f8292248207f0a4ddbffed4cdf66879eca25b5f47fbd83a3553601bc3a4760c",
+    containment: "cfe10716f164d5eb14aabc0603cb0fce27d9ab43102204b71ec6bc2159f7278a",
     allocation: "b5fde710b5cb430a8c4ce40144c65c72848fece2cc93d8c8650c445c7baed761",
   },
   generated: {
@@ -24,6 +26,8 @@ const hashes: Readonly<Record<FrameChoice, Readonly<Record<string, string>>>> = 
     pipeline: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
     "tick-to-order": "7e0f7f2847b5cfaa91115903aa3e3ee560cfb613b5768f20513dd2cd6b38f8b6",
     swap: "04f81d74d6311a3dcd2a1f54d76ee8ff7b1219f7268e2d06b55df7b461f373ec",
+    "author-loop": "9f8292248207f0a4ddbffed4cdf66879eca25b5f47fbd83a3553601bc3a4760c",
+    containment: "f3e3dbb4642a05a20bcf3893082fb1fe21fe031af0078fad5d09ad9c927d6d25",
     allocation: "79fc8d8a0f994a3e63b08fee77e9f780c4ab062ee892105c2eb5c0ae46b7a2d8",
   },
 };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { tokenHash, tokenOf } from "../../host/control/api/index.ts";
 import { projectRoot } from "../../tools/project-root.ts";
 import { freshDirectory, lastJson, launch, sandpit } from "./sandpit.ts";
 
@@ -22,13 +23,22 @@ const data = freshDirectory();
 // The compiler takes sources of the project alone.
 const folder = join(projectRoot, "build", "test-plugins", `dev-${process.pid}`, "momentum");
 const source = join(folder, "index.ts");
+const quantToken = tokenOf(new Uint8Array(32).fill(7));
+const quantFile = join(data, "quant-token");
 let host: Launched;
 
 before(async () => {
   mkdirSync(folder, { recursive: true });
   for (const file of ["index.ts", "manifest.json"])
     cpSync(join(projectRoot, "plugins", "agents", "momentum", file), join(folder, file));
-  host = launch(["start", "--no-view", "--data", data, "--json"]);
+  const config = join(data, "quant.json");
+  const example = readFileSync(join(projectRoot, "docs", "examples", "tight-limits.json"), "utf8");
+  const tokens = [
+    { name: "quinn", role: "quant", sha256: tokenHash(quantToken), expires: "2099-01-01T00:00:00Z" },
+  ];
+  writeFileSync(config, JSON.stringify({ ...(JSON.parse(example) as object), control: { tokens } }));
+  writeFileSync(quantFile, quantToken, { mode: 0o600 });
+  host = launch(["start", "--no-view", "--data", data, "--config", config, "--json"]);
   while (!existsSync(join(data, "control-address")) && host.child.exitCode === null)
     await new Promise((resolve) => setTimeout(resolve, 50));
 });
@@ -142,6 +152,38 @@ test("one round ends with status 0 when it was compared, and 1 when it was not b
   assert.equal((await sandpit(...line, "--data", freshDirectory())).status, 1);
   for (const wrong of [["dev"], ["dev", "no-such-plugin"], ["dev", "momentum", "a", "b"]])
     assert.equal((await sandpit(...wrong, "--data", data)).status, 2, wrong.join(" "));
+});
+
+test("a quant's token is enough to develop an agent, and to let it take over is not his", async () => {
+  for (const file of ["index.ts", "manifest.json"])
+    cpSync(join(projectRoot, "plugins", "agents", "momentum", file), join(folder, file));
+  const asQuant = ["--data", data, "--token-file", quantFile];
+  for (const [from, to] of [
+    ["Math.tanh(sum)", "Math.tanh(5 * sum)"],
+    ["Math.tanh(5 * sum)", "Math.tanh(6 * sum)"],
+  ] as const) {
+    edit(from, to);
+    const round = await sandpit("dev", folder, "momentum", "--once", ...asQuant);
+    assert.equal(round.status, 0, round.stdout + round.stderr);
+  }
+  const rule = await sandpit("dev", "order-size", "--once", ...asQuant, "--json");
+  assert.match(rule.stdout, /"not-deployed".*SANDPIT_API_FORBIDDEN/);
+  for (const action of ["promote", "rollback", "quarantine"]) {
+    const refused = await sandpit("plugin", action, "momentum", ...asQuant);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /SANDPIT_API_FORBIDDEN/);
+  }
+  const dropped = await sandpit("plugin", "drop", "momentum", ...asQuant, "--json");
+  assert.equal(lastJson<Line>(dropped).stage, "live");
+  assert.match((await sandpit("plugin", "drop", "momentum", ...asQuant)).stderr, /SANDPIT_PLUGIN_STATE/);
+  const waits = await sandpit("plugin", "deploy", "momentum", ...asQuant, "--parameter", "flowWeight=2");
+  assert.equal(waits.status, 0, waits.stderr);
+  const list = await sandpit("plugin", "list", ...asQuant);
+  assert.match(
+    list.stdout,
+    /^ {2}waiting +candidate +momentum 1\.0\.0 +unsigned +shadow, promote or drop it$/m,
+  );
+  assert.equal((await sandpit("plugin", "drop", "momentum", ...asQuant)).status, 0);
 });
 
 test("the session with all its swaps agrees with the venue, and its replay with it", async () => {

@@ -12,10 +12,11 @@ import { JobThreads } from "../../host/platform/threads/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import type { ApiListener, HttpListener } from "../../host/platform/http/index.ts";
 import { SocketApi } from "../../host/platform/http/index.ts";
-import type { Connection, Wire } from "../../host/platform/index.ts";
+import type { Connection, RestAnswer, Wire } from "../../host/platform/index.ts";
 import { SeededRandom, SystemTimers, VirtualClock } from "../../host/platform/index.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
 import { sampleConfiguration } from "../support/short-session.ts";
+import { answerRules } from "../support/venue-rules-answer.ts";
 
 const identity = { account: "simulated", environment: "development" };
 const pages: HttpListener = {
@@ -26,7 +27,7 @@ const noApi: ApiListener = {
   listen: ({ port }) => Promise.resolve({ port: port + 2, close: () => Promise.resolve() }),
 };
 
-/** A wire on which nothing ever comes. */
+/** A wire on which nothing comes but the venue's rules. */
 class SilentWire implements Wire {
   readonly urls: string[] = [];
 
@@ -35,7 +36,11 @@ class SilentWire implements Wire {
     return { send: () => false, ping: () => undefined, close: () => undefined };
   }
 
-  get(): void {
+  get(url: string, onAnswer: (answer: RestAnswer) => void): void {
+    answerRules(url, onAnswer);
+  }
+
+  request(): void {
     /* Nobody answers. */
   }
 }
@@ -91,6 +96,35 @@ for (const durability of ["process", "power", "ring"] as const) {
     assert.equal(readdirSync(directory).includes("LOCK"), false);
   });
 }
+
+test("a host with plugins on threads of their own starts and ends them, and its journal replays without any", async () => {
+  const directory = freshDirectory();
+  const placement = {
+    on: "thread",
+    overflow: "conflate",
+    deadlineMs: 10_000,
+    ringKiB: 64,
+    decisionAgeSecondsMax: 1,
+  } as const;
+  const base = configurationIn(directory, "process");
+  const configuration = {
+    ...base,
+    agents: base.agents.map((agent) => ({ ...agent, placement })),
+    ensemble: { ...base.ensemble, placement },
+  };
+  const host = await startHost(configuration, portsWith(pages), options);
+  assert.deepEqual(
+    host.built.slots.flatMap(({ name, isPlaced }) => (isPlaced ? [name] : [])),
+    ["momentum", "market-maker", "hedge"],
+  );
+  const channels = host.placed?.all ?? [];
+  while (!channels.every(({ isReady }) => isReady)) await new Promise((resolve) => setTimeout(resolve, 5));
+  host.arm("operator", "test");
+  const end = await host.stop(1e9);
+  for (const channel of channels) await channel.ended();
+  const [session] = replayJournal(new NodeDisk(), directory, identity);
+  assert.deepEqual([session?.divergence, session?.stateHash], [null, end.stateHash]);
+});
 
 test("order stamps begin at the wall clock of session time 0, though the host started later", async () => {
   const host = await startHost(configurationIn(freshDirectory(), "process"), portsWith(pages), options);

@@ -8,7 +8,12 @@ import { venueGateways } from "../../host/venue-gateways.ts";
 import { ScriptedWire } from "../support/scripted-wire.ts";
 import { twoVenueConfiguration } from "../support/two-venue-session.ts";
 
-const signer = { apiKey: "key", logon: (): undefined => undefined };
+const signer = {
+  apiKey: "key",
+  logon: (): undefined => undefined,
+  rest: () => Promise.resolve(""),
+  token: () => Promise.resolve(""),
+};
 
 function build(configuration: Configuration, signers: VenueSigners) {
   const wire = new ScriptedWire();
@@ -34,7 +39,7 @@ test("each venue has a gateway to its own addresses, for its own instruments by 
   assert.throws(() => gateways[1]?.requestSnapshot(0), /no instrument number 0/);
 });
 
-test("a venue that nobody signs for, or that this host has no gateway to, is refused by its key", () => {
+test("a venue that nobody signs for is refused by its key", () => {
   const configuration = twoVenueConfiguration();
   const isRefused = (text: RegExp) => (error: unknown) =>
     error instanceof ConfigurationError && text.test(error.message);
@@ -42,6 +47,10 @@ test("a venue that nobody signs for, or that this host has no gateway to, is ref
     () => build(configuration, new Map([["binance", signer]])),
     isRefused(/venues\.1: nobody signs for other/),
   );
+});
+
+test("a venue of Coinbase's kind has Coinbase's gateway, at its addresses", () => {
+  const configuration = twoVenueConfiguration();
   const [binance] = configuration.venues;
   const { name, plugin, restUrl, key, messageRate } = binance ?? assert.fail();
   const coinbase = {
@@ -50,8 +59,10 @@ test("a venue that nobody signs for, or that this host has no gateway to, is ref
     marketUrl: "wss://market",
     userUrl: "wss://user",
   };
-  assert.throws(
-    () => build({ ...configuration, venues: [coinbase] }, new Map([[name, signer]])),
-    isRefused(/venues\.0\.kind: this host has no gateway to coinbase/),
-  );
+  const instruments = configuration.instruments.slice(0, 1).map((one) => ({ ...one, symbol: "BTC-USD" }));
+  const given = { ...configuration, venues: [coinbase], instruments };
+  const { wire, gateways } = build(given, new Map([[name, signer]]));
+  gateways[0]?.start();
+  assert.ok(wire.connections.some(({ url }) => url === "wss://market"));
+  gateways[0]?.stop();
 });

@@ -39,8 +39,8 @@ export const manifestCases: readonly HostileCase[] = [
     signedBy(withCustomSection(plugin(), "sandpit.manifest", full), quant),
   ),
   refused("a manifest that is no JSON", "P19", "SANDPIT_ENGINE_MANIFEST_INVALID", () => withText("{")),
-  refused("a manifest of a megabyte", "P5", "SANDPIT_ENGINE_MANIFEST_INVALID", () =>
-    withText(full.replace("a plugin of the tests", "x".repeat(1_048_576))),
+  refused("a manifest of half a megabyte", "P5", "SANDPIT_ENGINE_MANIFEST_INVALID", () =>
+    withText(full.replace("a plugin of the tests", "x".repeat(524_288))),
   ),
   refused("a manifest of ten thousand brackets", "P5", "SANDPIT_ENGINE_MANIFEST_INVALID", () =>
     withText("[".repeat(10_000)),

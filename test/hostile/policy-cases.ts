@@ -63,7 +63,7 @@ function chain(length: number): PluginOptions {
 function tinyLoops(): PluginOptions {
   const loops = Array.from({ length: 60_000 }, () => [0x03, 0x40, END]).flat();
   const body = { type: 0, code: [...loops, END] };
-  return { parts: { functions: new Array<typeof body>(20).fill(body) } };
+  return { parts: { functions: new Array<typeof body>(5).fill(body) } };
 }
 
 function leb(value: number): number[] {

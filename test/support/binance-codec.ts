@@ -9,12 +9,13 @@ import type { PlainAnswer, PlainPlugin } from "./plain-plugin.ts";
 import { loadPlainPlugin } from "./plain-plugin.ts";
 import { writeRecord } from "./record-writer.ts";
 
-export type Channel = "market" | "rest" | "order";
+export type Channel = "market" | "rest" | "order" | "orderRest";
 
 const channelKinds = {
   market: ChannelKind.MARKET_STREAM,
   rest: ChannelKind.REST,
   order: ChannelKind.ORDER_SESSION,
+  orderRest: ChannelKind.ORDER_REST,
 } as const;
 
 const assetIds = [

@@ -7,9 +7,11 @@ export class Refused extends Error {}
 
 const MANTISSA_MAX = 2n ** 53n - 1n;
 const longKeys: ReadonlySet<string> = new Set(
-  "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId origClientOrderId msg".split(
-    " ",
-  ),
+  (
+    "id data code bids asks error event stream status result orderId serverTime retryAfter lastUpdateId transactTime clientOrderId " +
+    "origClientOrderId msg symbol price origQty executedQty cummulativeQuoteQty timeInForce type side time updateTime balances asset " +
+    "free locked qty commission commissionAsset isBuyer isMaker cancelResult newOrderResult cancelResponse newOrderResponse"
+  ).split(" "),
 );
 
 /** Ends the reading of a frame. */
@@ -21,14 +23,15 @@ export function refuse(why: string): never {
 export class Fields {
   readonly #members = new Map<string, JsonTree>();
 
-  constructor(tree: JsonTree | undefined) {
+  /** `keys` are the long keys that the protocol's decoder reads. */
+  constructor(tree: JsonTree | undefined, keys: ReadonlySet<string> = longKeys) {
     if (tree?.kind !== "object") return refuse("no object");
-    for (const member of tree.members) this.#enter(member);
+    for (const member of tree.members) this.#enter(member, keys);
   }
 
-  #enter({ key, isEscaped, value }: JsonMember): void {
+  #enter({ key, isEscaped, value }: JsonMember, keys: ReadonlySet<string>): void {
     if (isEscaped) refuse("escaped key");
-    const isRead = longKeys.has(key) || (key.length === 1 && key.charCodeAt(0) < 128);
+    const isRead = keys.has(key) || (key.length === 1 && key.charCodeAt(0) < 128);
     if (isRead && this.#members.has(key)) refuse("duplicate key");
     if (isRead) this.#members.set(key, value);
   }

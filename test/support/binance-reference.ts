@@ -1,14 +1,18 @@
 import type { DescribedRecord } from "../../abi/host/index.ts";
+import { ExecType, LiquiditySide, OrdStatus, SessionState, Side } from "../../abi/host/index.ts";
+import { ReferenceAnswers } from "./binance-reference-answers.ts";
 import {
-  ExecType,
-  LiquiditySide,
-  OrdStatus,
-  OrderType,
-  SessionState,
-  Side,
-  TimeInForce,
-} from "../../abi/host/index.ts";
-import { Fields, Refused, decimal, integer, plainText, refuse } from "./binance-reference-fields.ts";
+  UNKNOWN_ASSET,
+  clientOrderId,
+  ordStatuses,
+  orderTypes,
+  record,
+  requestIdOf,
+  sides,
+  status,
+  timesInForce,
+} from "./binance-reference-words.ts";
+import { Fields, Refused, decimal, plainText, refuse } from "./binance-reference-fields.ts";
 import type { JsonTree } from "./strict-json.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -34,30 +38,14 @@ export interface ReferenceAsset {
 }
 
 const DAY_NS = 86_400_000_000_000n;
-const UNKNOWN_ASSET = 4_294_967_295;
 
 type Description = DescribedRecord;
-
-function record(
-  name: string,
-  fields: Description["fields"],
-  groups: Description["groups"] = {},
-): Description {
-  return { name, fields, groups };
-}
-
-/** Epoch and sequence of a client order id of this host, zeros for any other. */
-export function clientOrderId(text: string): { clientOrderEpoch: number; clientOrderSequence: number } {
-  const [, first = "", second = ""] = /^s([1-9a-z][0-9a-z]*)-(0|[1-9a-z][0-9a-z]*)$/.exec(text) ?? [];
-  const [clientOrderEpoch, clientOrderSequence] = [Number.parseInt(first, 36), Number.parseInt(second, 36)];
-  const isOurs = clientOrderEpoch < 2 ** 32 && clientOrderSequence < 2 ** 32;
-  return isOurs ? { clientOrderEpoch, clientOrderSequence } : { clientOrderEpoch: 0, clientOrderSequence: 0 };
-}
 
 /** The reference decoder. */
 export class BinanceReference {
   readonly #instruments: readonly ReferenceInstrument[];
   readonly #assets = new Map<string, { assetId: number; exponent: number }>();
+  readonly #answers: ReferenceAnswers;
 
   constructor(instruments: readonly ReferenceInstrument[], assets: readonly ReferenceAsset[] = []) {
     this.#instruments = instruments;
@@ -68,15 +56,17 @@ export class BinanceReference {
         this.#assets.set(one.quoteAsset, { assetId: one.quoteAssetId, exponent: one.quoteExponent });
     }
     for (const { asset, assetId, exponent } of assets) this.#assets.set(asset, { assetId, exponent });
+    this.#answers = new ReferenceAnswers(instruments, this.#assets);
   }
 
   /** The records of a frame, or null when it is to be refused. */
   decode(
-    channel: "market" | "rest" | "order",
+    channel: "market" | "rest" | "order" | "orderRest",
     bytes: Uint8Array,
     instrumentIndex = 0,
   ): readonly Description[] | null {
     try {
+      if (channel === "orderRest") return this.#answers.rest(bytes);
       const tree = parseStrictJson(bytes) ?? refuse("no JSON");
       const top = new Fields(tree);
       if (channel === "market") return [this.#market(top)];
@@ -166,7 +156,7 @@ export class BinanceReference {
   #order(top: Fields): readonly Description[] {
     if (top.has("event")) return this.#orderEvent(new Fields(top.get("event")));
     if (top.has("e")) return this.#orderEvent(top);
-    return top.has("status") ? [reply(top)] : refuse("unknown message");
+    return top.has("status") ? this.#answers.socket(top) : refuse("unknown message");
   }
 
   #orderEvent(event: Fields): readonly Description[] {
@@ -229,7 +219,7 @@ export class BinanceReference {
       rejectCode: execType === ExecType.REJECTED && reason !== "NONE" ? -2010 : 0,
       execType,
       ordStatus,
-      side: event.oneOf("S", { BUY: Side.BUY, SELL: Side.SELL }),
+      side: event.oneOf("S", sides),
       liquiditySide:
         execType !== ExecType.TRADE
           ? LiquiditySide.NONE
@@ -237,7 +227,8 @@ export class BinanceReference {
             ? LiquiditySide.MAKER
             : LiquiditySide.TAKER,
       orderType: event.oneOf("o", orderTypes),
-      timeInForce: event.oneOf("f", { GTC: TimeInForce.GTC, IOC: TimeInForce.IOC, FOK: TimeInForce.FOK }),
+      timeInForce: event.oneOf("f", timesInForce),
+      requestId: 0,
     });
   }
 
@@ -255,28 +246,6 @@ export class BinanceReference {
     };
   }
 }
-
-const orderTypes = {
-  LIMIT: OrderType.LIMIT,
-  STOP_LOSS_LIMIT: OrderType.LIMIT,
-  TAKE_PROFIT_LIMIT: OrderType.LIMIT,
-  LIMIT_MAKER: OrderType.LIMIT_MAKER,
-  MARKET: OrderType.MARKET,
-  STOP_LOSS: OrderType.MARKET,
-  TAKE_PROFIT: OrderType.MARKET,
-};
-
-const ordStatuses = {
-  NEW: OrdStatus.ACCEPTED,
-  PARTIALLY_FILLED: OrdStatus.PARTIALLY_FILLED,
-  FILLED: OrdStatus.FILLED,
-  CANCELED: OrdStatus.CANCELED,
-  REJECTED: OrdStatus.REJECTED,
-  EXPIRED: OrdStatus.EXPIRED,
-  EXPIRED_IN_MATCH: OrdStatus.EXPIRED,
-  PENDING_NEW: OrdStatus.PENDING_NEW,
-  PENDING_CANCEL: OrdStatus.PENDING_CANCEL,
-};
 
 const execTypes = {
   NEW: ExecType.NEW,
@@ -324,18 +293,6 @@ function book(
   return record("BookDelta", fields, { bids, asks });
 }
 
-function status(state: number, requestId = 0, errorCode = 0): Description {
-  return record("SessionStatus", { requestId, errorCode, state });
-}
-
-function requestIdOf(top: Fields): number {
-  const id = top.get("id");
-  if (id === undefined || id.kind === "text" || (id.kind === "word" && id.word === "null")) return 0;
-  if (id.kind === "number" && id.digits.startsWith("-")) return 0;
-  const value = integer(id);
-  return value < 2n ** 32n ? Number(value) : 0;
-}
-
 function controlReply(top: Fields): Description {
   const id = requestIdOf(top);
   if (top.has("code")) return status(SessionState.REQUEST_FAILED, id, top.int32("code"));
@@ -346,49 +303,4 @@ function controlReply(top: Fields): Description {
     result?.kind === "word" && result.word === "null" ? SessionState.SUBSCRIBED : SessionState.IGNORED,
     id,
   );
-}
-
-function reply(top: Fields): Description {
-  if (!top.has("id")) refuse("no id");
-  const empty = {
-    venueOrderId: 0n,
-    serverTimeMs: 0n,
-    retryAfterMs: 0n,
-    requestId: requestIdOf(top),
-    clientOrderEpoch: 0,
-    clientOrderSequence: 0,
-  };
-  const base = { ...empty, status: top.int32("status"), errorCode: 0 };
-  if (top.has("error"))
-    return record("RequestReply", unknownOutcome({ ...base, ...errorPart(new Fields(top.get("error"))) }));
-  const result = top.get("result") ?? refuse("neither result nor error");
-  return record(
-    "RequestReply",
-    result.kind === "object" ? { ...base, ...resultPart(new Fields(result)) } : base,
-  );
-}
-
-/** The venue's own time-outs prove nothing about an order, whatever status stands beside them. */
-function unknownOutcome(fields: Description["fields"]): Description["fields"] {
-  const isUnknown =
-    fields["errorCode"] === -1006 || fields["errorCode"] === -1007 || fields["status"] === 408;
-  return isUnknown ? { ...fields, status: 504 } : fields;
-}
-
-function errorPart(error: Fields): Description["fields"] {
-  const errorCode = error.int32("code");
-  const tree = error.get("data");
-  const data = tree?.kind === "object" ? new Fields(tree) : undefined;
-  const ms = (key: string): bigint => (data?.has(key) === true ? data.stamp(key) / 1_000_000n : 0n);
-  return { errorCode, serverTimeMs: ms("serverTime"), retryAfterMs: ms("retryAfter") };
-}
-
-function resultPart(result: Fields): Description["fields"] {
-  const timeKey = ["serverTime", "transactTime"].find((key) => result.has(key));
-  const idKey = ["origClientOrderId", "clientOrderId"].find((key) => result.has(key));
-  return {
-    venueOrderId: result.has("orderId") ? result.integer("orderId") : 0n,
-    serverTimeMs: timeKey === undefined ? 0n : result.stamp(timeKey) / 1_000_000n,
-    ...(idKey === undefined ? {} : clientOrderId(result.text(idKey))),
-  };
 }

@@ -44,6 +44,57 @@ export function executionReport(changes: Readonly<Record<string, unknown>> = {})
   });
 }
 
+/** An order as `order.status` answers, with a test's changes. */
+export function orderAnswer(changes: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    symbol: "BTCUSDT",
+    orderId: 12569099453,
+    orderListId: -1,
+    clientOrderId: "s1-a",
+    price: "61837.63000000",
+    origQty: "0.00847000",
+    executedQty: "0.00400000",
+    cummulativeQuoteQty: "247.35052000",
+    status: "PARTIALLY_FILLED",
+    timeInForce: "GTC",
+    type: "LIMIT",
+    side: "BUY",
+    stopPrice: "0.00000000",
+    icebergQty: "0.00000000",
+    time: 1723161255300,
+    updateTime: 1723161255343,
+    isWorking: true,
+    workingTime: 1723161255300,
+    origQuoteOrderQty: "0.00000000",
+    selfTradePreventionMode: "NONE",
+    ...changes,
+  });
+}
+
+/** A trade as `myTrades` answers, with a test's changes. */
+export function tradeAnswer(changes: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    symbol: "BTCUSDT",
+    id: 1650422481,
+    orderId: 12569099453,
+    orderListId: -1,
+    price: "61837.63000000",
+    qty: "0.00400000",
+    quoteQty: "247.35052000",
+    commission: "0.00000400",
+    commissionAsset: "BNB",
+    time: 1723161255343,
+    isBuyer: true,
+    isMaker: false,
+    isBestMatch: true,
+    ...changes,
+  });
+}
+
+/** The answer to `account.status`. */
+export const accountAnswer =
+  '{"makerCommission":15,"commissionRates":{"maker":"0.00150000"},"canTrade":true,"updateTime":1660801833000,"accountType":"SPOT","balances":[{"asset":"BNB","free":"0.5","locked":"0.00000000"},{"asset":"NOSUCH","free":"1","locked":"0"},{"asset":"BTC","free":"1.3447112","locked":"0.08600000"}],"permissions":["SPOT"],"uid":354937868}';
+
 /** Raw market frames in the venue's own form. */
 export const rawDepth =
   '{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"]],"a":[["61837.64000000","1.54698000"]]}';
@@ -60,7 +111,7 @@ export function combined(stream: string, data: string): string {
 }
 
 /** One frame of each kind, by channel: what mutations start from. */
-export const sampleFrames: readonly (readonly ["market" | "rest" | "order", string])[] = [
+export const sampleFrames: readonly (readonly ["market" | "rest" | "order" | "orderRest", string])[] = [
   [
     "market",
     '{"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,"s":"BTCUSDT","U":50093239189,"u":50093239202,"b":[["61737.63000000","0.00000000"],["61730.17000000","12.50000000"]],"a":[["61837.64000000","1.54698000"]]}}',
@@ -125,5 +176,18 @@ export const sampleFrames: readonly (readonly ["market" | "rest" | "order", stri
         { a: "NO", f: "1", l: "0" },
       ],
     }),
+  ],
+  ["order", `{"id":11,"status":200,"result":${orderAnswer()}}`],
+  ["order", `{"id":12,"status":200,"result":[${orderAnswer({ symbol: "NOSUCH" })},${orderAnswer()}]}`],
+  ["order", `{"id":13,"status":200,"result":[${tradeAnswer()}]}`],
+  ["order", `{"id":14,"status":200,"result":${accountAnswer}}`],
+  [
+    "order",
+    '{"id":"r15","status":409,"error":{"code":-2021,"msg":"Order cancel-replace partially failed.","data":{"cancelResult":"SUCCESS","newOrderResult":"FAILURE","cancelResponse":{"origClientOrderId":"s1-a","orderId":12,"transactTime":1684804350068},"newOrderResponse":{"code":-1015,"msg":"Too many new orders"}}}}',
+  ],
+  ["orderRest", `200 17 0\n${orderAnswer()}`],
+  [
+    "orderRest",
+    `200 r18 0\n{"cancelResult":"SUCCESS","newOrderResult":"SUCCESS","cancelResponse":{"orderId":1},"newOrderResponse":{"orderId":2}}`,
   ],
 ];

@@ -77,6 +77,21 @@ export function runDiskContract(contract: DiskContract): void {
     assert.equal(readAll(disk, `${directory}/b`), "a");
   });
 
+  test(`${name}: a file is synced and replaced whole while its caller goes on, and what was left half-way is no hindrance`, async () => {
+    const { disk, directory } = create();
+    const path = `${directory}/a`;
+    const file = disk.open(path, "create");
+    disk.append(file, Buffer.from("old and longer"), 0, 14);
+    assert.equal(await disk.syncBehind(file), 0);
+    disk.close(file);
+    disk.close(disk.open(`${path}.new`, "create"));
+    for (const content of ["new", "newer"]) {
+      await disk.replaceBehind(path, Buffer.from(content));
+      assert.equal(readAll(disk, path), content);
+    }
+    assert.deepEqual(disk.list(directory), ["a"]);
+  });
+
   test(`${name}: names are listed sorted, and a missing directory is empty`, () => {
     const { disk, directory } = create();
     for (const letter of ["c", "a", "b"]) disk.close(disk.open(`${directory}/${letter}`, "create"));

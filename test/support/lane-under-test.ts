@@ -10,6 +10,7 @@ import type {
   ControlAction,
   Lane,
   LaneConfiguration,
+  LanePlacement,
   PluginPlacement,
   VenuePlacement,
 } from "../../host/lane/index.ts";
@@ -118,9 +119,13 @@ export class LaneUnderTest {
   readonly journal: ScriptedJournal;
   private updateId = 100;
 
-  constructor(modules: ReadonlyMap<string, Uint8Array>, changes: Partial<LaneConfiguration> = {}) {
+  constructor(
+    modules: ReadonlyMap<string, Uint8Array>,
+    changes: Partial<LaneConfiguration> = {},
+    placement: LanePlacement = {},
+  ) {
     this.journal = new ScriptedJournal();
-    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal);
+    this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal, placement);
     this.lane = this.built.lane;
   }
 
@@ -130,13 +135,17 @@ export class LaneUnderTest {
     changes: Partial<LaneConfiguration> = {},
   ): LaneUnderTest {
     const under = new LaneUnderTest(modules, changes);
-    under.arm();
-    for (const venue of under.built.configuration.venues.keys())
-      for (const channel of [Channel.MARKET, Channel.ORDERS]) under.lane.onLine(lineOf(venue, channel), true);
-    for (const instrumentId of [1, 2]) under.makeLive(instrumentId);
-    under.forget();
-    under.journal.commits = 0;
+    under.makeReady();
     return under;
+  }
+
+  protected makeReady(): void {
+    this.arm();
+    for (const venue of this.built.configuration.venues.keys())
+      for (const channel of [Channel.MARKET, Channel.ORDERS]) this.lane.onLine(lineOf(venue, channel), true);
+    for (const instrumentId of [1, 2]) this.makeLive(instrumentId);
+    this.forget();
+    this.journal.commits = 0;
   }
 
   slot(name: string): PluginSlot {

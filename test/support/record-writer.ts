@@ -12,6 +12,8 @@ const widths: Readonly<Record<string, number>> = {
   int32: 4,
   uint32: 4,
   uint16: 2,
+  // The one enumeration of four bytes; the others have one.
+  BookImage: 4,
 };
 
 /** A record with its header, and what follows its block, as the host would lay it into an inbox. Unknown fields throw. */
@@ -54,7 +56,7 @@ function writeField(record: Buffer, field: string, value: number | bigint | stri
   else if (type === "uint64") record.writeBigUInt64LE(BigInt(value), at);
   else if (type === "double") record.writeDoubleLE(Number(value), at);
   else if (type === "int32") record.writeInt32LE(Number(value), at);
-  else if (type === "uint32") record.writeUInt32LE(Number(value), at);
+  else if (type === "uint32" || type === "BookImage") record.writeUInt32LE(Number(value), at);
   else if (type === "uint16") record.writeUInt16LE(Number(value), at);
   else if (type === "int8") record.writeInt8(Number(value), at);
   else record.writeUInt8(Number(value), at);

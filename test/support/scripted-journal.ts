@@ -7,6 +7,7 @@ export interface Appended {
   readonly channel: number;
   readonly bytes: Buffer;
   readonly isUrgent: boolean;
+  readonly timeNs: number;
 }
 
 /** A journal in memory that refuses when a test says so. */
@@ -20,23 +21,25 @@ export class ScriptedJournal implements JournalWriter {
   append(
     type: number,
     channel: number,
-    _time: Float64Array,
+    time: Float64Array,
     bytes: Uint8Array,
     offset: number,
     length: number,
   ): number {
-    return this.take(this.answers.append, false, type, channel, bytes.subarray(offset, offset + length));
+    const record = { type, channel, isUrgent: false, timeNs: time[0] ?? 0 };
+    return this.take(this.answers.append, record, bytes.subarray(offset, offset + length));
   }
 
   appendUrgent(
     type: number,
     channel: number,
-    _time: Float64Array,
+    time: Float64Array,
     bytes: Uint8Array,
     offset: number,
     length: number,
   ): number {
-    return this.take(this.answers.urgent, true, type, channel, bytes.subarray(offset, offset + length));
+    const record = { type, channel, isUrgent: true, timeNs: time[0] ?? 0 };
+    return this.take(this.answers.urgent, record, bytes.subarray(offset, offset + length));
   }
 
   commit(): number {
@@ -52,9 +55,9 @@ export class ScriptedJournal implements JournalWriter {
     return JournalCode.OK;
   }
 
-  private take(answer: number, isUrgent: boolean, type: number, channel: number, bytes: Uint8Array): number {
+  private take(answer: number, record: Omit<Appended, "bytes">, bytes: Uint8Array): number {
     if (answer < 0) return answer;
-    this.records.push({ type, channel, bytes: Buffer.from(bytes), isUrgent });
+    this.records.push({ ...record, bytes: Buffer.from(bytes) });
     return this.records.length;
   }
 }

@@ -1,4 +1,10 @@
-import type { Connection, ConnectionListener, RestAnswer, Wire } from "../../host/platform/index.ts";
+import type {
+  Connection,
+  ConnectionListener,
+  RestAnswer,
+  RestCall,
+  Wire,
+} from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { SessionPorts } from "../../host/execution/gateways/index.ts";
 
@@ -39,14 +45,20 @@ export class ScriptedConnection implements Connection {
 
 interface PendingGet {
   readonly url: string;
-  readonly answer: (status: number, text: string, retryAfterMs?: number) => void;
+  readonly answer: (status: number, text: string, retryAfterMs?: number, usedWeight?: number) => void;
   readonly fail: (reason: string) => void;
+}
+
+interface PendingCall extends Omit<PendingGet, "url"> {
+  readonly call: RestCall;
 }
 
 /** A wire on which nothing happens by itself, with a clock and timers that a test moves. */
 export class ScriptedWire implements Wire {
   readonly connections: ScriptedConnection[] = [];
   readonly gets: PendingGet[] = [];
+  /** Requests that are no plain GET. */
+  readonly calls: PendingCall[] = [];
   readonly clock: VirtualClock = new VirtualClock(1_700_000_000_000);
   readonly timers: VirtualTimers = new VirtualTimers(this.clock);
   readonly ports: SessionPorts;
@@ -64,6 +76,17 @@ export class ScriptedWire implements Wire {
   get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
     this.gets.push({
       url,
+      answer: (status, text, retryAfterMs = 0, usedWeight = 0) => {
+        const headers = { "x-mbx-used-weight-1m": String(usedWeight) };
+        onAnswer({ status, retryAfterMs, headers, bytes: Buffer.from(text) });
+      },
+      fail: onError,
+    });
+  }
+
+  request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
+    this.calls.push({
+      call,
       answer: (status, text, retryAfterMs = 0) => {
         onAnswer({ status, retryAfterMs, bytes: Buffer.from(text) });
       },

@@ -142,6 +142,30 @@ export class SimDisk implements Disk {
     return 0;
   }
 
+  /** At once: what comes between on a real disk is for its tests to bring about. */
+  syncBehind(file: DiskFile): Promise<number> {
+    return settled(() => this.sync(file));
+  }
+
+  replaceBehind(path: string, content: Uint8Array): Promise<void> {
+    return settled(() => {
+      const next = `${path}.new`;
+      if (this.#names.has(next)) this.remove(next);
+      const file = this.open(next, "create");
+      for (let written = 0; written < content.length;) {
+        const taken = this.append(file, content, written, content.length - written);
+        if (taken < 0 && taken !== DiskCode.AGAIN)
+          throw new DiskError("FAILED", `disk: cannot replace ${path}`);
+        written += Math.max(0, taken);
+      }
+      const synced = this.sync(file);
+      this.close(file);
+      if (synced < 0) throw new DiskError("FAILED", `disk: cannot replace ${path}`);
+      this.rename(next, path);
+      this.syncDirectory(dirname(path));
+    });
+  }
+
   readAt(
     file: DiskFile,
     target: Uint8Array,
@@ -275,4 +299,10 @@ export class SimDisk implements Disk {
       );
     return inode;
   }
+}
+
+function settled<T>(call: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(call());
+  });
 }

@@ -20,13 +20,13 @@ export class ActionAudit {
     this.clock = clock;
   }
 
-  /** Throws AuditError when it cannot be written. */
+  /** Rejects with AuditError when it cannot be written. */
   record(
     actor: Actor,
     action: string,
     given: Readonly<Record<string, unknown>>,
     outcome: string,
-  ): AuditRecord {
+  ): Promise<AuditRecord> {
     return this.log.append({
       timeMs: this.clock.wallMs(),
       actor: actor.name,
@@ -41,7 +41,7 @@ export class ActionAudit {
    * A request that was refused before it was understood. Says nothing when it cannot be written: nothing was done either. Those of a known
    * actor are as many as his token's rate allows; those of strangers, and those beyond a rate, are rationed.
    */
-  turnedAway(actor: Actor | null, remote: string, action: string, outcome: string): void {
+  async turnedAway(actor: Actor | null, remote: string, action: string, outcome: string): Promise<void> {
     this.clock.stamp(this.cells, 0);
     const isRationed = actor === null || outcome === "SANDPIT_API_RATE_LIMITED";
     if (isRationed && this.strangers.take(STRANGER, this.cells[0] ?? 0) > 0) {
@@ -51,7 +51,7 @@ export class ActionAudit {
     const notRecorded = this.uncounted;
     this.uncounted = 0;
     try {
-      this.log.append({
+      await this.log.append({
         timeMs: this.clock.wallMs(),
         actor: actor?.name ?? "(unknown)",
         role: actor?.role ?? "(none)",
@@ -60,7 +60,7 @@ export class ActionAudit {
         outcome,
       });
     } catch {
-      this.uncounted = notRecorded + 1;
+      this.uncounted += notRecorded + 1;
     }
   }
 }

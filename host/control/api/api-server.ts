@@ -21,7 +21,7 @@ const BODY_PROBLEMS: ReadonlyMap<
 > = new Map([
   [
     "FST_ERR_CTP_BODY_TOO_LARGE",
-    ["SANDPIT_API_BODY_TOO_LARGE", "send less: 16 KiB, and a module of 4 MiB at most in a deployment"],
+    ["SANDPIT_API_BODY_TOO_LARGE", "send less: 16 KiB, and a module of 1 MiB at most in a deployment"],
   ],
   [
     "FST_ERR_CTP_INVALID_MEDIA_TYPE",
@@ -72,8 +72,9 @@ export class ApiRequests {
       url: path.replaceAll(/\{(\w+)\}/g, ":$1"),
       bodyLimit: bodyBytesMax,
       errorHandler: (error, request, reply) => {
-        this.recordTurnedAway(route, request, error);
-        this.answerProblem(error, request, reply);
+        void this.recordTurnedAway(route, request, error).then(() =>
+          this.answerProblem(error, request, reply),
+        );
       },
       onRequest: (request, _reply, done) => {
         done(this.admit(route, request));
@@ -95,12 +96,16 @@ export class ApiRequests {
   }
 
   /** An action that was refused before its route saw it: at the gate, or for a body that is none. */
-  private recordTurnedAway({ action }: AnyRoute, request: FastifyRequest, error: unknown): void {
+  private async recordTurnedAway(
+    { action }: AnyRoute,
+    request: FastifyRequest,
+    error: unknown,
+  ): Promise<void> {
     if (action === undefined || this.dispatched.has(request.raw)) return;
     const { gate, audit } = this.parts;
     const facts = factsOf(request);
     const actor = this.actors.get(request.raw) ?? gate.nameOf(facts);
-    audit.turnedAway(actor, facts.remote, action.name, problemOf(error).code);
+    await audit.turnedAway(actor, facts.remote, action.name, problemOf(error).code);
   }
 
   private async answer(route: AnyRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

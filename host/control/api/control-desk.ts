@@ -98,6 +98,9 @@ export class ControlDesk {
       throw new ApiProblem("SANDPIT_CONTROL_NOT_READY", text, remedy);
     };
     if (Atomics.load(kill, 0) !== 0) refuse("the kill word is set", "restart the host: nothing clears it");
+    const { armRefusal } = this.view.session;
+    if (armRefusal !== null)
+      refuse(armRefusal, "put right what it names; `sandpit status` shows how things stand");
     const { refusal } = lane.parts.journal;
     if (refusal !== 0)
       refuse(`the journal refuses with code ${refusal}`, "repair its disk and restart the host");

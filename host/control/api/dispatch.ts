@@ -31,26 +31,26 @@ export async function dispatch(context: ApiContext, audit: ActionAudit, call: Ca
     given = action.argumentsOf?.(input) ?? recordOf(input);
     const permission = action.permissionOf?.(context, input);
     if (permission !== undefined) authorize(actor, [permission]);
-    if (!action.isStop) written(() => audit.record(actor, action.name, given, "ASKED"));
+    if (!action.isStop) await written(audit.record(actor, action.name, given, "ASKED"));
     const answer = recordOf(await route.handle(context, input, actor));
-    return { ...answer, auditSequence: concluded(context, audit, call, action, given) };
+    return { ...answer, auditSequence: await concluded(context, audit, call, action, given) };
   } catch (error) {
     if (!(error instanceof ApiProblem && error.code === "SANDPIT_AUDIT_UNAVAILABLE"))
-      refused(audit, actor, action.name, given, error);
+      await refused(audit, actor, action.name, given, error);
     throw error;
   }
 }
 
 /** Records the outcome of what was done. What was not a stop, and cannot be recorded, is taken back where it can be. */
-function concluded(
+async function concluded(
   context: ApiContext,
   audit: ActionAudit,
   { actor }: Call,
   action: ActionSpec<unknown>,
   given: Readonly<Record<string, unknown>>,
-): number | null {
+): Promise<number | null> {
   try {
-    return audit.record(actor, action.name, given, "OK").sequence;
+    return (await audit.record(actor, action.name, given, "OK")).sequence;
   } catch (cause) {
     if (action.isStop) return null;
     action.undo?.(context);
@@ -63,24 +63,24 @@ function concluded(
   }
 }
 
-function refused(
+async function refused(
   audit: ActionAudit,
   actor: Actor,
   action: string,
   given: Readonly<Record<string, unknown>>,
   error: unknown,
-): void {
+): Promise<void> {
   const code = error instanceof ApiProblem ? error.code : "SANDPIT_API_FAILED";
   try {
-    audit.record(actor, action, given, code);
+    await audit.record(actor, action, given, code);
   } catch {
     // Nothing was done, and the answer says so.
   }
 }
 
-function written(write: () => void): void {
+async function written(record: Promise<unknown>): Promise<void> {
   try {
-    write();
+    await record;
   } catch (cause) {
     throw unavailable(cause, "nothing was done");
   }

@@ -16,6 +16,7 @@ export type {
   PluginRefusalCode,
   PluginStage,
   SlotRequest,
+  WaitingModule,
 } from "./plugin-operations.ts";
 export { UnavailablePluginOperations } from "./plugin-operations.ts";
 export type { Role } from "./role.ts";
@@ -27,6 +28,7 @@ export { routes } from "./routes/index.ts";
 export type { DeployInput, PluginAnswer, PluginRoute, SlotInput } from "./routes/plugin-routes.ts";
 export {
   deployRoute,
+  dropRoute,
   promoteRoute,
   quarantineRoute,
   releaseRoute,

@@ -64,6 +64,15 @@ export interface PluginChange {
   readonly isChanged: boolean;
 }
 
+/** A module that was admitted and waits for its shadow or its promotion. */
+export interface WaitingModule {
+  readonly plugin: string;
+  readonly version: string;
+  readonly sha256: string;
+  /** What its signature was found to be. */
+  readonly trust: string;
+}
+
 export type PluginOutcome = { readonly change: PluginChange } | { readonly refusal: PluginRefusal };
 
 export interface SlotRequest {
@@ -112,6 +121,8 @@ export interface PluginEvent {
 export interface PluginOperations {
   /** Kind of a slot that it knows beside those of the lane: one that holds a candidate alone; null for any other. */
   kindOf(slot: string): PluginKind | null;
+  /** What was deployed to a slot and is shown nothing yet; null where nothing waits. */
+  waitingOf(slot: string): WaitingModule | null;
   /** Admits a module and instantiates it beside what runs. */
   deploy(request: DeployRequest): Promise<PluginOutcome>;
   /** Lets the candidate see live events. */
@@ -120,6 +131,8 @@ export interface PluginOperations {
   promote(request: SlotRequest): Promise<PluginOutcome>;
   /** Brings the one before back, or drops the candidate. */
   rollback(request: SlotRequest): Promise<PluginOutcome>;
+  /** Gives up a candidate, in its shadow or before it: never what trades, nor what is ready to come back. */
+  drop(request: SlotRequest): Promise<PluginOutcome>;
   /** Stops the plugin, with what its kind's failure policy says. */
   quarantine(request: SlotRequest): Promise<PluginOutcome>;
   release(request: SlotRequest): Promise<PluginOutcome>;
@@ -131,6 +144,10 @@ export interface PluginOperations {
 /** A host that cannot change its plugins while it runs. */
 export class UnavailablePluginOperations implements PluginOperations {
   kindOf(): null {
+    return null;
+  }
+
+  waitingOf(): null {
     return null;
   }
 
@@ -147,6 +164,10 @@ export class UnavailablePluginOperations implements PluginOperations {
   }
 
   rollback(): Promise<PluginOutcome> {
+    return unavailable();
+  }
+
+  drop(): Promise<PluginOutcome> {
     return unavailable();
   }
 

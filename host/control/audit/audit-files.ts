@@ -69,9 +69,13 @@ export function readHead(disk: Disk, directory: string): AuditHead | null | "DAM
   return match === null ? "DAMAGED" : { sequence: Number(match[1]), hash: match[2] ?? "" };
 }
 
+export function headBytes({ sequence, hash }: AuditHead): Buffer {
+  return Buffer.from(`${JSON.stringify({ sequence, hash })}\n`, "latin1");
+}
+
 /** Replaces the head whole, and stable: one that a power cut took back further than one record would look like a forged one. Throws DiskError. */
 export function writeHead(disk: Disk, directory: string, head: AuditHead): void {
-  const bytes = Buffer.from(`${JSON.stringify({ sequence: head.sequence, hash: head.hash })}\n`, "latin1");
+  const bytes = headBytes(head);
   const temporary = `${directory}/${AUDIT_HEAD}.new`;
   if (disk.list(directory).includes(`${AUDIT_HEAD}.new`)) disk.remove(temporary);
   const file = disk.open(temporary, "create");

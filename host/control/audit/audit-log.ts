@@ -4,7 +4,7 @@ import { auditArguments, auditText } from "./audit-arguments.ts";
 import { AuditError } from "./audit-error.ts";
 import { examineAudit, isUsable } from "./audit-examination.ts";
 import type { AuditExamination } from "./audit-examination.ts";
-import { AUDIT_LOG, readHead, writeHead } from "./audit-files.ts";
+import { AUDIT_HEAD, AUDIT_LOG, headBytes, readHead, writeHead } from "./audit-files.ts";
 import type { AuditEntry, AuditRecord } from "./audit-record.ts";
 import { AUDIT_LINE_BYTES_MAX, auditLine, chainRecord } from "./audit-record.ts";
 
@@ -17,8 +17,9 @@ export interface AuditNote extends Omit<AuditEntry, "arguments"> {
 }
 
 /**
- * The log of what operators did: only appended to, each record chained to the one before and on stable storage when `append`
- * returns. One process at a time: its directory lies in the journal's, whose lock holds both.
+ * The log of what operators did: only appended to, each record chained to the one before and on stable storage when the promise of `append`
+ * resolves. Three syncs are needed for that, of the log, of the head and of the head's name: half a millisecond to several, in which a thread that trades goes
+ * on. The records are written one after the other, since the head may lie one behind and no more. One process at a time: its directory lies in the journal's, whose lock holds both.
  */
 export class AuditLog {
   /** How the log was found at the start. */
@@ -31,6 +32,8 @@ export class AuditLog {
   private sequence: number;
   private lastHash: string;
   private failure: AuditError | null = null;
+  /** Settles when everything asked for so far is written, or has failed. */
+  private written: Promise<unknown> = Promise.resolve();
 
   private constructor(
     disk: Disk,
@@ -76,15 +79,38 @@ export class AuditLog {
     return { sequence: this.sequence, hash: this.lastHash };
   }
 
-  /** Writes a record and syncs it. Throws AuditError when it cannot; every later call then throws too. */
-  append(note: AuditNote): AuditRecord {
+  /** Writes a record and syncs it, after those before it. Rejects with AuditError when it cannot; every later call then does too. */
+  append(note: AuditNote): Promise<AuditRecord> {
+    const appended = this.written.then(() => this.write(cleaned(note)));
+    this.written = appended.catch(() => undefined);
+    return appended;
+  }
+
+  /** The last records, oldest first. */
+  tail(count: number): readonly AuditRecord[] {
+    return this.last.slice(Math.max(0, this.last.length - count));
+  }
+
+  /** Calls with each record once it is synced; returns how to stop. */
+  onRecord(listener: (record: AuditRecord) => void): () => void {
+    this.listeners.add(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** After the last record that was asked for. */
+  async close(): Promise<void> {
+    await this.written;
+    this.disk.close(this.file);
+    this.failure ??= new AuditError("SANDPIT_AUDIT_UNAVAILABLE", "the audit log is closed: the host stops");
+  }
+
+  private async write(entry: AuditEntry): Promise<AuditRecord> {
     if (this.failure !== null) throw this.failure;
-    const record = chainRecord(cleaned(note), this.sequence + 1, this.lastHash);
-    const line = auditLine(record);
+    const record = chainRecord(entry, this.sequence + 1, this.lastHash);
     try {
-      if (line.length > AUDIT_LINE_BYTES_MAX) throw new RangeError(`a record of ${line.length} bytes`);
-      this.write(line);
-      writeHead(this.disk, this.directory, record);
+      await this.store(record);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       this.failure = new AuditError(
@@ -101,25 +127,9 @@ export class AuditLog {
     return record;
   }
 
-  /** The last records, oldest first. */
-  tail(count: number): readonly AuditRecord[] {
-    return this.last.slice(Math.max(0, this.last.length - count));
-  }
-
-  /** Calls with each record once it is synced; returns how to stop. */
-  onRecord(listener: (record: AuditRecord) => void): () => void {
-    this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
-  }
-
-  close(): void {
-    this.disk.close(this.file);
-    this.failure ??= new AuditError("SANDPIT_AUDIT_UNAVAILABLE", "the audit log is closed: the host stops");
-  }
-
-  private write(line: Buffer): void {
+  private async store(record: AuditRecord): Promise<void> {
+    const line = auditLine(record);
+    if (line.length > AUDIT_LINE_BYTES_MAX) throw new RangeError(`a record of ${line.length} bytes`);
     for (let written = 0; written < line.length;) {
       const taken = this.disk.append(this.file, line, written, line.length - written);
       if (taken > 0) written += taken;
@@ -129,8 +139,9 @@ export class AuditLog {
           `audit: append answers ${taken} in ${this.directory}`,
         );
     }
-    if (this.disk.sync(this.file) < 0)
+    if ((await this.disk.syncBehind(this.file)) < 0)
       throw new DiskError("FAILED", `audit: sync failed in ${this.directory}`);
+    await this.disk.replaceBehind(`${this.directory}/${AUDIT_HEAD}`, headBytes(record));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { PluginKind } from "../../../abi/host/index.ts";
-import type { AdmissionReport, VerifiedModule } from "../../engine/index.ts";
+import type { AdmissionReport, LoadedPlugin, VerifiedModule } from "../../engine/index.ts";
 import { EngineError, keepSourceMap, ShadowRole } from "../../engine/index.ts";
 import { PluginAction as Action } from "../../lane/index.ts";
 import type { Clock, Timers } from "../../platform/index.ts";
@@ -10,11 +10,12 @@ import type {
   PluginOperations,
   PluginOutcome,
   SlotRequest,
+  WaitingModule,
 } from "../api/plugin-operations.ts";
 import type { CandidateSource } from "../plugin-input.ts";
 import type { SessionView } from "../session-view.ts";
 import type { Refused } from "./desk-refusal.ts";
-import { attempted, ENDING, inTheWay, notAdmitted, refused, wrongKind } from "./desk-refusal.ts";
+import { attempted, ENDING, inTheWay, notAdmitted, refusalOf, refused, wrongKind } from "./desk-refusal.ts";
 import { DeskTimers } from "./desk-timers.ts";
 import { SlotKeeper } from "./slot-keeper.ts";
 import { SlotPlace } from "./slot-place.ts";
@@ -33,6 +34,8 @@ export interface PluginDeskParts {
    * that was rolled back must not keep out the one before. Throws EngineError where that cannot be written down.
    */
   readonly onEstablished: (module: VerifiedModule) => void;
+  /** Settles after events that wait have had their turn: what need not be done in one go is done in several. At once unless given. */
+  readonly turn?: () => Promise<void>;
   /** How long the one before stays ready after a promotion; 60 s unless given. */
   readonly probationNs?: number;
 }
@@ -45,7 +48,7 @@ export interface PluginDeskParts {
  *           deploy            shadow           promote            60 s
  *  live ───────────▶ candidate ─────▶ shadow ─────────▶ probation ─────▶ live
  *   ▲ ▲                  │ │            │                   │
- *   │ └──── rollback ────┴─┼────────────┴───────────────────┘
+ *   │ └─ drop, rollback ───┴─┼──────────┴──── rollback ──────┘
  *   │◀───── promote ───────┘ without a shadow, and so without a way back
  *   └─ release, or by itself ── quarantined ◀── quarantine, or a fault
  * ```
@@ -53,6 +56,7 @@ export interface PluginDeskParts {
 export class PluginDesk implements PluginOperations {
   private readonly parts: PluginDeskParts;
   private readonly timers: DeskTimers;
+  private readonly turn: () => Promise<void>;
   private readonly places: ReadonlyMap<string, SlotPlace>;
   private readonly keeper: SlotKeeper;
   private readonly listeners = new Set<(event: PluginEvent) => void>();
@@ -61,6 +65,7 @@ export class PluginDesk implements PluginOperations {
   constructor(parts: PluginDeskParts) {
     this.parts = parts;
     this.timers = new DeskTimers(parts.timers);
+    this.turn = parts.turn ?? (() => Promise.resolve());
     const { slots, sources } = parts.view.built;
     this.places = new Map(
       slots.flatMap((slot) => {
@@ -71,10 +76,13 @@ export class PluginDesk implements PluginOperations {
     this.keeper = new SlotKeeper(
       {
         session: parts.view.session,
+        pool: parts.view.built.pool,
         timers: this.timers,
         clock: parts.clock,
         probationNs: parts.probationNs ?? PROBATION_NS,
         onEstablished: parts.onEstablished,
+        turn: this.turn,
+        resume: (slot) => parts.view.placed?.resume(slot) === true,
         tell: (event) => this.tell(event),
       },
       [...this.places.values()],
@@ -94,6 +102,14 @@ export class PluginDesk implements PluginOperations {
 
   kindOf(slot: string): PluginKind | null {
     return this.places.get(slot)?.slot.kind ?? null;
+  }
+
+  waitingOf(slot: string): WaitingModule | null {
+    const place = this.places.get(slot);
+    const candidate = place?.candidate ?? null;
+    if (candidate === null || place?.slot.shadow?.role === ShadowRole.CANDIDATE) return null;
+    const { manifest, verifiedSha256: sha256, trust } = candidate.source.module;
+    return { plugin: manifest.name, version: manifest.version, sha256, trust: trust.state };
   }
 
   onEvent(listener: (event: PluginEvent) => void): () => void {
@@ -131,9 +147,9 @@ export class PluginDesk implements PluginOperations {
     const source = { module, parameters: place.parametersFor(module, request.parameters) };
     const { isFresh = false } = request;
     if (place.stage === "live" && place.holds(source) && !isFresh) return changed(place, source, false);
-    // Tried here, so that a wrong parameter is refused now and not when it is shown events.
-    module.instantiate(this.parts.view.built.pool, source.parameters).dispose();
-    place.candidate = { source, verified, isFresh };
+    // Here, so that a wrong parameter is refused now, and no change has to wait for an instance.
+    const instance = module.instantiate(this.parts.view.built.pool, source.parameters);
+    place.candidate = { source, verified, isFresh, instance };
     return changed(place, source);
   }
 
@@ -141,7 +157,8 @@ export class PluginDesk implements PluginOperations {
     return this.settled(request, "shadowed", (place) => {
       const { candidate } = place;
       if (candidate === null || place.stage !== "candidate") return inTheWay(place);
-      this.keeper.change(place, Action.SHADOW, { ...request, isFresh: candidate.isFresh }, candidate.source);
+      const { isFresh, source } = candidate;
+      this.keeper.change(place, Action.SHADOW, { ...request, isFresh }, source, place.takeInstance());
       place.isShadowFaultSeen = false;
       return changed(place, candidate.source);
     });
@@ -162,13 +179,25 @@ export class PluginDesk implements PluginOperations {
   rollback(request: SlotRequest): Promise<PluginOutcome> {
     return this.settled(request, "rolled-back", (place) => {
       if (place.stage === "probation") {
-        this.keeper.change(place, Action.ROLL_BACK, request);
+        if (place.slot.isPlaced) this.keeper.replace(place, request, place.previous ?? place.source);
+        else this.keeper.change(place, Action.ROLL_BACK, request);
         place.backToPrevious();
       } else {
         if (place.candidate === null && place.slot.shadow === null) return inTheWay(place);
         if (place.slot.shadow !== null) this.keeper.change(place, Action.SETTLE, request);
-        place.candidate = null;
+        place.clearCandidate();
       }
+      this.keeper.watch.forget(place);
+      return changed(place, place.source);
+    });
+  }
+
+  drop(request: SlotRequest): Promise<PluginOutcome> {
+    return this.settled(request, "dropped", (place) => {
+      const isShadowed = place.slot.shadow?.role === ShadowRole.CANDIDATE;
+      if (place.candidate === null && !isShadowed) return inTheWay(place);
+      if (isShadowed) this.keeper.change(place, Action.SETTLE, request);
+      place.clearCandidate();
       this.keeper.watch.forget(place);
       return changed(place, place.source);
     });
@@ -185,7 +214,7 @@ export class PluginDesk implements PluginOperations {
         if (place.slot.state === "running") this.keeper.change(place, Action.QUARANTINE, request);
         else if (place.slot.shadow !== null) this.keeper.change(place, Action.SETTLE, request);
         place.isQuarantined = true;
-        place.candidate = null;
+        place.clearCandidate();
         place.previous = null;
         this.keeper.watch.forget(place);
         return changed(place, place.source);
@@ -212,28 +241,62 @@ export class PluginDesk implements PluginOperations {
   }
 
   /** As a swap to the same module: revertible by `rollback` while the probation lasts. A plugin that works with its parameters beforehand is handed its state as another version would be; see `parametersAtUse` of its manifest. */
-  setParameters(request: ParametersRequest): Promise<PluginOutcome> {
-    return this.settled(request, "parameters-set", (place) => {
-      if (place.stage !== "live") return inTheWay(place);
-      const { module } = place.source;
+  async setParameters(request: ParametersRequest): Promise<PluginOutcome> {
+    const place = this.placeFor(request);
+    if ("refusal" in place) return place;
+    const { module } = place.source;
+    place.isBusy = true;
+    let made: LoadedPlugin | null = null;
+    try {
       const source = { module, parameters: { ...place.parameters, ...request.parameters } };
+      if (place.stage !== "live") return inTheWay(place);
       if (place.holds(source)) return changed(place, source, false);
-      this.keeper.change(place, Action.SHADOW, request, source);
-      this.keeper.change(place, Action.PROMOTE, request);
-      this.keeper.promoted(place, source);
-      return changed(place, source);
-    });
+      made = module.instantiate(this.parts.view.built.pool, source.parameters);
+      await this.turn();
+      return await this.concluded(place, "parameters-set", request, () => {
+        const instance = made;
+        if (this.isEnded) return ENDING;
+        if (place.stage !== "live" || place.source.module !== module) return inTheWay(place);
+        made = null;
+        if (place.slot.isPlaced) {
+          instance?.dispose();
+          this.keeper.replace(place, request, source);
+        } else {
+          this.keeper.change(place, Action.SHADOW, request, source, instance);
+          this.keeper.change(place, Action.PROMOTE, request);
+        }
+        this.keeper.promoted(place, source);
+        return changed(place, source);
+      });
+    } catch (error) {
+      return refusalOf(error);
+    } finally {
+      made?.dispose();
+      place.isBusy = false;
+    }
   }
 
-  private settled(
+  private async settled(
     request: SlotRequest,
     event: string,
     operate: (place: SlotPlace) => PluginOutcome,
     isStop = false,
   ): Promise<PluginOutcome> {
     const place = this.placeFor(request, isStop);
-    if ("refusal" in place) return Promise.resolve(place);
-    return Promise.resolve(this.told(place, event, request, () => operate(place)));
+    if ("refusal" in place) return place;
+    return this.concluded(place, event, request, () => operate(place));
+  }
+
+  /** Changes, and answers once the change is durable. */
+  private async concluded(
+    place: SlotPlace,
+    event: string,
+    request: SlotRequest,
+    operate: () => PluginOutcome,
+  ): Promise<PluginOutcome> {
+    const outcome = this.told(place, event, request, operate);
+    if ("change" in outcome && outcome.change.isChanged) await this.keeper.commit();
+    return outcome;
   }
 
   private told(

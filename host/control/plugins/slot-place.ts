@@ -1,4 +1,4 @@
-import type { ParameterValues, PluginSlot, VerifiedModule } from "../../engine/index.ts";
+import type { LoadedPlugin, ParameterValues, PluginSlot, VerifiedModule } from "../../engine/index.ts";
 import { ShadowRole } from "../../engine/index.ts";
 import type { PluginStage } from "../api/plugin-operations.ts";
 import type { CandidateSource } from "../plugin-input.ts";
@@ -10,6 +10,8 @@ export interface Candidate {
   readonly verified: VerifiedModule;
   /** It begins with nothing, whatever the plugin in place knows. */
   readonly isFresh: boolean;
+  /** Made when it was deployed, so that no change has to wait for it; null once it is in use. */
+  instance: LoadedPlugin | null;
 }
 
 /** What the desk knows of one slot beside what the slot itself says. */
@@ -40,11 +42,26 @@ export class SlotPlace {
     this.source = source;
   }
 
+  /** The candidate's instance, for a change that takes it, or gives it back where it is refused. */
+  takeInstance(): LoadedPlugin | null {
+    const instance = this.candidate?.instance ?? null;
+    if (this.candidate !== null) this.candidate.instance = null;
+    return instance;
+  }
+
+  /** No candidate waits any more: it was dropped, or is in place. */
+  clearCandidate(): void {
+    this.takeInstance()?.dispose();
+    this.candidate = null;
+  }
+
   get stage(): PluginStage {
     const { shadow, state } = this.slot;
     if (state !== "running") return "quarantined";
     if (shadow?.role === ShadowRole.CANDIDATE) return "shadow";
     if (shadow?.role === ShadowRole.PREDECESSOR) return "probation";
+    // Nothing runs beside a plugin on a thread of its own; what it could go back to is begun anew.
+    if (this.slot.isPlaced && this.previous !== null) return "probation";
     return this.candidate === null ? "live" : "candidate";
   }
 

@@ -9,6 +9,8 @@ export interface WatchParts {
   readonly timers: Timers;
   readonly clock: Clock;
   readonly tell: (event: PluginEvent) => void;
+  /** Called at each look: a slice of what can wait. */
+  readonly clean: () => void;
   /** The plugin of a place is to begin again. */
   readonly restart: (place: SlotPlace) => void;
 }
@@ -28,6 +30,7 @@ export class SlotWatch {
     this.parts.timers.after(LOOK_NS, () => {
       this.start();
       for (const place of this.places) this.look(place);
+      this.parts.clean();
     });
   }
 

@@ -1,7 +1,7 @@
 import { NodeDisk } from "../../platform/disk/index.ts";
 import { SystemClock } from "../../platform/index.ts";
 import { NodePrograms } from "../../platform/processes/index.ts";
-import { answerJob, noteProgress, threadInput } from "../../platform/threads/index.ts";
+import { answerJob, noteProgress, takeJob } from "../../platform/threads/index.ts";
 import { WasmtimeEngine } from "../cross-check/index.ts";
 import { passedAnswer } from "./admission-answer.ts";
 import type { AdmissionAnswer, AdmissionNote } from "./admission-answer.ts";
@@ -25,4 +25,4 @@ function main(request: AdmissionRequest): void {
   } satisfies AdmissionAnswer);
 }
 
-main(threadInput() as AdmissionRequest);
+takeJob((input) => main(input as AdmissionRequest));

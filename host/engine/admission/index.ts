@@ -1,5 +1,5 @@
 export type { AdmissionPorts } from "./admit.ts";
-export { admit } from "./admit.ts";
+export { admit, prepareAdmission } from "./admit.ts";
 export type { AdmissionCode } from "./admission-code.ts";
 export { admissionCodes } from "./admission-code.ts";
 export type { AdmissionFacts, AdmissionReport } from "./admission-report.ts";

@@ -62,7 +62,7 @@ export class WasmtimeEngine implements SecondEngine {
     if (outcome.state === "overdue")
       return {
         state: "crashed",
-        reason: `it was not done within ${this.#deadlineMs} ms, half of what admission has: allow more`,
+        reason: `it was not done with ${linked.length} bytes of module and events within ${this.#deadlineMs} ms, half of what admission has: make the module smaller, or allow more time`,
       };
     return parseOutcome(outcome.answer) ?? { state: "crashed", reason: "its answer is none" };
   }

@@ -44,4 +44,4 @@ export const LOCALS_PER_DEPTH_UNIT = 32;
 export const GAS_MAX = 2_147_483_647;
 
 /** What is compiled may not grow beyond this; the densest module within the caps would grow tenfold. */
-export const METERED_BYTES_MAX: number = 16 * 1024 * 1024;
+export const METERED_BYTES_MAX: number = 4 * 1024 * 1024;

@@ -1,9 +1,10 @@
 /**
  * Hard caps of what the reader looks at. They hold before anything is allocated by a length that the module
- * claims, and before the compiler sees a byte: a module within them compiles in well under a second.
+ * claims, and before the compiler sees a byte: a module within them compiles in well under a second. A larger one than this could not be admitted: the
+ * second engine takes a second for some 400 kB of metered code, and has five. The largest bundled plugin has 35 kB.
  */
 export const wasmLimits = {
-  moduleBytes: 4_194_304,
+  moduleBytes: 1_048_576,
   types: 2_000,
   parametersPerType: 64,
   resultsPerType: 16,
@@ -16,7 +17,7 @@ export const wasmLimits = {
   exports: 64,
   elementSegments: 1_000,
   dataSegments: 10_000,
-  dataBytes: 4_194_304,
+  dataBytes: 1_048_576,
   bodyBytes: 262_144,
   localsPerFunction: 4_096,
   branchTableEntries: 4_096,

@@ -12,6 +12,8 @@ export interface GatewayListener {
   onFrame(line: number, instrumentIndex: number, bytes: Uint8Array, lengthBytes: number): void;
   /** A line became usable, or was lost. A line that was subscribed anew was lost in between, also where its socket stayed. */
   onLine(line: number, isUp: boolean): void;
+  /** A venue's clock has been measured, and is so many milliseconds ahead of this host's; negative: behind. */
+  onVenueClock?(venueIndex: number, aheadMs: number): void;
   /** For the log: something that a person should know, and what the gateway does about it. */
   onNotice(level: "info" | "warn" | "error", text: string): void;
 }
@@ -27,8 +29,16 @@ export interface Gateway {
   resubscribe(channel: Channel): void;
   /** The answer to a request of the session itself (logon and the like), as the codec understood it. */
   onSessionReply(requestId: number, status: number, errorCode: number): void;
-  /** The venue announced that it will close: reconnect now. */
+  /** The venue announced that it will close: make new connections before it does. */
   onServerShutdown(): void;
+  /** Drops every line; they come back by themselves. For what their messages have meant to a codec that is gone: its successor begins at a beginning. */
+  reconnect(reason: string): void;
+  /** The venue ended the stream of account events: what came since is unknown. */
+  onStreamEnd?(): void;
+  /** The venue refused a time stamp: measure its clock. */
+  measureClock?(): void;
+  /** Why nobody may arm, or null. */
+  readonly armRefusal?: string | null;
   stop(): void;
 }
 

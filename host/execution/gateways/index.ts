@@ -5,6 +5,13 @@ export { Channel, channelOf, LANE_VENUES_MAX, lineOf, LINES_MAX, venueOf } from 
 export type { SessionPorts } from "./reconnecting-session.ts";
 export type { BinanceAddresses, BinanceGatewayOptions } from "./binance/binance-gateway.ts";
 export { BinanceGateway } from "./binance/binance-gateway.ts";
+export type { RestSigner } from "./binance/rest-order.ts";
+export type { ExpectedRules } from "./binance/rules-check.ts";
 export type { LogonSigner } from "./binance/logon.ts";
 export type { RequestSigner } from "./request-signer.ts";
 export { SESSION_URI } from "./request-signer.ts";
+export type { CoinbaseAddresses, CoinbaseGatewayOptions } from "./coinbase/coinbase-gateway.ts";
+export { CoinbaseGateway } from "./coinbase/coinbase-gateway.ts";
+export type { Question } from "./coinbase/query-desk.ts";
+export type { TokenSigner } from "./coinbase/token-signer.ts";
+export { promisedTokens } from "./coinbase/token-signer.ts";

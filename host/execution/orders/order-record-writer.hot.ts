@@ -67,6 +67,8 @@ export class OrderRecordWriter {
       (columns.orderType[slot]! << 16) |
       (columns.timeInForce[slot]! << 24);
     words[at + (OrderCommand.padding >> 2)] = 0;
+    words[at + (OrderCommand.origClientOrderEpoch >> 2)] = 0;
+    words[at + (OrderCommand.origClientOrderSequence >> 2)] = 0;
   }
 }
 

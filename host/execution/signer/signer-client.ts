@@ -90,6 +90,11 @@ export class SignerClient implements SignerState {
     };
   }
 
+  /** Both, for one venue. Throws for a venue without a key. */
+  venueSigner(venue: string): LogonSigner & RequestSigner {
+    return { ...this.logonSigner(venue), ...this.requestSigner(venue) };
+  }
+
   /** For a venue's REST requests. Throws for a venue without a key. */
   requestSigner(venue: string): RequestSigner {
     this.#keyOf(venue);

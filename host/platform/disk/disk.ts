@@ -32,6 +32,13 @@ export interface Disk {
   append(file: DiskFile, source: Uint8Array, offsetBytes: number, lengthBytes: number): number;
   /** Puts the file's data and size on stable storage. Answers 0 or a DiskCode. After a failure the data may be gone: never try again. */
   sync(file: DiskFile): number;
+  /** The same while the calling thread goes on: for what can wait, on a thread that cannot. */
+  syncBehind(file: DiskFile): Promise<number>;
+  /**
+   * Gives a file this content whole, or leaves it as it was, whatever fails; on stable storage when the promise resolves, and the calling thread goes on
+   * meanwhile. Rejects with {@link DiskError}. One at a time for each path.
+   */
+  replaceBehind(path: string, content: Uint8Array): Promise<void>;
   /** Reads up to `lengthBytes` at `position`; answers the bytes read (0 at the end) or a DiskCode. */
   readAt(
     file: DiskFile,

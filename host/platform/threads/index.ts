@@ -1,5 +1,5 @@
 export type { JobLimits, JobOutcome, Jobs } from "./job.ts";
-export { answerJob, noteProgress } from "./job.ts";
+export { answerJob, noteProgress, takeJob } from "./job.ts";
 export { JobThreads } from "./job-threads.ts";
-export type { Thread } from "./thread.ts";
-export { idle, reportReady, startThread, threadInput } from "./thread.ts";
+export type { Thread, ThreadLimits } from "./thread.ts";
+export { idle, reportReady, startThread, threadInput, wakeStarter } from "./thread.ts";

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { JobLimits, JobMessage, JobOutcome, Jobs } from "./job.ts";
+import { WAITS } from "./job.ts";
 
 /** A job that says more than this on its way is broken. */
 const NOTES_MAX = 256;
@@ -9,6 +10,13 @@ const STACK_MIB = 4;
 const YOUNG_MIB = 32;
 const REASON_MAX = 500;
 
+/** A thread that waits for its job. */
+interface Spare {
+  readonly entry: string;
+  readonly heapMiB: number;
+  readonly worker: Worker;
+}
+
 /**
  * A thread for each job. A thread that is told to end counts until it has ended: V8 finishes a compilation that it has begun, and a
  * caller that tries again and again must not fill the machine with them.
@@ -16,12 +24,13 @@ const REASON_MAX = 500;
 export class JobThreads implements Jobs {
   readonly #threadsMax: number;
   #alive = 0;
+  #spare: Spare | null = null;
 
   constructor(threadsMax: number = THREADS_MAX) {
     this.#threadsMax = threadsMax;
   }
 
-  /** Threads that have not ended yet, those that were told to among them. */
+  /** Threads with a job that have not ended yet, those that were told to among them. */
   get aliveCount(): number {
     return this.#alive;
   }
@@ -34,7 +43,7 @@ export class JobThreads implements Jobs {
   ): Promise<JobOutcome> {
     if (this.#alive >= this.#threadsMax) return Promise.resolve({ state: "busy" });
     return new Promise((resolve) => {
-      const worker = start(entry, input, limits);
+      const worker = this.#prepared(entry, input, limits) ?? start(entry, input, limits.heapMiB);
       if (typeof worker === "string") {
         resolve({ state: "died", reason: worker });
         return;
@@ -54,10 +63,39 @@ export class JobThreads implements Jobs {
       });
     });
   }
+
+  prepare(entry: URL, heapMiB: number): void {
+    if (this.#spare !== null) return;
+    const worker = start(entry, WAITS, heapMiB);
+    if (typeof worker === "string") return;
+    const spare = { entry: entry.href, heapMiB, worker };
+    this.#spare = spare;
+    const lose = (): void => {
+      if (this.#spare === spare) this.#spare = null;
+    };
+    // One that ends while it waits is missed by nobody: the next job has a thread of its own.
+    worker.on("error", lose).once("exit", lose);
+    // Nor does a process wait for it.
+    worker.unref();
+  }
+
+  /** The thread that waits, with its input; why it cannot be given that; null where none waits for such a job. */
+  #prepared(entry: URL, input: unknown, { heapMiB }: JobLimits): Worker | string | null {
+    const spare = this.#spare;
+    if (spare?.entry !== entry.href || spare.heapMiB !== heapMiB) return null;
+    try {
+      spare.worker.postMessage(input);
+    } catch (error) {
+      return reasonOf(error);
+    }
+    this.#spare = null;
+    spare.worker.ref();
+    return spare.worker;
+  }
 }
 
 /** The thread, or why there is none. */
-function start(entry: URL, input: unknown, { heapMiB }: JobLimits): Worker | string {
+function start(entry: URL, input: unknown, heapMiB: number): Worker | string {
   try {
     return new Worker(entry, {
       workerData: input,

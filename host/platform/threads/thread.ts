@@ -1,5 +1,8 @@
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 
+const READY = "ready";
+const WAKE = "wake";
+
 /** A running thread. */
 export interface Thread {
   /** Settles when the thread said it is ready; rejects when it ended before. */
@@ -9,15 +12,35 @@ export interface Thread {
   terminate(): Promise<void>;
 }
 
-/** Starts the module `entry` on a thread of its own. `input` is copied, but for SharedArrayBuffers, which are shared. */
-export function startThread(entry: URL, input: unknown): Thread {
-  const worker = new Worker(entry, { workerData: input });
+/** What a thread may use. */
+export interface ThreadLimits {
+  /** JavaScript's heap, in MiB. WebAssembly's memories are not in it: whoever makes them caps them. */
+  readonly heapMiB: number;
+}
+
+/**
+ * Starts the module `entry` on a thread of its own. `input` is copied, but for SharedArrayBuffers, which are shared. `onWake` is called for each
+ * `wakeStarter` of the thread.
+ */
+export function startThread(
+  entry: URL,
+  input: unknown,
+  onWake: () => void = () => undefined,
+  limits: ThreadLimits | null = null,
+): Thread {
+  const resourceLimits = limits === null ? {} : { maxOldGenerationSizeMb: limits.heapMiB };
+  const worker = new Worker(entry, { workerData: input, resourceLimits });
+  worker.on("message", (message: unknown) => {
+    if (message === WAKE) onWake();
+  });
   const ended = new Promise<void>((resolve, reject) => {
     worker.once("error", reject);
     worker.once("exit", () => resolve());
   });
   const ready = new Promise<void>((resolve, reject) => {
-    worker.once("message", () => resolve());
+    worker.on("message", (message: unknown) => {
+      if (message === READY) resolve();
+    });
     ended.then(
       () => reject(new Error(`threads: ${entry.pathname} ended before it was ready; see its own report`)),
       reject,
@@ -43,7 +66,12 @@ export function threadInput(): unknown {
 
 /** Tells the starter that this thread is ready. */
 export function reportReady(): void {
-  parentPort?.postMessage("ready");
+  parentPort?.postMessage(READY);
+}
+
+/** Calls the starter's `onWake` from its event loop. Costs this thread some microseconds. */
+export function wakeStarter(): void {
+  parentPort?.postMessage(WAKE);
 }
 
 /** Sleeps until the word is no longer `seen` and somebody notifies, or for `timeoutMs`. */

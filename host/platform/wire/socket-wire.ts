@@ -1,5 +1,6 @@
 import { request } from "undici";
 import WebSocket from "ws";
+import type { RestCall } from "./rest-call.ts";
 import type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire.ts";
 
 /** Above Coinbase's first snapshot (5 MB), the largest message of any venue here. */
@@ -43,7 +44,11 @@ export class SocketWire implements Wire {
   }
 
   get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
-    fetchBytes(url).then(onAnswer, (error: unknown) => {
+    this.request({ method: "GET", url, headers: {}, body: null }, onAnswer, onError);
+  }
+
+  request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
+    fetchBytes(call).then(onAnswer, (error: unknown) => {
       onError(error instanceof Error ? error.message : String(error));
     });
   }
@@ -90,8 +95,11 @@ async function readCapped(url: string, body: AsyncIterable<Uint8Array>): Promise
   return Buffer.concat(chunks, length);
 }
 
-async function fetchBytes(url: string): Promise<RestAnswer> {
+async function fetchBytes({ method, url, headers: sent, body: text }: RestCall): Promise<RestAnswer> {
   const { statusCode, headers, body } = await request(url, {
+    method,
+    headers: sent,
+    body: text,
     headersTimeout: REST_TIMEOUT_MS,
     bodyTimeout: REST_TIMEOUT_MS,
   });
@@ -100,6 +108,15 @@ async function fetchBytes(url: string): Promise<RestAnswer> {
   return {
     status: statusCode,
     retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * MS_PER_SECOND : 0,
+    headers: plainHeaders(headers),
     bytes,
   };
+}
+
+function plainHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const plain: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) if (typeof value === "string") plain[name] = value;
+  return plain;
 }

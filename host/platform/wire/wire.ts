@@ -1,3 +1,5 @@
+import type { RestCall } from "./rest-call.ts";
+
 /** What a connection tells its owner. Calls come one at a time, in order, never from within `connect` or `send`. */
 export interface ConnectionListener {
   onOpen(): void;
@@ -21,6 +23,8 @@ export interface Connection {
 export interface RestAnswer {
   readonly status: number;
   readonly retryAfterMs: number;
+  /** By lower-case name; left out by a wire that has none. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
 }
 
@@ -29,4 +33,6 @@ export interface Wire {
   connect(url: string, listener: ConnectionListener): Connection;
   /** A GET request. `onAnswer` or `onError` is called, once. */
   get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void;
+  /** A request of any kind. `onAnswer` or `onError` is called, once; after `onError` it may have reached the other side. */
+  request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void;
 }

@@ -1,12 +1,15 @@
 import { BookDelta, nextBlock, outboxRoom, reserve } from "abi/assembly";
-import { readDecimal } from "./decimal";
-import { instrumentOfSymbol, integerOf, plainText, stampOf } from "./fields";
-import { Instrument } from "./instruments";
-import { skipSpaces } from "./json-syntax";
-import { Key, placeOf } from "./members";
-import { Refusal } from "./refusal";
-import { refusal, refuse } from "./refused";
-import { skipText } from "./text-scan";
+import { Instrument } from "../definitions/instruments";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { readDecimal } from "../text/decimal";
+import { integerOf, plainText } from "../text/fields";
+import { skipSpaces } from "../text/json-syntax";
+import { placeOf } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refusal, refuse } from "../text/refused";
+import { skipText } from "../text/text-scan";
+import { Key } from "./keys";
+import { stampOf } from "./stamp";
 
 const HEADER_BYTES: usize = 8;
 const GROUP_HEADER_BYTES: usize = 8;

@@ -1,22 +1,16 @@
-import {
-  ExecType,
-  ExecutionReport,
-  LiquiditySide,
-  OrdStatus,
-  OrderType,
-  Side,
-  TimeInForce,
-  emit,
-} from "abi/assembly";
-import { UNKNOWN_ASSET, assetAt } from "./assets";
+import { ExecType, ExecutionReport, LiquiditySide, OrdStatus, emit } from "abi/assembly";
+import { UNKNOWN_ASSET, assetAt } from "../definitions/assets";
+import { Instrument } from "../definitions/instruments";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { booleanOf, decimalOf, integerAt, integerOf, textOf } from "../text/fields";
+import { placeOf } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
-import { booleanOf, decimalOf, instrumentOfSymbol, integerAt, integerOf, stampOf, textOf } from "./fields";
-import { Instrument } from "./instruments";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { Key, placeOf } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { areNear } from "./stamp";
+import { ordStatusOf, orderTypeOf, sideOf, timeInForceOf, unknownWord } from "./order-words";
+import { areNear, stampOf } from "./stamp";
 
 /** NEW_ORDER_REJECTED of the request channel: what user data say in words only, and with the same meaning. */
 const REJECTED_CODE: i32 = -2010;
@@ -67,11 +61,16 @@ function readCommission(record: ExecutionReport): void {
     if (record.commission != 0) refuse(Refusal.WRONG_TYPE);
     return;
   }
-  const text = textOf(Key.N);
+  readFee(record, Key.n, Key.N);
+}
+
+/** A fee and the asset in which it was charged. */
+export function readFee(record: ExecutionReport, amount: u32, name: u32): void {
+  const text = textOf(name);
   if (text == 0) return;
   const asset = assetAt(text);
   record.commissionAssetId = asset === null ? UNKNOWN_ASSET : asset.assetId;
-  record.commission = decimalOf(Key.n, asset === null ? FEE_DECIMALS : asset.decimals);
+  record.commission = decimalOf(amount, asset === null ? FEE_DECIMALS : asset.decimals);
 }
 
 /** When an order is cancelled, `c` is the name of the cancelling request and `C` that of the order. */
@@ -105,47 +104,6 @@ function rejectCode(execType: u8): i32 {
   return REJECTED_CODE;
 }
 
-function unknown(text: usize): u8 {
-  if (text != 0) refuse(Refusal.UNKNOWN_VALUE);
-  return 0;
-}
-
-function sideOf(text: usize): u8 {
-  if (text != 0 && Match.buy(text)) return Side.BUY;
-  if (text != 0 && Match.sell(text)) return Side.SELL;
-  return unknown(text);
-}
-
-/** Conditional orders, which this host does not send but an account may have, are what they become once triggered. */
-function orderTypeOf(text: usize): u8 {
-  if (text == 0) return 0;
-  if (Match.limit(text) || Match.stopLossLimit(text) || Match.takeProfitLimit(text)) return OrderType.LIMIT;
-  if (Match.limitMaker(text)) return OrderType.LIMIT_MAKER;
-  if (Match.market(text) || Match.stopLoss(text) || Match.takeProfit(text)) return OrderType.MARKET;
-  return unknown(text);
-}
-
-function timeInForceOf(text: usize): u8 {
-  if (text == 0) return 0;
-  if (Match.gtc(text)) return TimeInForce.GTC;
-  if (Match.ioc(text)) return TimeInForce.IOC;
-  if (Match.fok(text)) return TimeInForce.FOK;
-  return unknown(text);
-}
-
-function ordStatusOf(text: usize): u8 {
-  if (text == 0) return 0;
-  if (Match.new(text)) return OrdStatus.ACCEPTED;
-  if (Match.partiallyFilled(text)) return OrdStatus.PARTIALLY_FILLED;
-  if (Match.filled(text)) return OrdStatus.FILLED;
-  if (Match.canceled(text)) return OrdStatus.CANCELED;
-  if (Match.rejected(text)) return OrdStatus.REJECTED;
-  if (Match.expired(text) || Match.expiredInMatch(text)) return OrdStatus.EXPIRED;
-  if (Match.pendingNew(text)) return OrdStatus.PENDING_NEW;
-  if (Match.pendingCancel(text)) return OrdStatus.PENDING_CANCEL;
-  return unknown(text);
-}
-
 /** Self-trade prevention either ends an order or makes it smaller and leaves it open: the status tells which. */
 function execTypeOf(text: usize, ordStatus: u8): u8 {
   if (text == 0) return 0;
@@ -157,5 +115,5 @@ function execTypeOf(text: usize, ordStatus: u8): u8 {
   if (Match.replaced(text)) return ExecType.REPLACED;
   if (Match.tradePrevention(text))
     return ordStatus == OrdStatus.EXPIRED ? ExecType.EXPIRED : ExecType.REPLACED;
-  return unknown(text);
+  return unknownWord(text);
 }

@@ -10,7 +10,12 @@ import { rawDepth, rawQuote, rawTrade, sampleFrames } from "../../../test/suppor
 import { loadPlainPlugin } from "../../../test/support/plain-plugin.ts";
 import { writeRecord } from "../../../test/support/record-writer.ts";
 
-const kinds = { market: ChannelKind.MARKET_STREAM, rest: ChannelKind.REST, order: ChannelKind.ORDER_SESSION };
+const kinds = {
+  market: ChannelKind.MARKET_STREAM,
+  rest: ChannelKind.REST,
+  order: ChannelKind.ORDER_SESSION,
+  orderRest: ChannelKind.ORDER_REST,
+};
 const slot = new PluginSlot("venue", "venue");
 let plugin: LoadedPlugin;
 

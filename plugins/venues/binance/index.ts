@@ -1,4 +1,5 @@
 import {
+  AccountQuery,
   AssetDefinition,
   ChannelKind,
   Frame,
@@ -7,16 +8,18 @@ import {
   Venue,
   registerVenue,
 } from "abi/assembly";
-import { defineAsset, defineAssetsOf } from "./assets";
-import { define, instrumentAt } from "./instruments";
+import { defineAsset, defineAssetsOf } from "../definitions/assets";
+import { define, instrumentAt } from "../definitions/instruments";
+import { Refusal } from "../text/refusal";
+import { clearRefusal, refusal, refuse } from "../text/refused";
+import { encodeQuery } from "./account-query";
 import { decodeMarket, decodeRest } from "./market";
 import { decodeFast, decodeSnapshotFast } from "./market-fast";
 import { encodeOrder } from "./order-request";
+import { decodeOrderRest } from "./order-rest";
 import { decodeOrderSession } from "./order-session";
-import { Refusal } from "./refusal";
-import { clearRefusal, refusal, refuse } from "./refused";
 
-/** Binance Spot: JSON market streams, REST depth snapshots, orders and user data of the WebSocket API. refusal.ts lists its codes. */
+/** Binance Spot: JSON market streams, REST depth snapshots, orders, queries and user data of the WebSocket API, orders over REST. refusal.ts lists its codes. */
 class Binance extends Venue {
   onInstrument(instrument: InstrumentDefinition): void {
     define(instrument);
@@ -34,6 +37,7 @@ class Binance extends Venue {
     clearRefusal();
     if (isMarket) decodeMarket(start, end);
     else if (frame.channelKind == ChannelKind.ORDER_SESSION) decodeOrderSession(start, end);
+    else if (frame.channelKind == ChannelKind.ORDER_REST) decodeOrderRest(start, end);
     else if (frame.channelKind == ChannelKind.REST) this.onRest(start, end, frame.instrumentIndex);
     else refuse(Refusal.UNKNOWN_CHANNEL);
     return refusal();
@@ -42,6 +46,12 @@ class Binance extends Venue {
   onOrder(command: OrderCommand): i32 {
     clearRefusal();
     encodeOrder(command);
+    return refusal();
+  }
+
+  onQuery(query: AccountQuery): i32 {
+    clearRefusal();
+    encodeQuery(query);
     return refusal();
   }
 

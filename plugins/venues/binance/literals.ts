@@ -325,6 +325,30 @@ export class Match {
   @inline static none(p: usize): bool {
     return (load<u64>(p) & 0xffffffffff) == 0x22454e4f4e;
   }
+
+  /** `SUCCESS"` */
+  @inline static success(p: usize): bool {
+    return load<u64>(p) == 0x2253534543435553;
+  }
+
+  /** `FAILURE"` */
+  @inline static failure(p: usize): bool {
+    return load<u64>(p) == 0x224552554c494146;
+  }
+
+  /** `NOT_ATTEMPTED"` */
+  @inline static notAttempted(p: usize): bool {
+    return load<u64>(p) == 0x455454415f544f4e && load<u64>(p, 6) == 0x22444554504d4554;
+  }
+
+  /** `Unknown order sent."` */
+  @inline static unknownOrder(p: usize): bool {
+    return (
+      load<u64>(p) == 0x206e776f6e6b6e55 &&
+      load<u64>(p, 8) == 0x657320726564726f &&
+      load<u32>(p, 16) == 0x222e746e
+    );
+  }
 }
 
 /** Writes a text at `p` and returns the place after it. Up to 7 bytes beyond it become zero: write from left to right. */
@@ -496,5 +520,151 @@ export class Put {
   @inline static cancelTail(p: usize): usize {
     store<u64>(p, 0x7d7d);
     return p + 2;
+  }
+
+  /** `{"id":"r` */
+  @inline static replaceIdHead(p: usize): usize {
+    store<u64>(p, 0x72223a226469227b);
+    return p + 8;
+  }
+
+  /** `","method":"order.cancelReplace","params":{"` */
+  @inline static replaceHead(p: usize): usize {
+    store<u64>(p, 0x6f6874656d222c22);
+    store<u64>(p, 0x6564726f223a2264, 8);
+    store<u64>(p, 0x6c65636e61632e72, 16);
+    store<u64>(p, 0x226563616c706552, 24);
+    store<u64>(p, 0x736d61726170222c, 32);
+    store<u64>(p, 0x227b3a22, 40);
+    return p + 44;
+  }
+
+  /** `cancelOrderId":` */
+  @inline static cancelOrderIdKey(p: usize): usize {
+    store<u64>(p, 0x724f6c65636e6163);
+    store<u64>(p, 0x3a226449726564, 8);
+    return p + 15;
+  }
+
+  /** `cancelOrigClientOrderId":"` */
+  @inline static cancelOrigClientOrderIdKey(p: usize): usize {
+    store<u64>(p, 0x724f6c65636e6163);
+    store<u64>(p, 0x746e65696c436769, 8);
+    store<u64>(p, 0x226449726564724f, 16);
+    store<u64>(p, 0x223a, 24);
+    return p + 26;
+  }
+
+  /** `,"cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"` */
+  @inline static replaceMode(p: usize): usize {
+    store<u64>(p, 0x6c65636e6163222c);
+    store<u64>(p, 0x4d6563616c706552, 8);
+    store<u64>(p, 0x5453223a2265646f, 16);
+    store<u64>(p, 0x41465f4e4f5f504f, 24);
+    store<u64>(p, 0x222c224552554c49, 32);
+    store<u64>(p, 0x6e65696c4377656e, 40);
+    store<u64>(p, 0x6449726564724f74, 48);
+    store<u64>(p, 0x223a22, 56);
+    return p + 59;
+  }
+
+  /** `","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"` */
+  @inline static replaceModeAfterText(p: usize): usize {
+    store<u64>(p, 0x65636e6163222c22);
+    store<u64>(p, 0x6563616c7065526c, 8);
+    store<u64>(p, 0x53223a2265646f4d, 16);
+    store<u64>(p, 0x465f4e4f5f504f54, 24);
+    store<u64>(p, 0x2c224552554c4941, 32);
+    store<u64>(p, 0x65696c4377656e22, 40);
+    store<u64>(p, 0x49726564724f746e, 48);
+    store<u64>(p, 0x223a2264, 56);
+    return p + 60;
+  }
+
+  /** `,"method":"order.status","params":{"` */
+  @inline static statusHead(p: usize): usize {
+    store<u64>(p, 0x646f6874656d222c);
+    store<u64>(p, 0x726564726f223a22, 8);
+    store<u64>(p, 0x227375746174732e, 16);
+    store<u64>(p, 0x736d61726170222c, 24);
+    store<u64>(p, 0x227b3a22, 32);
+    return p + 36;
+  }
+
+  /** `,"method":"openOrders.status","params":{"symbol":"` */
+  @inline static openOrdersHead(p: usize): usize {
+    store<u64>(p, 0x646f6874656d222c);
+    store<u64>(p, 0x4f6e65706f223a22, 8);
+    store<u64>(p, 0x74732e7372656472, 16);
+    store<u64>(p, 0x70222c2273757461, 24);
+    store<u64>(p, 0x7b3a22736d617261, 32);
+    store<u64>(p, 0x226c6f626d797322, 40);
+    store<u64>(p, 0x223a, 48);
+    return p + 50;
+  }
+
+  /** `,"method":"myTrades","params":{"` */
+  @inline static myTradesHead(p: usize): usize {
+    store<u64>(p, 0x646f6874656d222c);
+    store<u64>(p, 0x617254796d223a22, 8);
+    store<u64>(p, 0x6170222c22736564, 16);
+    store<u64>(p, 0x227b3a22736d6172, 24);
+    return p + 32;
+  }
+
+  /** `fromId":` */
+  @inline static fromIdKey(p: usize): usize {
+    store<u64>(p, 0x3a2264496d6f7266);
+    return p + 8;
+  }
+
+  /** `,"method":"allOrders","params":{"` */
+  @inline static allOrdersHead(p: usize): usize {
+    store<u64>(p, 0x646f6874656d222c);
+    store<u64>(p, 0x724f6c6c61223a22, 8);
+    store<u64>(p, 0x70222c2273726564, 16);
+    store<u64>(p, 0x7b3a22736d617261, 24);
+    store<u64>(p, 0x22, 32);
+    return p + 33;
+  }
+
+  /** `limit":1000,"` */
+  @inline static limitKey(p: usize): usize {
+    store<u64>(p, 0x313a2274696d696c);
+    store<u64>(p, 0x222c303030, 8);
+    return p + 13;
+  }
+
+  /** `,"limit":1000,"` */
+  @inline static limitAfterKey(p: usize): usize {
+    store<u64>(p, 0x2274696d696c222c);
+    store<u64>(p, 0x222c303030313a, 8);
+    return p + 15;
+  }
+
+  /** `symbol":"` */
+  @inline static plainSymbolKey(p: usize): usize {
+    store<u64>(p, 0x3a226c6f626d7973);
+    store<u64>(p, 0x22, 8);
+    return p + 9;
+  }
+
+  /** `,"orderId":` */
+  @inline static commaOrderIdKey(p: usize): usize {
+    store<u64>(p, 0x49726564726f222c);
+    store<u64>(p, 0x3a2264, 8);
+    return p + 11;
+  }
+
+  /** `,"method":"account.status","params":{"timestamp":` */
+  @inline static accountHead(p: usize): usize {
+    store<u64>(p, 0x646f6874656d222c);
+    store<u64>(p, 0x756f636361223a22, 8);
+    store<u64>(p, 0x75746174732e746e, 16);
+    store<u64>(p, 0x61726170222c2273, 24);
+    store<u64>(p, 0x6974227b3a22736d, 32);
+    store<u64>(p, 0x22706d617473656d, 40);
+    store<u64>(p, 0x3a, 48);
+    return p + 49;
   }
 }

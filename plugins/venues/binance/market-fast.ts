@@ -1,9 +1,9 @@
 import { BookDelta, Quote, Side, Trade, nextBlock, outboxRoom, reserve } from "abi/assembly";
-import { Digits, Integers, MANTISSA_EXCESS } from "./decimal";
-import { Instrument, instrumentBySymbol } from "./instruments";
+import { Instrument, instrumentBySymbol } from "../definitions/instruments";
+import { Scan } from "../text/text-scan";
+import { Decimals, Integers, MANTISSA_EXCESS } from "./decimal";
 import { Match } from "./literals";
 import { areNear, stampNs } from "./stamp";
-import { Scan } from "./text-scan";
 
 // The venue writes its messages with the same keys in the same order, without white space. These functions take that form and no
 // other; where a byte differs they return 0 and market.ts reads the frame again by the rules of JSON. Two invariants make them safe:
@@ -64,13 +64,13 @@ function quote(p: usize, tail: usize, isCombined: bool): bool {
   const size = instrument.size;
   p += 6 + instrument.symbolLength;
   if (!Match.bidPriceKey(p)) return false;
-  p = Digits.scaled(p + 7, block + offsetof<Quote>("bidPrice"), price);
+  p = Decimals.scaled(p + 7, block + offsetof<Quote>("bidPrice"), price);
   if (p == 0 || !Match.bidSizeKey(p)) return false;
-  p = Digits.scaled(p + 7, block + offsetof<Quote>("bidSize"), size);
+  p = Decimals.scaled(p + 7, block + offsetof<Quote>("bidSize"), size);
   if (p == 0 || !Match.askPriceKey(p)) return false;
-  p = Digits.scaled(p + 7, block + offsetof<Quote>("askPrice"), price);
+  p = Decimals.scaled(p + 7, block + offsetof<Quote>("askPrice"), price);
   if (p == 0 || !Match.askSizeKey(p)) return false;
-  p = Digits.scaled(p + 7, block + offsetof<Quote>("askSize"), size);
+  p = Decimals.scaled(p + 7, block + offsetof<Quote>("askSize"), size);
   if (p == 0 || load<u16>(p) != 0x7d22 || !ends(p + 2, tail, isCombined)) return false;
   const record = changetype<Quote>(block);
   if (((record.bidPrice | record.bidSize | record.askPrice | record.askSize) & MANTISSA_EXCESS) != 0)
@@ -94,9 +94,9 @@ function trade(p: usize, tail: usize, isCombined: bool): bool {
   if (!Match.tradeIdKey(p)) return false;
   p = Integers.read(p + 6, block + offsetof<Trade>("tradeId"), Integers.tradeId);
   if (p == 0 || !Match.tradePriceKey(p)) return false;
-  p = Digits.scaled(p + 6, block + offsetof<Trade>("price"), instrument.price);
+  p = Decimals.scaled(p + 6, block + offsetof<Trade>("price"), instrument.price);
   if (p == 0 || !Match.tradeSizeKey(p)) return false;
-  p = Digits.scaled(p + 7, block + offsetof<Trade>("size"), instrument.size);
+  p = Decimals.scaled(p + 7, block + offsetof<Trade>("size"), instrument.size);
   if (p == 0 || !Match.tradeTimeKey(p)) return false;
   p = Integers.read(p + 6, block + offsetof<Trade>("tsEvent"), Integers.stamp);
   if (p == 0 || !Match.makerKey(p)) return false;
@@ -185,9 +185,9 @@ function levels(p: usize, end: usize, group: usize, instrument: Instrument): usi
   const size = instrument.size;
   let mantissas: u64 = 0;
   while (p < end) {
-    p = Digits.scaled(p, out, price);
+    p = Decimals.scaled(p, out, price);
     if (p == 0 || !Match.sizeBreak(p)) return 0;
-    p = Digits.scaled(p + 3, out + 8, size);
+    p = Decimals.scaled(p + 3, out + 8, size);
     if (p == 0) return 0;
     mantissas |= load<u64>(out) | load<u64>(out, 8);
     out += LEVEL_BYTES;

@@ -1,14 +1,17 @@
 import { Quote, SessionState, Side, Trade, emit } from "abi/assembly";
+import { Instrument } from "../definitions/instruments";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { booleanOf, decimalOf, integerOf, textOf } from "../text/fields";
+import { openObject } from "../text/json-object";
+import { placeOf, readMembers } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { emitStatus } from "../text/session-status";
 import { readBook, readSnapshot } from "./book";
-import { booleanOf, decimalOf, instrumentOfSymbol, integerOf, stampOf, textOf } from "./fields";
-import { Instrument } from "./instruments";
-import { checkSyntax, skipSpaces } from "./json-syntax";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refusal, refuse } from "./refused";
-import { emitStatus, readControlReply } from "./session-status";
-import { areNear } from "./stamp";
+import { readControlReply } from "./session-status";
+import { areNear, stampOf } from "./stamp";
 
 // Market messages by the rules of JSON: any order of keys, white space, keys that are not known. Slower than market-fast.ts, and the
 // one that decides what a frame means and why it is refused.
@@ -26,14 +29,6 @@ export function decodeMarket(start: usize, end: usize): void {
   }
   if (placeOf(Key.e) == 0 && isControlReply()) readControlReply(end);
   else readEvent(end);
-}
-
-/** Checks the whole frame and reads the members of the object that it must be. */
-export function openObject(start: usize, end: usize): bool {
-  if (!checkSyntax(start, end)) return false;
-  const object = skipSpaces(start, end);
-  if (load<u8>(object) != 0x7b) return refuse(Refusal.UNKNOWN_MESSAGE) != 0;
-  return readMembers(object, end);
 }
 
 function isControlReply(): bool {

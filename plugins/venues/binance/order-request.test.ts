@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import fc from "fast-check";
-import { IntentAction, OrderType, Side, TimeInForce } from "../../../abi/host/index.ts";
+import { AccountQueryKind, IntentAction, OrderType, Side, TimeInForce } from "../../../abi/host/index.ts";
 import { BinanceCodec, instruments } from "../../../test/support/binance-codec.ts";
-import { clientOrderId } from "../../../test/support/binance-reference.ts";
+import { clientOrderId } from "../../../test/support/binance-reference-words.ts";
 import { decimal } from "../../../test/support/binance-reference-fields.ts";
 import { randomSeed } from "../../../test/support/random-seed.ts";
 import type { FieldValues } from "../../../test/support/record-writer.ts";
@@ -38,8 +38,11 @@ const cancel: FieldValues = {
 };
 
 /** The request's text, and the code when there is none. */
-function encode(command: FieldValues): string | number {
-  const { code, records } = codec.plugin.send(writeRecord("OrderCommand", command));
+function encode(
+  command: FieldValues,
+  name: "OrderCommand" | "AccountQuery" = "OrderCommand",
+): string | number {
+  const { code, records } = codec.plugin.send(writeRecord(name, command));
   const [frame] = records;
   if (code < 0 || frame === undefined) return code;
   assert.equal(records.length, 1);
@@ -71,6 +74,58 @@ test("a maker order has no time in force, a market order no price either", () =>
     encode({ ...buy, orderType: OrderType.MARKET, price: 0, timeInForce: 0 }),
     '{"id":12,"method":"order.place","params":{"newClientOrderId":"s1-a","newOrderRespType":"ACK","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timestamp":1723161255208,"type":"MARKET"}}',
   );
+});
+
+test("a query names the order as a cancel does", () => {
+  const query = { ...cancel, action: IntentAction.QUERY };
+  assert.equal(
+    encode({ ...query, venueOrderId: 12569099453n }),
+    '{"id":12,"method":"order.status","params":{"orderId":12569099453,"symbol":"BTCUSDT","timestamp":1723161255208}}',
+  );
+  assert.equal(
+    encode(query),
+    '{"id":12,"method":"order.status","params":{"origClientOrderId":"s1-a","symbol":"BTCUSDT","timestamp":1723161255208}}',
+  );
+  assert.equal(encode({ ...query, clientOrderEpoch: 0 }), -19);
+});
+
+test("[C9] a replace cancels one order, places another only then, and its id tells that it is one", () => {
+  const replace = { ...buy, action: IntentAction.REPLACE };
+  assert.equal(
+    encode({ ...replace, venueOrderId: 77n }),
+    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrderId":77,"cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
+  );
+  assert.equal(
+    encode({ ...replace, origClientOrderEpoch: 1, origClientOrderSequence: 9 }),
+    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrigClientOrderId":"s1-9","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
+  );
+  for (const wrong of [{}, { venueOrderId: 77n, price: 0 }, { venueOrderId: 77n, requestId: 0xffff_ffff }])
+    assert.equal(encode({ ...replace, ...wrong }), -19);
+});
+
+test("questions for the account are written with their parameters in order", () => {
+  const ask = (kind: number, more: FieldValues = {}): string | number =>
+    encode({ requestId: 12, timestampMs: 1723161255208, instrumentId: 7, kind, ...more }, "AccountQuery");
+  const tail = '"symbol":"BTCUSDT","timestamp":1723161255208}}';
+  assert.equal(ask(AccountQueryKind.OPEN_ORDERS), `{"id":12,"method":"openOrders.status","params":{${tail}`);
+  assert.equal(ask(AccountQueryKind.TRADES), `{"id":12,"method":"myTrades","params":{"limit":1000,${tail}`);
+  assert.equal(
+    ask(AccountQueryKind.TRADES, { fromId: 5n }),
+    `{"id":12,"method":"myTrades","params":{"fromId":5,"limit":1000,${tail}`,
+  );
+  assert.equal(ask(AccountQueryKind.ORDERS), `{"id":12,"method":"allOrders","params":{"limit":1000,${tail}`);
+  assert.equal(
+    ask(AccountQueryKind.ORDERS, { fromId: 5n }),
+    `{"id":12,"method":"allOrders","params":{"limit":1000,"orderId":5,${tail}`,
+  );
+  assert.equal(
+    ask(AccountQueryKind.BALANCES, { instrumentId: 0 }),
+    '{"id":12,"method":"account.status","params":{"timestamp":1723161255208}}',
+  );
+  assert.equal(ask(9), -19);
+  assert.equal(ask(AccountQueryKind.TRADES, { requestId: 0 }), -19);
+  assert.equal(ask(AccountQueryKind.TRADES, { timestampMs: 5 }), -19);
+  assert.equal(ask(AccountQueryKind.TRADES, { instrumentId: 999 }), -5);
 });
 
 test("a cancel names the order by the venue's id where it is known, else by ours", () => {

@@ -1,20 +1,12 @@
-import {
-  IntentAction,
-  OrderCommand,
-  OrderType,
-  OutboundFrame,
-  Side,
-  TimeInForce,
-  nextBlock,
-  reserve,
-} from "abi/assembly";
+import { IntentAction, OrderCommand, OrderType, Side, TimeInForce } from "abi/assembly";
+import { Instrument, instrumentOf } from "../definitions/instruments";
+import { power10 } from "../text/power10";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { writeDecimal, writeInteger } from "../text/text-writer";
 import { writeClientOrderId } from "./client-order-id";
-import { Instrument, instrumentOf, power10 } from "./instruments";
 import { Put } from "./literals";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-import { stampNs } from "./stamp";
-import { writeDecimal, writeInteger } from "./text-writer";
+import { isWholeMs, openRequest, sealRequest, writeSymbol } from "./outbound";
 
 const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
 
@@ -25,30 +17,35 @@ export function encodeOrder(command: OrderCommand): void {
     refuse(Refusal.UNKNOWN_SYMBOL);
     return;
   }
-  const start = nextBlock() + offsetof<OutboundFrame>();
-  const isCancel = command.action == IntentAction.CANCEL;
-  const stamp = stampNs(command.timestampMs);
-  const isTimed = stamp != 0 && stamp == command.timestampMs * 1_000_000;
-  if (command.requestId == 0 || !isTimed || !(isCancel ? canCancel(command) : canPlace(command))) {
+  if (command.requestId == 0 || !isWholeMs(command.timestampMs) || !canWrite(command)) {
     refuse(Refusal.INVALID_ORDER);
     return;
   }
-  const head = writeInteger(Put.idHead(start), command.requestId);
-  const end = isCancel ? writeCancel(head, command, instrument) : writePlace(head, command, instrument);
-  if (end == 0) return;
-  const record = changetype<OutboundFrame>(
-    reserve(
-      <u32>(end - start + offsetof<OutboundFrame>()),
-      OutboundFrame.TEMPLATE_ID,
-      offsetof<OutboundFrame>(),
-    ),
-  );
-  record.lengthBytes = <u32>(end - start);
-  record.requestId = command.requestId;
+  const start = openRequest();
+  const end = writeRequest(start, command, instrument);
+  if (end != 0) sealRequest(start, end, command.requestId);
 }
 
-function canCancel(command: OrderCommand): bool {
-  return command.venueOrderId != 0 || command.clientOrderEpoch != 0;
+function canWrite(command: OrderCommand): bool {
+  const action = command.action;
+  if (action == IntentAction.CANCEL || action == IntentAction.QUERY)
+    return command.venueOrderId != 0 || command.clientOrderEpoch != 0;
+  if (action == IntentAction.REPLACE)
+    return (
+      (command.venueOrderId != 0 || command.origClientOrderEpoch != 0) &&
+      command.requestId != 0xffff_ffff &&
+      canPlace(command)
+    );
+  return action == IntentAction.SUBMIT && canPlace(command);
+}
+
+function writeRequest(p: usize, command: OrderCommand, instrument: Instrument): usize {
+  const action = command.action;
+  if (action == IntentAction.REPLACE) return writeReplace(p, command, instrument);
+  p = writeInteger(Put.idHead(p), command.requestId);
+  if (action == IntentAction.CANCEL) return writeSelector(Put.cancelHead(p), command, instrument);
+  if (action == IntentAction.QUERY) return writeSelector(Put.statusHead(p), command, instrument);
+  return writePlace(Put.placeHead(p), command, instrument);
 }
 
 function canPlace(command: OrderCommand): bool {
@@ -60,7 +57,6 @@ function canPlace(command: OrderCommand): bool {
     command.timeInForce == TimeInForce.IOC ||
     command.timeInForce == TimeInForce.FOK;
   return (
-    command.action == IntentAction.SUBMIT &&
     command.clientOrderEpoch != 0 &&
     (command.side == Side.BUY || command.side == Side.SELL) &&
     (isTimed || !isLimit) &&
@@ -73,8 +69,9 @@ function isAmount(mantissa: i64): bool {
   return <u64>(mantissa - 1) < MANTISSA_MAX;
 }
 
+/** A new order, from the text of its client order id on. */
 function writePlace(p: usize, command: OrderCommand, instrument: Instrument): usize {
-  p = writeClientOrderId(Put.placeHead(p), command.clientOrderEpoch, command.clientOrderSequence);
+  p = writeClientOrderId(p, command.clientOrderEpoch, command.clientOrderSequence);
   if (command.orderType == OrderType.MARKET) p = Put.ackQuantity(p);
   else {
     p = writeOnGrid(Put.ackPrice(p), command.price, instrument.price.decimals, instrument.tickDecimals);
@@ -96,8 +93,8 @@ function writeTimeInForce(p: usize, command: OrderCommand): usize {
   return command.timeInForce == TimeInForce.IOC ? Put.iocKey(p) : Put.fokKey(p);
 }
 
-function writeCancel(p: usize, command: OrderCommand, instrument: Instrument): usize {
-  p = Put.cancelHead(p);
+/** Names an order, by the venue's id where it is known, and ends the request. */
+function writeSelector(p: usize, command: OrderCommand, instrument: Instrument): usize {
   if (command.venueOrderId != 0) p = Put.symbolKey(writeInteger(Put.orderIdKey(p), command.venueOrderId));
   else {
     p = writeClientOrderId(
@@ -111,11 +108,23 @@ function writeCancel(p: usize, command: OrderCommand, instrument: Instrument): u
   return Put.cancelTail(writeInteger(Put.timestampKey(p), command.timestampMs));
 }
 
-function writeSymbol(p: usize, instrument: Instrument): usize {
-  store<u64>(p, instrument.word0);
-  store<u64>(p, instrument.word1, 8);
-  store<u64>(p, instrument.word2, 16);
-  return p + instrument.symbolLength;
+/**
+ * Cancel and new order in one request. The new order is placed only where the cancel succeeds: with ALLOW_FAILURE an order that could not
+ * be cancelled would stand beside its replacement, twice the exposure [C9].
+ */
+function writeReplace(p: usize, command: OrderCommand, instrument: Instrument): usize {
+  p = Put.replaceHead(writeInteger(Put.replaceIdHead(p), command.requestId));
+  if (command.venueOrderId != 0)
+    p = Put.replaceMode(writeInteger(Put.cancelOrderIdKey(p), command.venueOrderId));
+  else {
+    p = writeClientOrderId(
+      Put.cancelOrigClientOrderIdKey(p),
+      command.origClientOrderEpoch,
+      command.origClientOrderSequence,
+    );
+    p = Put.replaceModeAfterText(p);
+  }
+  return writePlace(p, command, instrument);
 }
 
 /** An amount with the decimals that the instrument's grid has. 0 after noting a refusal when it has more. */

@@ -56,6 +56,7 @@ test("the report of a new order has its ids, amounts and words", () => {
     liquiditySide: LiquiditySide.NONE,
     orderType: OrderType.LIMIT,
     timeInForce: TimeInForce.GTC,
+    requestId: 0,
   });
 });
 
@@ -269,8 +270,8 @@ test("[V10] more balances than a call may have are refused", () => {
       u: 1564034571073,
       B: Array.from({ length: count }, () => ({ a: "BTC", f: "1", l: "0" })),
     });
-  assert.equal(codec.send("order", event(1024)).records.length, 1024);
-  assert.equal(codec.send("order", event(1025)).code, -16);
+  assert.equal(codec.send("order", event(1023)).records.length, 1023);
+  assert.equal(codec.send("order", event(1024)).code, -16);
 });
 
 test("events that carry nothing for the host are IGNORED, the end of a stream is told", () => {

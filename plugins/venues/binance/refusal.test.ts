@@ -38,7 +38,7 @@ test("each refusal code of a market frame is reached by a frame of its own", asy
 });
 
 test("the list of refusals, its documentation and this test agree", () => {
-  const source = readFileSync(new URL("refusal.ts", import.meta.url), "utf8");
+  const source = readFileSync(new URL("../text/refusal.ts", import.meta.url), "utf8");
   const documented = [...source.matchAll(/^ \* \| (-\d+) \| ([A-Z0-9_]+) \|/gm)].map(([, code, name]) => [
     name,
     Number(code),
@@ -48,8 +48,9 @@ test("the list of refusals, its documentation and this test agree", () => {
     Number(code),
   ]);
   const listed = refusals.map(([name], index) => [name, -1 - index]);
-  assert.deepEqual(documented, listed);
-  assert.deepEqual(defined, listed);
+  // The codes after these belong to codecs of messages in parts.
+  assert.deepEqual(documented.slice(0, listed.length), listed);
+  assert.deepEqual(defined, documented);
 });
 
 test("a refusal leaves nothing: the frame after it is read as if it had not been", async () => {

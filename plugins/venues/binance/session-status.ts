@@ -1,17 +1,11 @@
-import { SessionState, SessionStatus, emit } from "abi/assembly";
-import { int32Of, integerAt } from "./fields";
+import { SessionState } from "abi/assembly";
+import { int32Of, integerAt } from "../text/fields";
+import { placeOf, readMembers } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+import { emitStatus } from "../text/session-status";
+import { Key } from "./keys";
 import { Match } from "./literals";
-import { Key, placeOf, readMembers } from "./members";
-import { Refusal } from "./refusal";
-import { refuse } from "./refused";
-
-/** One control message for the host. */
-export function emitStatus(state: u8, requestId: u32, errorCode: i32): void {
-  const record = emit<SessionStatus>(SessionStatus.TEMPLATE_ID);
-  record.requestId = requestId;
-  record.errorCode = errorCode;
-  record.state = state;
-}
 
 /**
  * The request's number from `id`: 0 for a text, null, or a number that no request of this host has. The protocol allows them all, and

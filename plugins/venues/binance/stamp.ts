@@ -1,3 +1,7 @@
+import { integerAt, required } from "../text/fields";
+import { Refusal } from "../text/refusal";
+import { refuse } from "../text/refused";
+
 // Binance stamps in milliseconds, or in microseconds where a connection asked for them. Which of the two is told by size alone: the
 // windows are 2017-01-01 to 2100-01-01 and lie a factor of 360 apart.
 const MS_MIN: u64 = 1_483_228_800_000;
@@ -15,4 +19,13 @@ export function stampNs(stamp: u64): i64 {
 export function areNear(first: i64, second: i64): bool {
   const apart = first - second;
   return first != 0 && second != 0 && apart < DAY_NS && apart > -DAY_NS;
+}
+
+/** The stamp of a key, in nanoseconds since 1970. */
+export function stampOf(key: u32): i64 {
+  const p = required(key);
+  if (p == 0) return 0;
+  const ns = stampNs(integerAt(p));
+  if (ns == 0) refuse(Refusal.BAD_STAMP);
+  return ns;
 }

@@ -12,9 +12,11 @@ const alone: PluginView = {
   sha256: "00",
   trust: "unsigned",
   state: "running",
+  placement: "inline",
   generation: 1,
   fault: null,
   beside: null,
+  waiting: null,
   counters,
 };
 const besideOf = (more: Partial<NonNullable<PluginView["beside"]>>): PluginView => ({
@@ -40,6 +42,10 @@ const besideOf = (more: Partial<NonNullable<PluginView["beside"]>>): PluginView 
   },
 });
 
+test("a plugin on a thread of its own says so", () => {
+  assert.match(pluginTable([{ ...alone, placement: "thread" }]), /running, thread/);
+});
+
 test("what runs beside a plugin has a row below it, with its comparison and what stopped it", () => {
   const text = pluginTable([
     alone,
@@ -56,6 +62,12 @@ test("what runs beside a plugin has a row below it, with its comparison and what
     " | beside | candidate | momentum 1.0.1 | faulted | 1,000 | 990 equal, 1 missing, 2 extra, 7 different; on paper; out of gas",
     "",
   ]);
+});
+
+test("what was deployed and is shown nothing yet has a row as well", () => {
+  const waiting = { plugin: "hedge", version: "1.1.0", sha256: "02", trust: "signed" };
+  const text = pluginTable([{ ...alone, waiting }]).replaceAll(/ {2,}/g, " | ");
+  assert.match(text, /^ \| waiting \| candidate \| hedge 1\.1\.0 \| signed \| shadow, promote or drop it$/m);
 });
 
 test("an empty slot and a fault are told in their row", () => {

@@ -4,7 +4,8 @@ import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { readModuleOf, readPluginFile } from "../../../cli/plugins/plugin-file.ts";
+import { CommandError } from "../../../cli/console/command-error.ts";
+import { readModuleFile, readModuleOf, readPluginFile } from "../../../cli/plugins/plugin-file.ts";
 import { readRegularFile } from "../../../cli/plugins/regular-file.ts";
 import { freshDirectory } from "../sandpit.ts";
 
@@ -20,6 +21,19 @@ describe("[S12] a file that is read", { skip }, () => {
     const empty = join(directory, "empty");
     writeFileSync(empty, "");
     assert.equal(readRegularFile(empty, { bytesMax: 7 }).length, 0);
+  });
+
+  test("is what it is meant to be: a text that is given for a module is told as that, with what to name instead", () => {
+    const text = join(directory, "index.ts");
+    writeFileSync(text, "export function handle(): i32 { return 0; }");
+    assert.throws(() => readModuleFile(text), /index\.ts is no WebAssembly module/);
+    writeFileSync(text, "");
+    assert.throws(
+      () => readModuleFile(text),
+      (error) => error instanceof CommandError && error.remedy.includes("plugin build"),
+    );
+    writeFileSync(text, Buffer.from("\0asm\x01\0\0\0", "latin1"));
+    assert.equal(readModuleFile(text).length, 8);
   });
 
   test("[S12] is no symbolic link, whatever it leads to", () => {

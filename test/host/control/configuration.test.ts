@@ -260,6 +260,7 @@ test("names that are used twice or lead nowhere are told by key [O3]", () => {
     [{ instruments: [one, one], groups: [] }, /instruments\.1\.symbol: is configured twice at this venue/],
     [{ instruments: [one], groups: [] }, /venues\.1\.name: has no instrument/],
     [{ venues: [] }, /venues: /],
+    [{ venues: [{ ...venue, name: "hedge" }] }, /venues\.0\.name: is the name of a plugin's place too/],
     [{ groups: [group, group] }, /groups\.1\.name: is the name of another group too/],
     [
       { groups: [{ ...group, instruments: ["BTCUSDT.BINANCE", "BTCUSDT"] }] },
@@ -280,4 +281,74 @@ test("names that are used twice or lead nowhere are told by key [O3]", () => {
   const bare: Record<string, unknown> = { ...second() };
   Reflect.deleteProperty(bare, "groups");
   assert.deepEqual(parseConfiguration(bare, "host.json").groups, []);
+});
+
+const onThread = { on: "thread", overflow: "conflate" } as const;
+
+test("a plugin is placed on a thread with its overflow policy alone, and what is left out has its default", () => {
+  const parsed = parseConfiguration(changed("agents.0.placement", onThread), "host.json");
+  const { agents, features, ensemble } = laneConfigurationOf(parsed, facts);
+  assert.deepEqual(agents[0]?.placement, {
+    on: "thread",
+    overflow: "conflate",
+    deadlineNs: 10e6,
+    ringBytes: 262_144,
+    decisionAgeMaxNs: 1e9,
+  });
+  assert.ok(
+    [agents[1], ...features, ensemble].every((plugin) => plugin !== undefined && !("placement" in plugin)),
+  );
+});
+
+test("features and the ensemble may be placed too, and inline is what is left out", () => {
+  for (const path of ["features.plugins.2", "ensemble", "agents.1"]) {
+    parseConfiguration(
+      changed(`${path}.placement`, { ...onThread, overflow: "drop", ringKiB: 64 }),
+      "host.json",
+    );
+    const inline = parseConfiguration(changed(`${path}.placement`, "inline"), "host.json");
+    assert.deepEqual(laneConfigurationOf(inline, facts), laneConfigurationOf(sampleConfiguration, facts));
+  }
+});
+
+test("a rule or a codec on a thread is refused, with the reason", () => {
+  for (const path of ["risk.rules.0", "venues.0"])
+    assert.throws(
+      () => parseConfiguration(changed(`${path}.placement`, onThread), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(`${path}.placement: must be "inline" or left out`) &&
+        error.message.includes("is needed within the step"),
+      path,
+    );
+});
+
+test("a placement without a policy, with an unknown key, or with a number out of its range is refused with the form that it should have", () => {
+  for (const wrong of [
+    "thread",
+    { on: "thread" },
+    { on: "process", overflow: "drop" },
+    { ...onThread, overflow: "wait" },
+  ])
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", wrong), "host.json"),
+      /agents\.0\.placement: must be "inline", or an object with "on": "thread", "overflow": "conflate" or "drop"/,
+      JSON.stringify(wrong),
+    );
+  for (const [key, value, told] of [
+    ["ringKiB", 100, "must be a power of two"],
+    ["ringKiB", 32, ">=64"],
+    ["ringKiB", 131_072, "<=65536"],
+    ["deadlineMs", 4, ">=5"],
+    ["decisionAgeSecondsMax", 0, ">0"],
+    ["priority", 1, 'unknown key "priority"'],
+  ] as const)
+    assert.throws(
+      () => parseConfiguration(changed("agents.0.placement", { ...onThread, [key]: value }), "host.json"),
+      (error: unknown) =>
+        error instanceof ConfigurationError &&
+        error.message.includes(key === "priority" ? "agents.0.placement: " : `agents.0.placement.${key}: `) &&
+        error.message.includes(told),
+      `${key} ${value}`,
+    );
 });

@@ -20,6 +20,7 @@ import { sampleConfiguration } from "../../support/short-session.ts";
 import { SimDisk } from "../../support/sim-disk.ts";
 import { keyEntry, NOW_MS, signedBy, testKey } from "../../support/signing-desk.ts";
 import { refusal } from "../engine/refusal.ts";
+import { answerRules } from "../../support/venue-rules-answer.ts";
 
 const [ann, bea, cyd, dan] = [testKey(1), testKey(2), testKey(3), testKey(4)];
 const keyring: KeyringFile = {
@@ -62,7 +63,8 @@ function ports(nowMs = NOW_MS): HostPorts {
     random: new SeededRandom(1),
     wire: {
       connect: () => ({ send: () => false, ping: () => undefined, close: () => undefined }),
-      get: () => undefined,
+      get: answerRules,
+      request: () => undefined,
     },
     http: { listen: (port) => Promise.resolve({ port, close: () => Promise.resolve() }) },
     api: { listen: ({ port }) => Promise.resolve({ port, close: () => Promise.resolve() }) },

@@ -10,6 +10,8 @@ import {
   PluginSlot,
   restoreSnapshot,
 } from "../../../host/engine/index.ts";
+import { memoryMapOf } from "../../../abi/host/index.ts";
+import { plugin as pluginOf } from "../../hostile/hostile-desk.ts";
 import { buildModule, pluginParts } from "./module-builder.ts";
 import { refusal } from "./refusal.ts";
 import { compilePlugin, compileSource, sampleManifest, withDescription } from "./sample-module.ts";
@@ -137,6 +139,34 @@ test("each type of global is carried by its number, an immutable one is no state
     to.exports.state.map(({ value }) => value),
     values,
   );
+});
+
+test("of a codec's megabyte of inbox an image carries what inputs have reached, and of the rest of its memory everything", () => {
+  const codec = loadModule(pluginOf({ kind: "venue" }));
+  const { inboxOffset, outboxOffset, inboxCapacity } = memoryMapOf("venue");
+  const slot = new PluginSlot("codec", "venue");
+  const from = codec.instantiate(pool);
+  slot.install(from);
+  const end = from.u8.length;
+  from.u8.fill(7, inboxOffset, end);
+  const ends: number[] = [];
+  for (const length of [8, 65_536, 65_537, 300_000, 24, inboxCapacity]) {
+    slot.invoke(1, length);
+    const to = codec.instantiate(pool);
+    copyImage(from, to);
+    const inboxEnd = to.u8.indexOf(0, inboxOffset);
+    ends.push(inboxEnd - inboxOffset);
+    assert.ok(to.u8.subarray(inboxEnd, outboxOffset).every((byte) => byte === 0));
+    assert.ok(to.u8.subarray(outboxOffset).every((byte) => byte === 7));
+    const next = codec.instantiate(pool);
+    copyImage(to, next);
+    assert.deepEqual(Buffer.from(next.u8), Buffer.from(to.u8), "the mark is handed on");
+    for (const plugin of [to, next]) plugin.dispose();
+  }
+  // The whole inbox ends where the outbox begins, whose bytes are not 0 either.
+  assert.deepEqual(ends, [65_536, 65_536, 65_544, 300_000, 300_000, -1 - inboxOffset]);
+  assert.throws(() => slot.invoke(1, inboxCapacity + 1), refusal("SANDPIT_ENGINE_INPUT_LENGTH"));
+  assert.throws(() => slot.invoke(1, -1), refusal("SANDPIT_ENGINE_INPUT_LENGTH"));
 });
 
 test("an image of another module is refused, and nothing is copied", () => {

@@ -16,6 +16,26 @@ test("[P16] a memory is of fixed size and comes back zeroed", () => {
   assert.equal(pool.lentCount, 1);
 });
 
+test("[P16] what was given back is zeroed in slices, and whatever is left of it before anybody is given it", () => {
+  const pool = new MemoryPool();
+  const given = [pool.acquire(2), pool.acquire(2)];
+  for (const memory of given) new Uint8Array(memory.buffer).fill(7);
+  for (const memory of given) pool.release(memory);
+  assert.equal(pool.usedBytes, 262_144);
+  pool.clean(100_000);
+  assert.equal(pool.usedBytes, 162_144);
+  const [half, full] = [pool.acquire(2), pool.acquire(2)];
+  for (const memory of [half, full]) assert.ok(new Uint8Array(memory.buffer).every((byte) => byte === 0));
+  assert.deepEqual([pool.usedBytes, pool.createdCount], [0, 2]);
+  pool.clean(100_000);
+  new Uint8Array(half.buffer).fill(9);
+  pool.release(half);
+  for (let slice = 0; slice < 3; slice++) pool.clean(50_000);
+  assert.equal(pool.usedBytes, 0);
+  const again = pool.acquire(2);
+  assert.ok(again === half && new Uint8Array(again.buffer).every((byte) => byte === 0));
+});
+
 test("memories of different sizes are kept apart, and two of one size are different", () => {
   const pool = new MemoryPool();
   const [first, second, large] = [pool.acquire(1), pool.acquire(1), pool.acquire(2)];

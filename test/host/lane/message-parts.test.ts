@@ -3,12 +3,13 @@ import { before, test } from "node:test";
 import fc from "fast-check";
 import { BookImage, FramePart } from "../../../abi/host/index.ts";
 import { BookSide } from "../../../host/data/books/index.ts";
-import { FeedKind } from "../../../host/data/feeds/index.ts";
+import { FeedKind, FeedState } from "../../../host/data/feeds/index.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import { EffectKind, LaneCounter, VenueCounter } from "../../../host/lane/index.ts";
 import {
   ASK,
   BID,
+  delta,
   LaneUnderTest,
   puppetConfiguration,
   SIZE,
@@ -159,6 +160,26 @@ test("a message that begins while another is under way takes its place", () => {
   lane.under.lane.onFrame(MARKET, 0, bytes, 0, 80, false, FramePart.FIRST);
   lane.give(partedMessage(2, BookImage.WHOLE, LEVELS.slice(0, 2)), [30]);
   assert.deepEqual([lane.feed.isValid, lane.feed.book.bidCount], [true, 1]);
+});
+
+test("an answer in parts that holds no book is asked for again at its end, whatever other lines brought in between", () => {
+  const lane = new PartedLane();
+  const { under } = lane;
+  const rest = lineOf(0, Channel.REST);
+  const feed = under.lane.parts.market.feeds[0] ?? assert.fail();
+  const ids = { firstUpdateId: 5, lastUpdateId: 5, bids: [], asks: [] };
+  under.frame([delta(ids)], lineOf(0, Channel.MARKET));
+  assert.equal(feed.state, FeedState.SYNCING);
+  for (const part of [FramePart.FIRST, FramePart.MIDDLE, FramePart.LAST]) {
+    assert.equal(feed.needsSnapshot, 0);
+    under.lane.onFrame(rest, 0, Buffer.alloc(4), 0, 4, false, part);
+    if (part !== FramePart.LAST)
+      under.frame(
+        [delta({ ...ids, firstUpdateId: 5 + part, lastUpdateId: 5 + part })],
+        lineOf(0, Channel.MARKET),
+      );
+  }
+  assert.equal(feed.needsSnapshot, 1);
 });
 
 test("a part's place in its message is in the journal, with line, instrument and what follows", () => {

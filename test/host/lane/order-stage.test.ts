@@ -192,6 +192,29 @@ test("[V1] a lost order line makes what was open UNKNOWN, tells its agent, and l
   assert.equal(sends(under.act("one", [intent({ tag: 9, price: BID - TICK })])).length, 1);
 });
 
+test("[V20] where orders may go over REST, cancels leave while the line is down, and what is UNKNOWN is cancelled at once", () => {
+  const under = ready();
+  under.lane.onLine(Channel.ORDER_REST, true);
+  const sent = sendOne(under);
+  under.lane.onLine(Channel.ORDERS, false);
+  const [cancel, more] = sends(under.effects());
+  assert.ok(cancel !== undefined && more === undefined);
+  assert.deepEqual([cancel.a, commandOf(cancel).action], [sent.a, 2]);
+  // No new order: nobody would tell of its fills.
+  under.act("one", [intent({ tag: 9 })]);
+  assert.equal(lastReason(under), DenialCode.LINE_DOWN);
+});
+
+test("[V14] order stamps follow the venue's clock as it was measured", () => {
+  const under = ready();
+  under.control(ControlAction.VENUE_CLOCK, -1_500);
+  const stampedMs = commandOf(sendOne(under)).timestampMs;
+  under.control(ControlAction.VENUE_CLOCK, 2_000);
+  const [after] = sends(under.act("one", [intent({ tag: 9 })]));
+  assert.ok(after !== undefined);
+  assert.equal(commandOf(after).timestampMs - stampedMs, 3_500);
+});
+
 test("a cancel that was refused, or could not be sent, is tried again by the second until the order is over", () => {
   const under = ready();
   const sent = sendOne(under);
@@ -568,13 +591,14 @@ test("[C10] an over-fill is applied and halts the instrument", () => {
   assert.equal(under.built.modes.effective(1, 0), TradingMode.ACTIVE);
 });
 
-test("a balance is taken, and a venue's notice of shutdown becomes an effect", () => {
+test("[V14] a balance is taken; a notice of shutdown, the end of the events and a refused stamp each become an effect", () => {
   const under = ready();
   under.frame([writeRecord("Balance", { free: 5e8, locked: 1e8, assetId: 1 })], Channel.ORDERS);
   assert.equal(under.mode, TradingMode.ACTIVE);
   for (const [state, kinds] of [
     [3, [EffectKind.SERVER_SHUTDOWN]],
-    [4, [EffectKind.SERVER_SHUTDOWN]],
+    [4, [EffectKind.STREAM_END]],
+    [7, [EffectKind.MEASURE_CLOCK]],
     [6, []],
   ] as const) {
     const effects = under.frame([writeRecord("SessionStatus", { state })], Channel.ORDERS);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { FeatureVector, OrdStatus, OrderEvent } from "../../../abi/host/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
-import { DenialCode, TradingMode } from "../../../host/execution/risk/index.ts";
+import { DenialCode, rearmOrder, TradingMode } from "../../../host/execution/risk/index.ts";
 import { ControlAction } from "../../../host/lane/index.ts";
 import {
   BID,
@@ -225,6 +225,10 @@ test("a stopped plugin is replaced, and trades again where a person lets it", ()
     under.lane.onLine(Channel.MARKET, true);
     for (const instrumentId of [1, 2]) if (slot === "venue") under.makeLive(instrumentId);
     under.arm();
+    // A codec's end has halted its venue's instruments, which a person lets trade again one by one.
+    const looked = rearmOrder("a tester", "looked at the venue");
+    for (const instrument of slot === "venue" ? [0, 1] : [])
+      under.lane.onRearm(TradingMode.ACTIVE, looked, Buffer.from("{}"), instrument);
     const sent = sends(under.act("one", [intent({ tag: 5 })]));
     assert.equal(sent.length, 1, slot);
     order(under.slot("two"), { records: [signal()], template: FeatureVector.templateId });

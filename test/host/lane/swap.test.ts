@@ -131,13 +131,13 @@ function watchMaker({ lane, slots }: BuiltLane, maker: { readonly live: boolean 
   const number = agents.slots.findIndex(({ name }) => name === "market-maker");
   assert.ok(number >= 0, slots.map(({ name }) => name).join());
   const taken = orders.onIntent.bind(orders);
-  orders.onIntent = (agent, block) => {
+  orders.onIntent = (agent, block, isLate) => {
     if (agent === number && ((block[OrderIntent.action >> 2] ?? 0) & 0xff) === IntentAction.SUBMIT) {
       const expected = maker.live ? variants["market-maker"]?.["quantity"] : MAKER_QUANTITY;
       assert.equal(readInt64(block, OrderIntent.quantity >> 2), expected);
       counts[maker.live ? 1 : 0] = (counts[maker.live ? 1 : 0] ?? 0) + 1;
     }
-    taken(agent, block);
+    taken(agent, block, isLate);
   };
 }
 

@@ -8,13 +8,17 @@ import type { MutantFate } from "./contained-run.ts";
 import { ContainedRun } from "./contained-run.ts";
 import { mutations } from "./module-mutations.ts";
 
-/** SANDPIT_FUZZ_RUNS=1000000 is half an hour; SANDPIT_FUZZ_SEED repeats a run, or begins at the mutant that failed with SANDPIT_FUZZ_RUNS=1. */
+/**
+ * The long form: `SANDPIT_FUZZ_RUNS=1000000 SANDPIT_FUZZ_SEED=$RANDOM node tools/run.mjs test/hostile/fuzz/fuzz.test.ts`, some 20 minutes, which tells after each batch how far it is. A batch
+ * begins at a seed of its own: SANDPIT_FUZZ_SEED repeats it without those before, or one mutant with SANDPIT_FUZZ_RUNS=1.
+ */
 const RUNS = Number(process.env["SANDPIT_FUZZ_RUNS"] ?? 4_000);
 const SEED = Number(process.env["SANDPIT_FUZZ_SEED"] ?? 20_261_122);
 /** With fewer, chance decides which fates there are. */
 const RUNS_MIN = 1_000;
 const CANARY_RUNS = 500;
-const TOLD_RUNS = 50_000;
+const BATCH_RUNS = 10_000;
+const MS_PER_SECOND = 1000;
 
 /** How mutants of each kind have fared. */
 class Tallies {
@@ -37,14 +41,26 @@ class Tallies {
 function runMutants(originals: readonly Uint8Array[]): Tallies {
   const contained = new ContainedRun();
   const tallies = new Tallies();
+  let batchMs = performance.now();
   for (let run = 0; run < RUNS; run++) {
     // A seed for each: one mutant can be made again without those before it.
     tallies.add(...runMutant(SEED + run, originals, contained));
     if (run % CANARY_RUNS === 0) contained.checkCanary();
-    if (run > 0 && run % TOLD_RUNS === 0) process.stderr.write(`fuzz: ${run} mutants\n`);
+    if ((run + 1) % BATCH_RUNS !== 0) continue;
+    tellBatch(run + 1, performance.now() - batchMs);
+    batchMs = performance.now();
   }
   contained.checkCanary();
   return tallies;
+}
+
+/** Where the batch began is what repeats it. */
+function tellBatch(done: number, tookMs: number): void {
+  const rate = Math.round((BATCH_RUNS / tookMs) * MS_PER_SECOND);
+  const seed = SEED + done - BATCH_RUNS;
+  process.stderr.write(
+    `fuzz: ${done.toLocaleString("en-US")} of ${RUNS.toLocaleString("en-US")} mutants, ${rate} a second; this batch: SANDPIT_FUZZ_SEED=${seed} SANDPIT_FUZZ_RUNS=${BATCH_RUNS}\n`,
+  );
 }
 
 test(`[P4][P5][P13][P16] ${RUNS} mutants of real modules are refused with a code, or stay within their bounds`, async (context) => {

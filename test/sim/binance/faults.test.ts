@@ -127,3 +127,88 @@ describe("faults", () => {
     assert.equal(query(), "true false");
   });
 });
+
+describe("faults of outcomes and queries", () => {
+  const signed = (driver: InProcessDriver, method: string, params: Json): string =>
+    ask(method, signSocket("maker", { symbol: "BTCUSDT", ...params, timestamp: driver.nowMs() }));
+
+  it("[C7] act and then answer with an outcome that nobody can know", () => {
+    const driver = openInProcess();
+    const port = driver.open("/ws-api/v3");
+    for (const [fault, pattern] of [
+      ["timeoutOrders", /"status":504,"error":\{"code":-1007/],
+      ["failOrders", /"status":500,"error":\{"code":-1006/],
+    ] as const) {
+      driver.venue.faults[fault] = true;
+      port.send(order(driver));
+      assert.match(port.take(), pattern);
+      driver.venue.faults.clear();
+    }
+    port.send(signed(driver, "openOrders.status", {}));
+    const { result } = JSON.parse(port.take()) as { result: unknown[] };
+    assert.equal(result.length, 2);
+  });
+
+  it("[C2] act and never answer", () => {
+    const driver = openInProcess();
+    const port = driver.open("/ws-api/v3");
+    driver.venue.faults.loseAnswers = true;
+    port.send(order(driver));
+    assert.deepEqual(port.frames, []);
+    port.send(signed(driver, "openOrders.status", {}));
+    assert.match(port.take(), /"price":"50000.00000000"/);
+  });
+
+  it("[C8] show orders and trades as they were: not yet there, still open, not yet traded", () => {
+    const driver = openInProcess();
+    const port = driver.open("/ws-api/v3");
+    const query = (method: string, params: Json = {}): { status: number; result: Json[] & Json } => {
+      port.send(signed(driver, method, params));
+      return JSON.parse(port.take()) as { status: number; result: Json[] & Json };
+    };
+    driver.venue.faults.queryDelayNs = 2e9;
+    port.send(order(driver, { newClientOrderId: "lagging" }));
+    port.take();
+    assert.equal(query("order.status", { origClientOrderId: "lagging" }).status, 400);
+    assert.deepEqual(query("allOrders").result, []);
+    driver.wait(3e9);
+    port.send(signed(driver, "order.cancel", { origClientOrderId: "lagging" }));
+    port.take();
+    assert.equal(query("order.status", { origClientOrderId: "lagging" }).result["status"], "NEW");
+    assert.equal(query("openOrders.status").result.length, 1);
+    driver.wait(3e9);
+    assert.equal(query("order.status", { origClientOrderId: "lagging" }).result["status"], "CANCELED");
+    assert.deepEqual(query("openOrders.status").result, []);
+  });
+
+  it("[V2] [V19] [V13] refuse connections, keys and addresses until they are cleared", async () => {
+    const driver = openInProcess();
+    driver.venue.faults.refuseConnections = true;
+    assert.throws(() => driver.open("/ws-api/v3"), /503/);
+    driver.venue.faults.clear();
+    const port = driver.open("/ws-api/v3");
+    driver.venue.faults.refuseKeys = true;
+    port.send(order(driver));
+    assert.match(port.take(), /"code":-2015/);
+    driver.venue.faults.clear();
+    driver.venue.limitAddresses(driver.nowMs() + 5_000, "WEIGHT");
+    const limited = await driver.rest("GET", "/api/v3/ping");
+    assert.deepEqual([limited.status, limited.headers["retry-after"]], [429, "5"]);
+    driver.wait(5e9);
+    assert.equal((await driver.rest("GET", "/api/v3/ping")).status, 200);
+    driver.venue.limitAddresses(driver.nowMs() + 5_000, "BAN");
+    assert.equal((await driver.rest("GET", "/api/v3/ping")).status, 418);
+  });
+
+  it("[V14] let the venue's clock go ahead: its stamps and what it takes for a time go with it", async () => {
+    const driver = openInProcess();
+    const port = driver.open("/ws-api/v3");
+    const rightMs = driver.nowMs();
+    driver.venue.clock.aheadMs = 10_000;
+    const time = JSON.parse((await driver.rest("GET", "/api/v3/time")).body) as { serverTime: number };
+    assert.equal(time.serverTime - rightMs, 10_000);
+    const stale = signSocket("maker", { symbol: "BTCUSDT", timestamp: rightMs });
+    port.send(ask("openOrders.status", stale));
+    assert.match(port.take(), /"code":-1021/);
+  });
+});

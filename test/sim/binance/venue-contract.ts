@@ -443,6 +443,98 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       }
     });
 
+    test("replaces an order, both halves told, and lists what the account has had", async (driver) => {
+      const maker = await ApiClient.open(driver);
+      const client = await ApiClient.open(driver);
+      await client.logon();
+      await client.own("order.place", limit("BUY", "50000.00", "0.10000", { newClientOrderId: "a" }));
+      const replace = { ...limit("BUY", "50001.00", "0.20000"), cancelReplaceMode: "STOP_ON_FAILURE" };
+      const done = await client.own("order.cancelReplace", {
+        ...replace,
+        cancelOrigClientOrderId: "a",
+        newClientOrderId: "b",
+      });
+      const { cancelResult, newOrderResult, cancelResponse, newOrderResponse } = done.result as Record<
+        string,
+        Json & string
+      >;
+      assert.deepEqual(
+        [cancelResult, newOrderResult, cancelResponse?.["status"], newOrderResponse?.["status"]],
+        ["SUCCESS", "SUCCESS", "CANCELED", "NEW"],
+      );
+      assert.equal(done.rateLimits?.length, 3);
+      await maker.signed("maker", "order.place", limit("SELL", "50001.00", "0.05000"));
+      const list = async (method: string, params: Json = {}): Promise<Json[]> =>
+        (await client.own(method, { symbol: "BTCUSDT", ...params })).result as unknown as Json[];
+      const orders = await list("allOrders");
+      assert.deepEqual(
+        orders.map((order) => [order["clientOrderId"], order["status"]]),
+        [
+          ["a", "CANCELED"],
+          ["b", "PARTIALLY_FILLED"],
+        ],
+      );
+      assert.equal((await list("allOrders", { orderId: orders[1]?.["orderId"] })).length, 1);
+      const [trade, ...others] = await list("myTrades");
+      assert.deepEqual(
+        ["orderId", "price", "qty", "quoteQty", "commission", "commissionAsset", "isBuyer", "isMaker"].map(
+          (name) => trade?.[name],
+        ),
+        [
+          ...[orders[1]?.["orderId"], "50001.00000000", "0.05000000", "2500.05000000"],
+          ...["0.00005000", "BTC", true, true],
+        ],
+      );
+      assert.deepEqual(others, []);
+      assert.deepEqual(await list("myTrades", { fromId: Number(trade?.["id"]) + 1 }), []);
+      assert.equal((await client.own("myTrades", { symbol: "BTCUSDT", limit: 1001 })).error.code, -1130);
+    });
+
+    test("[C9] a replace is half done with 409, or not at all with 400, by its mode", async (driver) => {
+      const client = await ApiClient.open(driver);
+      await client.logon();
+      const unknown = { ...limit("BUY", "50000.00", "0.10000"), cancelOrigClientOrderId: "nobody" };
+      const legs = (reply: Reply): unknown[] => {
+        const data = (reply.error as unknown as { data: Json }).data;
+        return [reply.status, reply.error.code, data["cancelResult"], data["newOrderResult"]];
+      };
+      const stopped = await client.own("order.cancelReplace", {
+        ...unknown,
+        cancelReplaceMode: "STOP_ON_FAILURE",
+      });
+      assert.deepEqual(legs(stopped), [400, -2022, "FAILURE", "NOT_ATTEMPTED"]);
+      // What is not attempted counts as an order all the same.
+      const counts = (await client.own("account.rateLimits.orders")).result as unknown as Json[];
+      assert.equal(counts[0]?.["count"], 1);
+      const doubled = await client.own("order.cancelReplace", {
+        ...unknown,
+        cancelReplaceMode: "ALLOW_FAILURE",
+        newClientOrderId: "second",
+      });
+      assert.deepEqual(legs(doubled), [409, -2021, "FAILURE", "SUCCESS"]);
+      const halved = await client.own("order.cancelReplace", {
+        ...limit("BUY", "50000.00", "9.00000"),
+        cancelOrigClientOrderId: "second",
+        cancelReplaceMode: "STOP_ON_FAILURE",
+      });
+      assert.deepEqual(legs(halved), [409, -2021, "SUCCESS", "FAILURE"]);
+      assert.deepEqual((await client.own("openOrders.status")).result, []);
+      const offGrid = await client.own("order.cancelReplace", {
+        ...limit("BUY", "50000.001", "0.1"),
+        cancelOrigClientOrderId: "x",
+        cancelReplaceMode: "STOP_ON_FAILURE",
+      });
+      assert.deepEqual([offGrid.status, offGrid.error.code], [400, -1013]);
+    });
+
+    test("tries an order without placing it", async (driver) => {
+      const client = await ApiClient.open(driver);
+      await client.logon();
+      assert.deepEqual((await client.own("order.test", limit("BUY", "50000.00", "0.1"))).result, {});
+      assert.equal((await client.own("order.test", limit("BUY", "50000.001", "0.1"))).error.code, -1013);
+      assert.deepEqual((await client.own("openOrders.status")).result, []);
+    });
+
     test("[V13] refuses the 51st unfilled order of ten seconds with -1015 and status 429", async (driver) => {
       const client = await ApiClient.open(driver);
       await client.logon();
@@ -551,6 +643,42 @@ export function venueContract(wire: string, open: () => Promise<VenueDriver>): v
       assert.equal((JSON.parse(unsigned.body) as { code: number }).code, -1102);
       const nobody = await driver.rest("GET", "/api/v3/account?timestamp=1");
       assert.deepEqual([nobody.status, (JSON.parse(nobody.body) as { code: number }).code], [401, -2014]);
+    });
+
+    test("tells last trades and prices over REST", async (driver) => {
+      const maker = await ApiClient.open(driver);
+      const taker = await ApiClient.open(driver);
+      await maker.signed("maker", "order.place", limit("SELL", "60000.00", "0.50000"));
+      await taker.signed("trader", "order.place", limit("BUY", "60000.00", "0.20000"));
+      const get = async (path: string): Promise<Json & Json[]> =>
+        JSON.parse((await driver.rest("GET", path)).body) as Json & Json[];
+      const [trade] = await get("/api/v3/trades?symbol=BTCUSDT&limit=1");
+      assert.deepEqual(
+        [trade?.["id"], trade?.["price"], trade?.["qty"], trade?.["isBuyerMaker"]],
+        [1, "60000.00000000", "0.20000000", false],
+      );
+      assert.deepEqual(await get("/api/v3/ticker/price?symbol=BTCUSDT"), {
+        symbol: "BTCUSDT",
+        price: "60000.00000000",
+      });
+      assert.deepEqual(await get("/api/v3/ticker/bookTicker"), [
+        {
+          symbol: "BTCUSDT",
+          ...{
+            bidPrice: "0.00000000",
+            bidQty: "0.00000000",
+            askPrice: "60000.00000000",
+            askQty: "0.30000000",
+          },
+        },
+      ]);
+      const day = await get("/api/v3/ticker/24hr?symbol=BTCUSDT");
+      assert.deepEqual(
+        ["lastPrice", "volume", "quoteVolume", "count", "priceChange"].map((name) => day[name]),
+        ["60000.00000000", "0.20000000", "12000.00000000", 1, "0.00000000"],
+      );
+      assert.equal((await get("/api/v3/avgPrice?symbol=BTCUSDT"))["price"], "60000.00000000");
+      assert.equal((await get("/api/v3/trades?symbol=BTCUSDT&limit=0"))["code"], -1130);
     });
 
     test("[V13] answers 429 with Retry-After when the minute's weight is spent, and 418 when that is ignored", async (driver) => {

@@ -3,6 +3,7 @@ import { cancelAllRoute, killRoute, rearmRoute } from "./control-routes.ts";
 import { documentRoute } from "./document-route.ts";
 import {
   deployRoute,
+  dropRoute,
   promoteRoute,
   quarantineRoute,
   releaseRoute,
@@ -39,6 +40,7 @@ export const routes: readonly AnyRoute[] = [
   rearmRoute,
   deployRoute,
   shadowRoute,
+  dropRoute,
   promoteRoute,
   rollbackRoute,
   quarantineRoute,

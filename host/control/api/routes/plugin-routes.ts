@@ -134,10 +134,11 @@ export const setParametersRoute: PluginRoute<ParametersInput> = {
     settled(context.operations.setParameters({ actor, slot, reason, parameters })),
 };
 
-type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
+type Step = "shadow" | "drop" | "promote" | "rollback" | "quarantine" | "release";
 
 const summaries: Readonly<Record<Step, string>> = {
   shadow: "Lets a deployed module see live events; its outputs are compared and never acted upon.",
+  drop: "Gives up a deployed module, in its shadow or before it; what trades is not touched.",
   promote: "Lets the newcomer of a slot take over.",
   rollback: "Brings the plugin before back, or drops the newcomer.",
   quarantine: "Stops a plugin.",
@@ -145,20 +146,21 @@ const summaries: Readonly<Record<Step, string>> = {
 };
 
 function stepRoute(step: Step): PluginRoute<SlotInput> {
-  const isShadow = step === "shadow";
+  // Whoever may bring a module in may show it events and take it away again.
+  const isOwn = step === "shadow" || step === "drop";
   return {
     operationId: `${step}Plugin`,
     method: "POST",
     path: `/v1/plugins/{slot}/${step}`,
     summary: summaries[step],
-    permissions: isShadow ? CHANGES : ["SWITCH"],
+    permissions: isOwn ? CHANGES : ["SWITCH"],
     input: z.strictObject({ slot: slotSchema, reason: reasonSchema }),
     answer,
     problems: pluginRefusalCodes,
     action: {
       name: step,
       isStop: step === "quarantine",
-      ...(isShadow ? { permissionOf: changeOfSlot } : {}),
+      ...(isOwn ? { permissionOf: changeOfSlot } : {}),
     },
     handle: (context: ApiContext, { slot, reason }: SlotInput, actor: Actor) =>
       settled(context.operations[step]({ actor, slot, reason })),
@@ -166,6 +168,7 @@ function stepRoute(step: Step): PluginRoute<SlotInput> {
 }
 
 export const shadowRoute: PluginRoute<SlotInput> = stepRoute("shadow");
+export const dropRoute: PluginRoute<SlotInput> = stepRoute("drop");
 export const promoteRoute: PluginRoute<SlotInput> = stepRoute("promote");
 export const rollbackRoute: PluginRoute<SlotInput> = stepRoute("rollback");
 export const quarantineRoute: PluginRoute<SlotInput> = stepRoute("quarantine");

@@ -45,7 +45,9 @@ export const pluginsRoute: Route<NoInput, PluginsView> = {
   input: noInput,
   answer: pluginsSchema,
   problems: [],
-  handle: ({ view }) => ({ plugins: view.built.slots.map((slot) => pluginViewOf(slot, view.built)) }),
+  handle: ({ view, operations }) => ({
+    plugins: view.built.slots.map((slot) => pluginViewOf(slot, view.built, operations.waitingOf(slot.name))),
+  }),
 };
 
 export const parametersRoute: Route<{ readonly slot: string }, ParametersView> = {

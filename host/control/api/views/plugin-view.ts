@@ -8,6 +8,7 @@ import type { PaperAccount } from "../../../execution/paper/index.ts";
 import { PaperTotal } from "../../../execution/paper/index.ts";
 import type { BuiltLane } from "../../../lane/index.ts";
 import { REFERENCE_CELLS, ReferenceCell } from "../../../lane/index.ts";
+import type { WaitingModule } from "../plugin-operations.ts";
 import { placeOf } from "./instrument-place.ts";
 
 /** Outputs of one call beside each other, records in words. */
@@ -67,10 +68,14 @@ export interface PluginView {
   /** What its signature was found to be; null while the slot is empty. */
   readonly trust: string | null;
   readonly state: "empty" | "running" | "faulted";
+  /** Whether it runs in the trading thread or on a thread of its own. */
+  readonly placement: "inline" | "thread";
   readonly generation: number;
   readonly fault: string | null;
   /** What runs beside it on the same inputs, and how its outputs compare; null when nothing does. */
   readonly beside: ShadowView | null;
+  /** What was deployed and is shown nothing yet: it waits for `shadow` or `promote`; null when nothing does. */
+  readonly waiting: WaitingModule | null;
   readonly counters: {
     readonly calls: number;
     readonly outputBytes: number;
@@ -110,6 +115,13 @@ const shadowSchema: z.ZodType<ShadowView> = z.strictObject({
   ),
 });
 
+const waitingSchema: z.ZodType<WaitingModule> = z.strictObject({
+  plugin: z.string(),
+  version: z.string(),
+  sha256: z.string(),
+  trust: z.string(),
+});
+
 export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
   slot: z.string(),
   kind: kindSchema,
@@ -118,9 +130,11 @@ export const pluginSchema: z.ZodType<PluginView> = z.strictObject({
   sha256: z.string().nullable(),
   trust: z.string().nullable(),
   state: z.enum(["empty", "running", "faulted"]),
+  placement: z.enum(["inline", "thread"]),
   generation: count,
   fault: z.string().nullable(),
   beside: shadowSchema.nullable(),
+  waiting: waitingSchema.nullable(),
   counters: z.strictObject({
     calls: count,
     outputBytes: count,
@@ -141,9 +155,14 @@ const FAULTS: readonly number[] = [
   SlotCounter.FAULTS_TRAP,
   SlotCounter.FAULTS_OUTPUT,
   SlotCounter.FAULTS_GUARD,
+  SlotCounter.FAULTS_THREAD,
 ];
 
-export function pluginViewOf(slot: PluginSlot, built: BuiltLane): PluginView {
+export function pluginViewOf(
+  slot: PluginSlot,
+  built: BuiltLane,
+  waiting: WaitingModule | null = null,
+): PluginView {
   const { name, kind, plugin, state, generation, lastFault, counters } = slot;
   const counted = (cell: number): number => counters[cell] ?? 0;
   return {
@@ -154,9 +173,11 @@ export function pluginViewOf(slot: PluginSlot, built: BuiltLane): PluginView {
     sha256: plugin?.verifiedSha256 ?? null,
     trust: plugin?.trust.state ?? null,
     state,
+    placement: slot.isPlaced ? "thread" : "inline",
     generation,
     fault: lastFault?.reason ?? null,
     beside: slot.shadow === null ? null : shadowViewOf(slot, slot.shadow, built),
+    waiting,
     counters: {
       calls: counted(SlotCounter.CALLS),
       outputBytes: counted(SlotCounter.OUTPUT_BYTES),

@@ -1,4 +1,6 @@
 import {
+  AccountQuery,
+  AccountQueryKind,
   BookTop,
   ChannelKind,
   CombinedSignal,
@@ -16,6 +18,7 @@ import {
   RiskCheck,
   SignalPool,
   TimeInForce,
+  Gap,
   Timer,
   Trade,
 } from "../../../../abi/host/index.ts";
@@ -28,12 +31,7 @@ const VALUES = 16;
 /** Of the pool: a host with more agents tries its ensemble on recorded events. */
 const AGENTS = 16;
 const LIFE_NS = 2_000_000_000;
-const CHANNELS = [
-  ChannelKind.MARKET_STREAM,
-  ChannelKind.REST,
-  ChannelKind.ORDER_SESSION,
-  ChannelKind.ORDER_REST,
-];
+const CHANNELS = Object.values(ChannelKind);
 /** One message in so many is said to be a part of one, as the host's parts are: at any place, and not always what was to be expected. */
 const ROUNDS_A_PART = 16;
 const PARTS = Object.values(FramePart);
@@ -212,8 +210,26 @@ function orderCommand(walk: MarketWalk): Uint8Array {
     .byte(OrderCommand.timeInForce, TimeInForce.GTC).bytes;
 }
 
+const QUERY_KINDS = Object.values(AccountQueryKind);
+
+function accountQuery(walk: MarketWalk): Uint8Array {
+  return new RecordDraft(AccountQuery)
+    .int64(AccountQuery.timestampMs, 1_700_000_000_000 + walk.round)
+    .int64(AccountQuery.fromId, walk.whole(3) * walk.round)
+    .uint32(AccountQuery.requestId, walk.round)
+    .uint32(AccountQuery.instrumentId, INSTRUMENT_ID)
+    .byte(AccountQuery.kind, one(walk, QUERY_KINDS)).bytes;
+}
+
 function timer(walk: MarketWalk): Uint8Array {
   return new RecordDraft(Timer).int64(Timer.timeNs, walk.timeNs).bytes;
+}
+
+/** Now and then a record was left out. */
+function gap(walk: MarketWalk): Uint8Array {
+  return new RecordDraft(Gap)
+    .int64(Gap.firstSequence, walk.round + 1)
+    .uint32(Gap.lostCount, 1 + (walk.round % 3)).bytes;
 }
 
 /** Makes one record of a kind that a plugin is given while it runs. `features` is the number that the plugin is shown. */
@@ -222,6 +238,7 @@ export type RecordMaker = (walk: MarketWalk, features: number) => Uint8Array;
 /** By the name of the record, in the order in which a step of the host gives them. */
 export const recordMakers: ReadonlyMap<string, RecordMaker> = new Map<string, RecordMaker>([
   ["Frame", frame],
+  ["Gap", gap],
   ["Quote", quote],
   ["Trade", trade],
   ["BookTop", bookTop],
@@ -231,5 +248,6 @@ export const recordMakers: ReadonlyMap<string, RecordMaker> = new Map<string, Re
   ["RiskCheck", riskCheck],
   ["OrderEvent", orderEvent],
   ["OrderCommand", orderCommand],
+  ["AccountQuery", accountQuery],
   ["Timer", timer],
 ]);

@@ -1,10 +1,20 @@
-import type { CancelTimer, RestAnswer } from "../../../platform/index.ts";
+import type { CancelTimer } from "../../../platform/index.ts";
 import type { Gateway, GatewayInstrument, GatewayListener } from "../gateway.ts";
 import { Channel, lineOf } from "../line.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
-import { ReconnectingSession } from "../reconnecting-session.ts";
+import { ClockWatch } from "./clock-watch.ts";
 import type { LogonSigner } from "./logon.ts";
-import { OrderLine } from "./order-line.ts";
+import type { LineListener } from "./market-line.ts";
+import { MarketLine } from "./market-line.ts";
+import { OrderLines } from "./order-lines.ts";
+import { RestDesk } from "./rest-desk.ts";
+import type { RestSigner } from "./rest-order.ts";
+import { RestOrders } from "./rest-orders.ts";
+import type { ExpectedRules } from "./rules-check.ts";
+import { RulesCheck } from "./rules-check.ts";
+import { SessionIds } from "./session-ids.ts";
+import { Snapshots } from "./snapshots.ts";
+import { VenueClock } from "./venue-clock.ts";
 
 /** Where the venue is, and what is traded there. */
 export interface BinanceAddresses {
@@ -24,57 +34,92 @@ export interface BinanceGatewayOptions {
   /** Levels a side of a snapshot: 5,000 costs 250 of the 6,000 weight a minute. */
   readonly snapshotLevels: number;
   readonly signer: LogonSigner;
+  /** What the venue's rules must be before anybody arms, and with it the watch over its clock. Left out where the venue is this process's own. */
+  readonly rules?: ExpectedRules;
+  /** Signs orders over REST, for when the order session is down. Left out: they wait for the session. */
+  readonly restSigner?: RestSigner;
 }
 
-/** Between two tries for the same snapshot. */
-const SNAPSHOT_RETRY_NS = 1e9;
-
-/** Binance Spot: one connection for all market streams, one for orders and account events, REST for snapshots. */
+/**
+ * Binance Spot: one connection for all market streams, one for orders and account events, REST for snapshots and, where that is wanted,
+ * for orders while their session is down.
+ */
 export class BinanceGateway implements Gateway {
-  private readonly options: BinanceGatewayOptions;
+  private readonly venueIndex: number;
   private readonly ports: SessionPorts;
   private readonly listener: GatewayListener;
-  private readonly market: ReconnectingSession;
-  private readonly orders: OrderLine;
-  private readonly snapshotsUnderWay = new Set<number>();
-  private readonly retries = new Set<CancelTimer>();
+  private readonly market: MarketLine;
+  private readonly orders: OrderLines;
+  private readonly snapshots: Snapshots;
+  private readonly rules: RulesCheck | null;
+  private readonly clockWatch: ClockWatch | null;
+  private readonly restOrders: RestOrders | null;
+  private cancelStart: CancelTimer | null = null;
   private isStopped = false;
 
   constructor(options: BinanceGatewayOptions, ports: SessionPorts, listener: GatewayListener) {
-    this.options = options;
+    const { addresses, instruments, snapshotLevels, signer, rules, restSigner, venueIndex } = options;
+    const { restUrl } = addresses;
+    this.venueIndex = venueIndex;
     this.ports = ports;
     this.listener = listener;
-    this.market = this.makeMarketSession();
-    this.orders = this.makeOrderLine();
+    const clock = new VenueClock(ports.clock);
+    const desk = new RestDesk(ports, clock);
+    const onNotice = (level: "info" | "warn" | "error", text: string): void => listener.onNotice(level, text);
+    this.market = new MarketLine(marketUrl(addresses, instruments), ports, this.lineListener(Channel.MARKET));
+    this.orders = new OrderLines(
+      { url: addresses.wsApiUrl, ports, signer, ids: new SessionIds(), venueMs: () => clock.venueMs() },
+      this.lineListener(Channel.ORDERS),
+    );
+    this.snapshots = new Snapshots({
+      desk,
+      timers: ports.timers,
+      restUrl,
+      instruments,
+      levels: snapshotLevels,
+      onSnapshot: (index, bytes) =>
+        listener.onFrame(lineOf(venueIndex, Channel.REST), index, bytes, bytes.length),
+      onNotice,
+    });
+    this.rules = rules === undefined ? null : new RulesCheck(rules, restUrl, desk, ports, onNotice);
+    const onChange = (aheadMs: number): void => listener.onVenueClock?.(venueIndex, aheadMs);
+    this.clockWatch =
+      rules === undefined ? null : new ClockWatch(clock, desk, ports.timers, restUrl, onChange);
+    this.restOrders =
+      restSigner === undefined
+        ? null
+        : new RestOrders({
+            desk,
+            restUrl,
+            signer: restSigner,
+            clock,
+            onAnswer: (bytes) => {
+              if (!this.isStopped)
+                listener.onFrame(lineOf(venueIndex, Channel.ORDER_REST), 0, bytes, bytes.length);
+            },
+            onNotice,
+          });
   }
 
   start(): void {
+    this.clockWatch?.start();
+    this.rules?.start();
     this.market.start();
     this.orders.start();
+    if (this.restOrders !== null)
+      this.cancelStart = this.ports.timers.after(0, () =>
+        this.listener.onLine(lineOf(this.venueIndex, Channel.ORDER_REST), true),
+      );
   }
 
   sendOrder(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
-    return this.orders.send(bytes, offsetBytes, lengthBytes);
+    if (this.restOrders === null || this.orders.isReady)
+      return this.orders.send(bytes, offsetBytes, lengthBytes);
+    return this.restOrders.send(bytes, offsetBytes, lengthBytes);
   }
 
   requestSnapshot(instrumentIndex: number): void {
-    const symbol = this.symbolOf(instrumentIndex);
-    if (symbol === undefined)
-      throw new Error(
-        `binance: no instrument number ${instrumentIndex}; ${this.options.instruments.length} are configured`,
-      );
-    if (this.isStopped || this.snapshotsUnderWay.has(instrumentIndex)) return;
-    this.snapshotsUnderWay.add(instrumentIndex);
-    const url = `${this.options.addresses.restUrl}/api/v3/depth?symbol=${symbol}&limit=${this.options.snapshotLevels}`;
-    this.ports.wire.get(
-      url,
-      (answer) => {
-        this.onSnapshot(instrumentIndex, answer);
-      },
-      (reason) => {
-        this.retrySnapshot(instrumentIndex, SNAPSHOT_RETRY_NS, reason);
-      },
-    );
+    this.snapshots.request(instrumentIndex);
   }
 
   resubscribe(channel: Channel): void {
@@ -87,90 +132,55 @@ export class BinanceGateway implements Gateway {
   }
 
   onServerShutdown(): void {
-    this.listener.onNotice(
-      "warn",
-      "binance: the venue announced a shutdown of its connections; reconnecting",
-    );
+    this.market.rotate("the venue will shut its server down");
+    this.orders.rotate("the venue will shut its server down");
+  }
+
+  reconnect(reason: string): void {
+    this.listener.onNotice("warn", `binance: ${reason}; reconnecting`);
     this.market.drop();
     this.orders.drop();
   }
 
+  /** Events of the account no longer come, and some may have been missed: the line is made anew, and is down in between. */
+  onStreamEnd(): void {
+    this.listener.onNotice("warn", "binance: the venue ended the stream of account events; reconnecting");
+    this.orders.drop();
+  }
+
+  measureClock(): void {
+    this.clockWatch?.askSoon();
+  }
+
+  get armRefusal(): string | null {
+    return this.rules?.armRefusal ?? null;
+  }
+
   stop(): void {
     this.isStopped = true;
-    for (const cancel of this.retries) cancel();
+    this.cancelStart?.();
+    this.snapshots.stop();
+    this.rules?.stop();
+    this.clockWatch?.stop();
     this.market.stop();
     this.orders.stop();
   }
 
-  private line(channel: Channel): number {
-    return lineOf(this.options.venueIndex, channel);
+  private lineListener(channel: Channel): LineListener {
+    const line = lineOf(this.venueIndex, channel);
+    return {
+      onMessage: (bytes, lengthBytes) => this.listener.onFrame(line, 0, bytes, lengthBytes),
+      onReady: () => this.listener.onLine(line, true),
+      onDown: () => this.listener.onLine(line, false),
+      onNotice: (level, text) => this.listener.onNotice(level, text),
+    };
   }
+}
 
-  private symbolOf(instrumentIndex: number): string | undefined {
-    return this.options.instruments.find((known) => known.instrumentIndex === instrumentIndex)?.symbol;
-  }
-
-  private onSnapshot(instrumentIndex: number, answer: RestAnswer): void {
-    if (this.isStopped) return;
-    if (answer.status !== 200) {
-      const waitNs = Math.max(answer.retryAfterMs * 1e6, SNAPSHOT_RETRY_NS);
-      this.retrySnapshot(instrumentIndex, waitNs, `status ${answer.status}`);
-      return;
-    }
-    this.snapshotsUnderWay.delete(instrumentIndex);
-    this.listener.onFrame(this.line(Channel.REST), instrumentIndex, answer.bytes, answer.bytes.length);
-  }
-
-  private retrySnapshot(instrumentIndex: number, waitNs: number, reason: string): void {
-    if (this.isStopped) return;
-    this.listener.onNotice(
-      "warn",
-      `binance: no snapshot of ${this.symbolOf(instrumentIndex) ?? "?"}: ${reason}; trying again in ${(waitNs / 1e9).toFixed(1)} s`,
-    );
-    const cancel = this.ports.timers.after(waitNs, () => {
-      this.retries.delete(cancel);
-      this.snapshotsUnderWay.delete(instrumentIndex);
-      this.requestSnapshot(instrumentIndex);
-    });
-    this.retries.add(cancel);
-  }
-
-  private makeMarketSession(): ReconnectingSession {
-    const streams = this.options.instruments.flatMap(({ symbol }) => {
-      const name = symbol.toLowerCase();
-      return [`${name}@depth@100ms`, `${name}@bookTicker`, `${name}@trade`];
-    });
-    const url = `${this.options.addresses.streamUrl}/stream?streams=${streams.join("/")}`;
-    return new ReconnectingSession(url, this.ports, {
-      onOpen: () => {
-        this.market.markHealthy();
-        this.listener.onLine(this.line(Channel.MARKET), true);
-      },
-      onMessage: (bytes, lengthBytes) => {
-        this.listener.onFrame(this.line(Channel.MARKET), 0, bytes, lengthBytes);
-      },
-      onDown: (reason) => {
-        this.listener.onNotice("warn", `binance: market stream lost: ${reason}`);
-        this.listener.onLine(this.line(Channel.MARKET), false);
-      },
-    });
-  }
-
-  private makeOrderLine(): OrderLine {
-    return new OrderLine(this.options.addresses.wsApiUrl, this.ports, this.options.signer, {
-      onMessage: (bytes, lengthBytes) => {
-        this.listener.onFrame(this.line(Channel.ORDERS), 0, bytes, lengthBytes);
-      },
-      onReady: () => {
-        this.listener.onLine(this.line(Channel.ORDERS), true);
-      },
-      onDown: (reason) => {
-        this.listener.onNotice("warn", `binance: order session lost: ${reason}`);
-        this.listener.onLine(this.line(Channel.ORDERS), false);
-      },
-      onNotice: (level, text) => {
-        this.listener.onNotice(level, text);
-      },
-    });
-  }
+function marketUrl({ streamUrl }: BinanceAddresses, instruments: readonly GatewayInstrument[]): string {
+  const streams = instruments.flatMap(({ symbol }) => {
+    const name = symbol.toLowerCase();
+    return [`${name}@depth@100ms`, `${name}@bookTicker`, `${name}@trade`];
+  });
+  return `${streamUrl}/stream?streams=${streams.join("/")}`;
 }

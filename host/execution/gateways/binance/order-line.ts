@@ -1,21 +1,14 @@
 import type { CancelTimer } from "../../../platform/index.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import { ReconnectingSession } from "../reconnecting-session.ts";
-import type { LogonSigner } from "./logon.ts";
 import { logonRequest, subscribeRequest } from "./logon.ts";
-
-export interface OrderLineListener {
-  onMessage(bytes: Uint8Array, lengthBytes: number): void;
-  onReady(): void;
-  onDown(reason: string): void;
-  onNotice(level: "info" | "warn" | "error", text: string): void;
-}
+import type { LineListener } from "./market-line.ts";
+import type { OrderLineParts } from "./order-lines.ts";
 
 /** Binance answers within 10 s or not at all. */
 const ANSWER_MAX_NS = 10e9;
 /** [V19] A logon that is refused again and again is a wrong key, not a bad line. */
 const REFUSALS_MAX = 5;
-const SESSION_ID_MAX = 999;
 
 /**
  * The order session on Binance's WebSocket API.
@@ -32,9 +25,9 @@ const SESSION_ID_MAX = 999;
  */
 export class OrderLine {
   private readonly session: ReconnectingSession;
+  private readonly parts: OrderLineParts;
   private readonly ports: SessionPorts;
-  private readonly signer: LogonSigner;
-  private readonly listener: OrderLineListener;
+  private readonly listener: LineListener;
   private state: "DOWN" | "SIGNING" | "LOGGING_ON" | "SUBSCRIBING" | "READY" = "DOWN";
   private requestId = 0;
   /** Tells a signature for this connection from one that was asked for on the last. */
@@ -42,11 +35,11 @@ export class OrderLine {
   private refusals = 0;
   private cancelDeadline: CancelTimer | null = null;
 
-  constructor(url: string, ports: SessionPorts, signer: LogonSigner, listener: OrderLineListener) {
-    this.ports = ports;
-    this.signer = signer;
+  constructor(parts: OrderLineParts, listener: LineListener) {
+    this.parts = parts;
+    this.ports = parts.ports;
     this.listener = listener;
-    this.session = new ReconnectingSession(url, ports, {
+    this.session = new ReconnectingSession(parts.url, parts.ports, {
       onOpen: () => {
         this.logOn();
       },
@@ -97,13 +90,14 @@ export class OrderLine {
     this.logons += 1;
     const logon = this.logons;
     const isCurrent = (): boolean => this.state === "SIGNING" && logon === this.logons;
-    const timestampMs = this.ports.clock.wallMs();
-    this.signer.logon(
+    const { signer, venueMs } = this.parts;
+    const timestampMs = venueMs();
+    signer.logon(
       timestampMs,
       (signature) => {
         if (!isCurrent()) return;
         this.state = "LOGGING_ON";
-        this.request((id) => logonRequest(id, this.signer.apiKey, timestampMs, signature));
+        this.request((id) => logonRequest(id, signer.apiKey, timestampMs, signature));
       },
       (reason) => {
         if (!isCurrent()) return;
@@ -150,7 +144,7 @@ export class OrderLine {
   }
 
   private request(build: (requestId: number) => string): void {
-    this.requestId = (this.requestId % SESSION_ID_MAX) + 1;
+    this.requestId = this.parts.ids.take();
     const bytes = Buffer.from(build(this.requestId), "utf8");
     this.cancelDeadline?.();
     this.cancelDeadline = this.ports.timers.after(ANSWER_MAX_NS, () => {

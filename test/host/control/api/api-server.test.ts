@@ -90,7 +90,7 @@ describe("the API", () => {
       operations
         .map(({ operation }) => operation.operationId)
         .filter((operationId) => !succeeded.includes(operationId)),
-      ["getEvents", "deployPlugin", "shadowPlugin", "promotePlugin", "rollbackPlugin"],
+      ["getEvents", "deployPlugin", "shadowPlugin", "dropPlugin", "promotePlugin", "rollbackPlugin"],
     );
   });
 

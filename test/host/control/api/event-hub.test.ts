@@ -108,9 +108,9 @@ describe("events", () => {
     assert.equal(socket.bodies("session").length, 1);
   });
 
-  test("audit records reach those who may read them, as they are written", () => {
+  test("audit records reach those who may read them, as they are written", async () => {
     const { socket } = listen("operator", "audit");
-    const record = audit.append({
+    const record = await audit.append({
       timeMs: 1,
       actor: "mara",
       role: "risk",
@@ -226,11 +226,11 @@ describe("events", () => {
     }
   });
 
-  test("when the host stops every listener is told, and none is called again", () => {
+  test("when the host stops every listener is told, and none is called again", async () => {
     const { socket } = listen("operator", "session", "audit");
     hub.close();
     assert.deepEqual(socket.closed, { code: CloseCode.GOING_AWAY, reason: "the host stops" });
-    audit.append({ timeMs: 1, actor: "a", role: "b", action: "c", arguments: {}, outcome: "OK" });
+    await audit.append({ timeMs: 1, actor: "a", role: "b", action: "c", arguments: {}, outcome: "OK" });
     assert.deepEqual(socket.bodies("audit"), []);
     assert.equal(timers.nextNs, Number.POSITIVE_INFINITY);
   });

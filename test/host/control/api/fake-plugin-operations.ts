@@ -10,6 +10,7 @@ import type {
   PluginRefusalCode,
   PluginStage,
   SlotRequest,
+  WaitingModule,
 } from "../../../../host/control/api/index.ts";
 import type { Manifest } from "../../../../host/engine/index.ts";
 import { EngineError, inspectModule } from "../../../../host/engine/index.ts";
@@ -62,6 +63,13 @@ export class FakePluginOperations implements PluginOperations {
 
   kindOf(slot: string): PluginKind | null {
     return this.slots.get(slot)?.kind ?? null;
+  }
+
+  waitingOf(slot: string): WaitingModule | null {
+    const { newcomer = null, stage = "live" } = this.slots.get(slot) ?? {};
+    if (newcomer === null || stage === "shadow") return null;
+    const { name: plugin, version } = newcomer.manifest;
+    return { plugin, version, sha256: newcomer.sha256, trust: "unsigned" };
   }
 
   async deploy(request: DeployRequest): Promise<PluginOutcome> {
@@ -130,6 +138,15 @@ export class FakePluginOperations implements PluginOperations {
         previous: null,
         stage: stage === "quarantined" ? stage : "live",
       } satisfies Partial<Slot>);
+      return changeOf(request.slot, slot, slot.live, true);
+    });
+  }
+
+  drop(request: SlotRequest): Promise<PluginOutcome> {
+    return this.guarded("drop", "dropped", request, (slot) => {
+      if (slot.newcomer === null) return inTheWay(request.slot, slot);
+      slot.newcomer = null;
+      if (slot.stage !== "quarantined") slot.stage = "live";
       return changeOf(request.slot, slot, slot.live, true);
     });
   }

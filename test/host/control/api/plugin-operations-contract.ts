@@ -20,8 +20,8 @@ export interface OperationsUnderTest {
   readonly end: () => void;
 }
 
-type Step = "shadow" | "promote" | "rollback" | "quarantine" | "release";
-const steps: readonly Step[] = ["shadow", "promote", "rollback", "quarantine", "release"];
+type Step = "shadow" | "drop" | "promote" | "rollback" | "quarantine" | "release";
+const steps: readonly Step[] = ["shadow", "drop", "promote", "rollback", "quarantine", "release"];
 
 /** How to bring the slot where a refusal is to be seen. */
 const ways: Readonly<Record<string, readonly (Step | "deploy")[]>> = {
@@ -38,6 +38,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   live: {
     deploy: "candidate 1.0.1",
     shadow: "SANDPIT_PLUGIN_STATE",
+    drop: "SANDPIT_PLUGIN_STATE",
     promote: "SANDPIT_PLUGIN_STATE",
     rollback: "SANDPIT_PLUGIN_STATE",
     quarantine: "quarantined 1.0.0",
@@ -47,6 +48,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   candidate: {
     deploy: "SANDPIT_PLUGIN_BUSY",
     shadow: "shadow 1.0.1",
+    drop: "live 1.0.0",
     promote: "live 1.0.1",
     rollback: "live 1.0.0",
     quarantine: "quarantined 1.0.0",
@@ -56,6 +58,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   shadow: {
     deploy: "SANDPIT_PLUGIN_BUSY",
     shadow: "SANDPIT_PLUGIN_BUSY",
+    drop: "live 1.0.0",
     promote: "probation 1.0.1",
     rollback: "live 1.0.0",
     quarantine: "quarantined 1.0.0",
@@ -65,6 +68,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   probation: {
     deploy: "SANDPIT_PLUGIN_BUSY",
     shadow: "SANDPIT_PLUGIN_BUSY",
+    drop: "SANDPIT_PLUGIN_BUSY",
     promote: "SANDPIT_PLUGIN_BUSY",
     rollback: "live 1.0.0",
     quarantine: "quarantined 1.0.1",
@@ -74,6 +78,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   quarantined: {
     deploy: "quarantined 1.0.1",
     shadow: "SANDPIT_PLUGIN_STATE",
+    drop: "SANDPIT_PLUGIN_STATE",
     promote: "SANDPIT_PLUGIN_STATE",
     rollback: "SANDPIT_PLUGIN_STATE",
     quarantine: "quarantined 1.0.0, as it was",
@@ -83,6 +88,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
   "quarantined, with a candidate": {
     deploy: "SANDPIT_PLUGIN_BUSY",
     shadow: "SANDPIT_PLUGIN_BUSY",
+    drop: "quarantined 1.0.0",
     promote: "live 1.0.1",
     rollback: "quarantined 1.0.0",
     quarantine: "quarantined 1.0.0, as it was",
@@ -95,6 +101,7 @@ const moves: Readonly<Record<string, Readonly<Record<Step | "deploy" | "set", st
 export function testPluginOperations(name: string, make: () => Promise<OperationsUnderTest>): void {
   describe(`plugin operations of ${name}`, () => {
     testMoves(make);
+    testWaiting(make);
     testModules(make);
     testOrder(make);
   });
@@ -135,6 +142,28 @@ function testMoves(make: () => Promise<OperationsUnderTest>): void {
         if ("refusal" in outcome) assert.ok(outcome.refusal.text !== "" && outcome.refusal.remedy !== "");
       }
     });
+}
+
+function testWaiting(make: () => Promise<OperationsUnderTest>): void {
+  test("what was deployed and is shown nothing yet is known, until it is shown something or gone", async () => {
+    const { operations } = await make();
+    assert.deepEqual([operations.waitingOf("one"), operations.waitingOf("none")], [null, null]);
+    for (const [step, isWaiting] of [
+      ["deploy", true],
+      ["shadow", false],
+      ["drop", false],
+      ["deploy", true],
+      ["drop", false],
+      ["quarantine", false],
+      ["deploy", true],
+      ["promote", false],
+    ] as const) {
+      assert.ok("change" in (await take(operations, step)), step);
+      const waiting = operations.waitingOf("one");
+      assert.equal(waiting?.version ?? null, isWaiting ? "1.0.1" : null, step);
+      if (waiting !== null) assert.match(`${waiting.sha256} ${waiting.trust}`, /^[0-9a-f]{64} unsigned$/);
+    }
+  });
 }
 
 function testModules(make: () => Promise<OperationsUnderTest>): void {

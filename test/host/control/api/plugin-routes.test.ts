@@ -143,7 +143,7 @@ describe("plugin operations", () => {
   });
 
   test("a module of the largest size is heard, a larger body is not read", async () => {
-    const largest = Buffer.alloc(4 * 1024 * 1024).toString("base64");
+    const largest = Buffer.alloc(1024 * 1024).toString("base64");
     const reply = await ask("quant", "momentum", "deploy", { kind: "agent", module: largest });
     assert.equal(codeOf(reply), "422 SANDPIT_PLUGIN_NOT_ADMITTED");
     const deploy = (module: string, more: object = {}): Promise<Reply> =>
@@ -201,7 +201,7 @@ describe("plugin operations", () => {
 test("a host without plugin operations answers 501 to each of them", async () => {
   const under = await ApiUnderTest.start(new UnavailablePluginOperations());
   try {
-    for (const step of ["deploy", "shadow", "promote", "rollback", "quarantine", "release"]) {
+    for (const step of ["deploy", "shadow", "drop", "promote", "rollback", "quarantine", "release"]) {
       const more = step === "deploy" ? { kind: "agent", module: "AAAA" } : {};
       const reply = await under.ask("POST", `/v1/plugins/momentum/${step}`, {
         token: tokens.operator,

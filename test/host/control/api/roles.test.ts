@@ -45,6 +45,7 @@ const table: Readonly<Record<string, readonly RoleName[] | typeof changers>> = {
   rearm: overseers,
   deployPlugin: changers,
   shadowPlugin: changers,
+  dropPlugin: changers,
   setParameters: changers,
   promotePlugin: operators,
   rollbackPlugin: operators,

@@ -11,6 +11,7 @@ import {
   examineAudit,
   isUsable,
 } from "../../../../host/control/audit/index.ts";
+import type { DiskFile } from "../../../../host/platform/disk/index.ts";
 import { randomSeed } from "../../../support/random-seed.ts";
 import type { Injection } from "../../../support/sim-disk.ts";
 import { SimDisk } from "../../../support/sim-disk.ts";
@@ -20,6 +21,16 @@ import { listedChooser, seededChooser } from "../../../support/sim-inode.ts";
 const DIRECTORY = "audit";
 const LOG = `${DIRECTORY}/${AUDIT_LOG}`;
 const HEAD = `${DIRECTORY}/${AUDIT_HEAD}`;
+
+/** Its syncs behind take until they are let go on. */
+class SlowDisk extends SimDisk {
+  readonly waiting: (() => void)[] = [];
+
+  override async syncBehind(file: DiskFile): Promise<number> {
+    await new Promise<void>((resolve) => this.waiting.push(resolve));
+    return super.syncBehind(file);
+  }
+}
 
 function note(action: string, changes: Partial<AuditNote> = {}): AuditNote {
   return {
@@ -34,41 +45,60 @@ function note(action: string, changes: Partial<AuditNote> = {}): AuditNote {
 }
 
 /** A disk with a log of so many records. */
-function logged(records: number): SimDisk {
+async function logged(records: number): Promise<SimDisk> {
   const disk = new SimDisk();
   const log = AuditLog.open(disk, DIRECTORY);
-  for (let index = 0; index < records; index++) log.append(note(`action-${index}`));
-  log.close();
+  for (let index = 0; index < records; index++) await log.append(note(`action-${index}`));
+  await log.close();
   return disk;
 }
 
-test("records are numbered, chained, and found again in the order they were written", () => {
+test("records are numbered, chained, and found again in the order they were written", async () => {
   const disk = new SimDisk();
   const first = AuditLog.open(disk, DIRECTORY);
   assert.equal(first.examination.verdict, "EMPTY");
-  const one = first.append(note("kill"));
-  const two = first.append(note("rearm"));
+  const one = await first.append(note("kill"));
+  const two = await first.append(note("rearm"));
   assert.deepEqual([one.sequence, two.sequence, two.previousHash], [1, 2, one.hash]);
-  first.close();
+  await first.close();
   const second = AuditLog.open(disk, DIRECTORY);
   assert.equal(second.examination.verdict, "WHOLE");
-  const three = second.append(note("kill"));
+  const three = await second.append(note("kill"));
   assert.deepEqual([three.sequence, three.previousHash], [3, two.hash]);
   assert.deepEqual(second.tail(2), [two, three]);
   assert.deepEqual(second.head, { sequence: 3, hash: three.hash });
   assert.equal(examineAudit(disk, DIRECTORY).records, 3);
 });
 
-test("a record is on stable storage when append returns, so that no power cut takes it back", () => {
+test("a record is on stable storage when append returns, so that no power cut takes it back", async () => {
   const disk = new SimDisk();
   const log = AuditLog.open(disk, DIRECTORY);
-  const record = log.append(note("kill"));
+  const record = await log.append(note("kill"));
   disk.crash(listedChooser(Array<CrashOutcome>(99).fill("LOSE"), 0));
   assert.deepEqual(AuditLog.open(disk, DIRECTORY).tail(5), [record]);
 });
 
-test("every cut of the log is detected, and none opens", () => {
-  const disk = logged(3);
+test("the caller goes on while a record is synced, the next record waits for it, and neither is known before", async () => {
+  const disk = new SlowDisk();
+  const log = AuditLog.open(disk, DIRECTORY);
+  const heard: number[] = [];
+  log.onRecord(({ sequence }) => heard.push(sequence));
+  const [first, second] = [log.append(note("kill")), log.append(note("rearm"))];
+  while (disk.waiting.length === 0) await Promise.resolve();
+  const unsynced = disk.contentOf(LOG).toString("utf8");
+  assert.equal(unsynced.trimEnd().split("\n").length, 1);
+  assert.deepEqual([log.head.sequence, log.tail(9).length, heard], [0, 0, []]);
+  disk.waiting.shift()?.();
+  assert.equal((await first).sequence, 1);
+  while (disk.waiting.length === 0) await Promise.resolve();
+  assert.deepEqual([log.head.sequence, heard], [1, [1]]);
+  disk.waiting.shift()?.();
+  assert.equal((await second).previousHash, (await first).hash);
+  await log.close();
+});
+
+test("every cut of the log is detected, and none opens", async () => {
+  const disk = await logged(3);
   const whole = disk.contentOf(LOG);
   for (let length = 0; length < whole.length; length++) {
     const cut = disk.clone();
@@ -81,8 +111,8 @@ test("every cut of the log is detected, and none opens", () => {
   }
 });
 
-test("every flipped bit of log and head is detected, and none opens", () => {
-  const disk = logged(3);
+test("every flipped bit of log and head is detected, and none opens", async () => {
+  const disk = await logged(3);
   for (const path of [LOG, HEAD]) {
     for (let bit = 0; bit < disk.contentOf(path).length * 8; bit++) {
       disk.flipBit(path, bit);
@@ -94,8 +124,8 @@ test("every flipped bit of log and head is detected, and none opens", () => {
   assert.equal(examineAudit(disk, DIRECTORY).verdict, "WHOLE");
 });
 
-test("records left out, repeated or put in another order are detected", () => {
-  const disk = logged(4);
+test("records left out, repeated or put in another order are detected", async () => {
+  const disk = await logged(4);
   const lines = disk.contentOf(LOG).toString("utf8").trimEnd().split("\n");
   const [a = "", b = "", c = "", d = ""] = lines;
   for (const [changed, broken] of [
@@ -113,21 +143,21 @@ test("records left out, repeated or put in another order are detected", () => {
   }
 });
 
-test("a record that was never synced is cut off and told, and the next one takes its number", () => {
+test("a record that was never synced is cut off and told, and the next one takes its number", async () => {
   for (const tail of ["", "\n", "\n\0\n"]) {
-    const disk = logged(2);
+    const disk = await logged(2);
     const torn = Buffer.from(`{"sequence":3,"timeMs":1704${tail}`, "latin1");
     disk.plant(LOG, Buffer.concat([disk.contentOf(LOG), torn]));
     const log = AuditLog.open(disk, DIRECTORY);
     assert.equal(log.examination.verdict, "TORN_TAIL");
     assert.match(log.examination.message, new RegExp(`2 records.*${torn.length} bytes`));
-    assert.equal(log.append(note("kill")).sequence, 3);
+    assert.equal((await log.append(note("kill"))).sequence, 3);
     assert.equal(examineAudit(disk, DIRECTORY).verdict, "WHOLE");
   }
 });
 
-test("more after the last whole record than one record can be is damage, not a torn tail", () => {
-  const disk = logged(2);
+test("more after the last whole record than one record can be is damage, not a torn tail", async () => {
+  const disk = await logged(2);
   const whole = disk.contentOf(LOG);
   for (const long of [Buffer.alloc(200_000, 0x78), Buffer.from("x\n".repeat(10_000))]) {
     disk.plant(LOG, Buffer.concat([whole, long]));
@@ -135,9 +165,9 @@ test("more after the last whole record than one record can be is damage, not a t
   }
 });
 
-test("a head that is older, forged or absent does not pass", () => {
-  const disk = logged(4);
-  const old = logged(2).contentOf(HEAD);
+test("a head that is older, forged or absent does not pass", async () => {
+  const disk = await logged(4);
+  const old = (await logged(2)).contentOf(HEAD);
   const disks = [disk.clone(), disk.clone(), disk.clone()] as const;
   disks[0].plant(HEAD, old);
   assert.equal(examineAudit(disks[0], DIRECTORY).verdict, "HEAD_MISMATCH");
@@ -149,21 +179,21 @@ test("a head that is older, forged or absent does not pass", () => {
     assert.throws(() => AuditLog.open(bad, DIRECTORY), { code: "SANDPIT_AUDIT_REFUSED" });
 });
 
-test(`whatever fails or crashes while records are written, what was answered is there [seed ${randomSeed}]`, () => {
+test(`whatever fails or crashes while records are written, what was answered is there [seed ${randomSeed}]`, async () => {
   const injections: Injection[] = ["EIO", "ENOSPC", "EINTR", "SHORT", "CRASH_BEFORE", "CRASH_AFTER"];
   const arbitrary = fc.record({
     call: fc.integer({ min: 1, max: 24 }),
     injection: fc.constantFrom(...injections),
     seed: fc.nat(),
   });
-  fc.assert(
-    fc.property(arbitrary, ({ call, injection, seed }) => {
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async ({ call, injection, seed }) => {
       const disk = new SimDisk();
       disk.inject(call, injection);
       const answered: number[] = [];
       try {
         const log = AuditLog.open(disk, DIRECTORY);
-        for (let index = 0; index < 4; index++) answered.push(log.append(note("kill")).sequence);
+        for (let index = 0; index < 4; index++) answered.push((await log.append(note("kill"))).sequence);
       } catch (error) {
         assert.ok(error instanceof Error, String(error));
       }
@@ -171,40 +201,40 @@ test(`whatever fails or crashes while records are written, what was answered is 
       const log = AuditLog.open(disk, DIRECTORY);
       assert.ok(log.examination.records >= answered.length, log.examination.message);
       assert.ok(log.examination.records <= answered.length + 1, log.examination.message);
-      assert.equal(log.append(note("after")).sequence, log.examination.records + 1);
+      assert.equal((await log.append(note("after"))).sequence, log.examination.records + 1);
     }),
     { seed: randomSeed, numRuns: 400 },
   );
 });
 
-test("a log that could not be written takes nothing more, and says why", () => {
+test("a log that could not be written takes nothing more, and says why", async () => {
   const disk = new SimDisk();
   const log = AuditLog.open(disk, DIRECTORY);
-  log.append(note("kill"));
+  await log.append(note("kill"));
   disk.inject(disk.calls + 2, "EIO");
-  assert.throws(() => log.append(note("kill")), { code: "SANDPIT_AUDIT_UNAVAILABLE" });
-  assert.throws(() => log.append(note("kill")), /sync failed/);
+  await assert.rejects(log.append(note("kill")), { code: "SANDPIT_AUDIT_UNAVAILABLE" });
+  await assert.rejects(log.append(note("kill")), /sync failed/);
   assert.match(String(log.refusal), /restart the host/);
   assert.equal(log.tail(9).length, 1);
 });
 
-test("listeners hear of each record until they stop; a closed log takes none", () => {
+test("listeners hear of each record until they stop; a closed log takes none", async () => {
   const log = AuditLog.open(new SimDisk(), DIRECTORY);
   const heard: number[] = [];
   const stop = log.onRecord(({ sequence }) => heard.push(sequence));
-  log.append(note("kill"));
+  await log.append(note("kill"));
   stop();
-  log.append(note("kill"));
+  await log.append(note("kill"));
   assert.deepEqual(heard, [1]);
-  log.close();
-  assert.throws(() => log.append(note("kill")), /closed/);
+  await log.close();
+  await assert.rejects(log.append(note("kill")), /closed/);
 });
 
-test("secrets never reach a record: named members, and tokens in the middle of a text", () => {
+test("secrets never reach a record: named members, and tokens in the middle of a text", async () => {
   const disk = new SimDisk();
   const log = AuditLog.open(disk, DIRECTORY);
   const token = `sandpit_${"Ab3-_".repeat(8)}`;
-  const record = log.append(
+  const record = await log.append(
     note("deploy", {
       actor: `x ${token}`,
       arguments: {
@@ -237,8 +267,8 @@ test("secrets never reach a record: named members, and tokens in the middle of a
   });
 });
 
-test("memory holds the last records alone, however long the log", () => {
-  const disk = logged(AUDIT_TAIL_MAX + 20);
+test("memory holds the last records alone, however long the log", async () => {
+  const disk = await logged(AUDIT_TAIL_MAX + 20);
   const log = AuditLog.open(disk, DIRECTORY);
   assert.equal(log.examination.records, AUDIT_TAIL_MAX + 20);
   assert.equal(log.tail(10_000).length, AUDIT_TAIL_MAX);

@@ -1,10 +1,88 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EngineError } from "../../../../host/engine/index.ts";
+import { JournalCode } from "../../../../host/journal/index.ts";
 import { askOf, DeskUnderTest, leaking, puppetOf, stageOf, textOf, TUNED, tuned } from "./desk-under-test.ts";
 
 const newer = await tuned("1.0.1");
 const newest = await tuned("1.0.2");
+
+describe("the instance of a candidate", () => {
+  const lentAfter = async (under: DeskUnderTest, ...steps: readonly string[]): Promise<number[]> => {
+    const { pool } = under.under.built;
+    const lent = [pool.lentCount];
+    for (const step of steps) {
+      if (step === "deploy") await under.deploy(newer);
+      else await under.desk[step as "shadow" | "drop" | "promote" | "rollback" | "quarantine"](askOf("one"));
+      lent.push(pool.lentCount - (lent[0] ?? 0));
+    }
+    return lent.slice(1);
+  };
+
+  test("is made when it is deployed, is the one that is shown events, and goes back when it is given up", async () => {
+    for (const [steps, lent] of [
+      [
+        ["deploy", "shadow", "drop"],
+        [1, 1, 0],
+      ],
+      [
+        ["deploy", "drop", "deploy", "rollback"],
+        [1, 0, 1, 0],
+      ],
+      [
+        ["deploy", "quarantine"],
+        [1, 0],
+      ],
+      [
+        ["deploy", "promote"],
+        [1, 0],
+      ],
+      [
+        ["deploy", "shadow", "promote", "rollback"],
+        [1, 1, 1, 0],
+      ],
+    ] as const)
+      assert.deepEqual(await lentAfter(await DeskUnderTest.start(), ...steps), lent, steps.join(" "));
+  });
+
+  test("goes back where the journal refuses its module, and another is made for the next try", async () => {
+    const under = await DeskUnderTest.start();
+    const { built, journal } = under.under;
+    const { lentCount } = built.pool;
+    await under.deploy(newer);
+    journal.answers.append = JournalCode.LAG;
+    assert.match(textOf(await under.desk.shadow(askOf("one"))), /SANDPIT_PLUGIN_JOURNAL/);
+    assert.equal(built.pool.lentCount, lentCount);
+    journal.answers.append = 0;
+    assert.equal(stageOf(await under.desk.shadow(askOf("one"))), "shadow 1.0.1");
+    assert.equal(built.pool.lentCount, lentCount + 1);
+  });
+
+  test("what was given back is zeroed by the desk's looks, a slice at each", async () => {
+    const under = await DeskUnderTest.start();
+    const { pool } = under.under.built;
+    await lentAfter(under, "deploy", "drop");
+    assert.ok(pool.usedBytes > 0);
+    under.pass(1);
+    assert.equal(pool.usedBytes, 0);
+  });
+
+  test("a change is journalled at once and committed in a later turn, before it is answered", async () => {
+    const under = await DeskUnderTest.start();
+    const { journal } = under.under;
+    await under.deploy(newer);
+    const { length } = journal.records;
+    const commits = journal.commits;
+    let isAnswered = false;
+    const answer = under.desk.shadow(askOf("one")).then(() => {
+      isAnswered = true;
+    });
+    assert.ok(journal.records.length > length);
+    assert.deepEqual([journal.commits, isAnswered], [commits, false]);
+    await answer;
+    assert.equal(journal.commits, commits + 1);
+  });
+});
 
 describe("probation", () => {
   test("a minute after the promotion it is over: told, the predecessor given up, and the version floor raised", async () => {

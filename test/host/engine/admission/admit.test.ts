@@ -39,6 +39,7 @@ function jobsThat(outcome: JobOutcome, notes: readonly unknown[] = []): Jobs {
       for (const note of notes) onNote?.(note);
       return Promise.resolve(outcome);
     },
+    prepare: () => undefined,
   };
 }
 

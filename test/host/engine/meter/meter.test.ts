@@ -280,7 +280,7 @@ test("[P5] blocks nested too deep are refused", () => {
 
 test("[P5] a module that would grow beyond bounds is refused", () => {
   const body = [...new Array<number[]>(80_000).fill([0x03, 0x40, 0x0b]).flat(), 0x0b];
-  const functions = new Array<{ type: number; code: number[] }>(12).fill({ type: 0, code: body });
+  const functions = new Array<{ type: number; code: number[] }>(4).fill({ type: 0, code: body });
   assert.throws(() => run([0x41, 0, 0x0b], { functions }), refusal("SANDPIT_ENGINE_METERED_TOO_LARGE"));
 });
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { EngineErrorCode } from "../../../../host/engine/index.ts";
 import { readModuleSignature, signModule, unsignedModule } from "../../../../host/engine/index.ts";
+import { wasmLimits } from "../../../../host/engine/wasm/wasm-limits.ts";
 import { signatureSection } from "../../../../host/engine/signing/signature-writer.ts";
 import { signedBy, testKey } from "../../../support/signing-desk.ts";
 import { refusal } from "../refusal.ts";
@@ -113,7 +114,7 @@ test("a key signs a module once, and its signature is checked before it is used"
 });
 
 test("a module that its signature would take beyond the size cap is not signed", () => {
-  const room = 4_194_304 - base.length - 20;
+  const room = wasmLimits.moduleBytes - base.length - 20;
   const large = withCustomSection(base, "filler", new Uint8Array(room));
   assert.throws(() => signModule(large, ann.publicKey, ann.sign), refusal("SANDPIT_ENGINE_MODULE_TOO_LARGE"));
 });

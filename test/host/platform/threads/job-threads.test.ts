@@ -63,3 +63,34 @@ test("no more threads run than may", async () => {
   assert.deepEqual(await jobs.run(ENTRY, "answer", PATIENT), { state: "busy" });
   assert.equal((await first).state, "answered");
 });
+
+test("a thread made beforehand does a job as any other does, the first of its entry and heap, and is used once", async () => {
+  const jobs = new JobThreads();
+  jobs.prepare(ENTRY, PATIENT.heapMiB);
+  jobs.prepare(ENTRY, PATIENT.heapMiB);
+  assert.equal(jobs.aliveCount, 0);
+  assert.match(reasonOf(await jobs.run(ENTRY, () => undefined, PATIENT)), /could not be cloned/);
+  assert.match(
+    reasonOf(await jobs.run(ENTRY, "identity", { ...PATIENT, heapMiB: 65 })),
+    /thread \d+ waited false/,
+  );
+  const first = reasonOf(await jobs.run(ENTRY, "identity", PATIENT));
+  assert.match(first, /thread \d+ waited true/);
+  const second = reasonOf(await jobs.run(ENTRY, "identity", PATIENT));
+  assert.match(second, /thread \d+ waited false/);
+  assert.notEqual(first.replace(/\D/g, ""), second.replace(/\D/g, ""));
+});
+
+test("[P1][P2] the deadline of a job counts from when it is given, also to a thread that has waited; one that died while it waited is not used", async () => {
+  const jobs = new JobThreads();
+  jobs.prepare(ENTRY, PATIENT.heapMiB);
+  const outcome = await jobs.run(ENTRY, "spin", { ...PATIENT, deadlineMs: 1_500 });
+  assert.deepEqual(outcome, { state: "overdue" });
+  const missing = new URL("./fixtures/no-such-job.ts", import.meta.url);
+  const others = new JobThreads();
+  others.prepare(missing, PATIENT.heapMiB);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  assert.match(reasonOf(await others.run(missing, "answer", PATIENT)), /no-such-job/);
+  others.prepare(ENTRY, PATIENT.heapMiB);
+  assert.equal((await others.run(ENTRY, "answer", PATIENT)).state, "answered");
+});

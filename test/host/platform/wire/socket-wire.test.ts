@@ -190,3 +190,37 @@ test("[R2] behind a venue that does not read, a request is refused instead of qu
   assert.equal(connection.send(bytes, 0, 1), false);
   for (const venue of venues) venue.terminate();
 });
+
+test("a request of any kind has its method, headers and body, and its answer the venue's headers", async () => {
+  const { port } = await serve((request, response) => {
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      response.writeHead(409, { "X-MBX-USED-WEIGHT-1M": "7", "retry-after": "3" });
+      response.end(`${request.method} ${request.url} ${String(request.headers["x-mbx-apikey"])} ${body}`);
+    });
+  });
+  const ask = (method: "POST" | "DELETE", body: string | null): Promise<RestAnswer> =>
+    new Promise((resolve, reject) => {
+      const call = {
+        method,
+        url: `http://127.0.0.1:${port}/order?a=1`,
+        headers: { "x-mbx-apikey": "key" },
+        body,
+      };
+      new SocketWire().request(call, resolve, (reason) => reject(new Error(reason)));
+    });
+  const posted = await ask("POST", "b=2");
+  assert.equal(Buffer.from(posted.bytes).toString(), "POST /order?a=1 key b=2");
+  assert.deepEqual([posted.status, posted.retryAfterMs], [409, 3_000]);
+  assert.equal(posted.headers?.["x-mbx-used-weight-1m"], "7");
+  assert.equal(Buffer.from((await ask("DELETE", null)).bytes).toString(), "DELETE /order?a=1 key ");
+});
+
+test("a request that cannot be made says why", async () => {
+  const reason = await new Promise<string>((resolve, reject) => {
+    const call = { method: "POST", url: "http://127.0.0.1:1/", headers: {}, body: null } as const;
+    new SocketWire().request(call, () => reject(new Error("it was answered")), resolve);
+  });
+  assert.match(reason, /ECONNREFUSED/);
+});

@@ -41,7 +41,8 @@ test("every record that is made is one of the schema, and the same each time", (
   const events = trialEvents(manifest, []);
   assert.ok(!names(events).includes(undefined));
   assert.deepEqual(trialEvents(manifest, []), events);
-  const pools = events.flatMap((event) => {
+  const poolReader = manifestOf({ kind: "ensemble", reads: ["SignalPool"], writes: [] });
+  const pools = trialEvents(poolReader, []).flatMap((event) => {
     const record = describeRecord(new DataView(event.buffer), 0);
     return record?.name === "SignalPool" ? [record.groups["signals"]?.length ?? -1] : [];
   });

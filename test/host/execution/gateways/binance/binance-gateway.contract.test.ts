@@ -29,6 +29,8 @@ runGatewayContract({
     wire.pass(0);
   },
   beat: (connection) => connection.listener.onAlive(),
+  order: { text: "an order", sent: "an order" },
   ordersSent: (wire) => wire.to("wss://orders").sent.filter((text) => !text.includes('"method"')),
   hasSnapshots: true,
+  isRotating: true,
 });

@@ -75,7 +75,10 @@ test("lines are reported up and down by channel, and frames carry theirs", () =>
     [Channel.MARKET, false],
     [Channel.ORDERS, false],
   ]);
-  assert.equal(rig.notices.length, 2);
+  assert.deepEqual(
+    rig.notices.map((text) => text.split(":")[1]),
+    [" market stream lost", " order session lost"],
+  );
 });
 
 test("[V20] an order leaves on the order line alone, and is refused while that is not ready", () => {
@@ -130,11 +133,37 @@ test("[V13] a snapshot that is refused is asked for again after what Retry-After
   assert.deepEqual(rig.frames, [[Channel.REST, 0, "at last"]]);
 });
 
-test("[V3] a venue that announces its shutdown has both lines dropped, and both come back", () => {
+test("[V3] a venue that announces its shutdown gets second connections, and the first ones stay until those are in sync", () => {
   const rig = new Rig();
   rig.wire.to("wss://stream").listener.onOpen();
   rig.logOn();
+  const [stream, orders] = [rig.wire.to("wss://stream"), rig.wire.to("wss://orders")];
   rig.gateway.onServerShutdown();
+  rig.gateway.onServerShutdown();
+  assert.equal(rig.wire.connections.length, 4);
+  assert.deepEqual([stream.isClosing, orders.isClosing], [false, false]);
+  rig.wire.to("wss://stream").listener.onOpen();
+  rig.logOn();
+  rig.wire.pass(12e9);
+  assert.deepEqual([stream.isClosing, orders.isClosing], [true, true]);
+  assert.deepEqual(
+    rig.lines.filter(([, isUp]) => !isUp),
+    [],
+  );
+});
+
+test("a stream of account events that the venue has ended is a line that is down", () => {
+  const rig = new Rig();
+  rig.logOn();
+  rig.gateway.onStreamEnd();
+  assert.ok(rig.wire.to("wss://orders").isClosing);
+});
+
+test("[V3] a venue whose codec is another has both lines dropped, and both come back", () => {
+  const rig = new Rig();
+  rig.wire.to("wss://stream").listener.onOpen();
+  rig.logOn();
+  rig.gateway.reconnect("for the test");
   const [stream, orders] = [rig.wire.to("wss://stream"), rig.wire.to("wss://orders")];
   assert.deepEqual([stream.isClosing, orders.isClosing], [true, true]);
   stream.listener.onClose("closed");

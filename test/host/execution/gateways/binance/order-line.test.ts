@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { OrderLine } from "../../../../../host/execution/gateways/binance/order-line.ts";
 import type { LogonSigner } from "../../../../../host/execution/gateways/index.ts";
+import { SessionIds } from "../../../../../host/execution/gateways/binance/session-ids.ts";
 import { ScriptedWire } from "../../../../support/scripted-wire.ts";
 
 const signer: LogonSigner = {
@@ -15,7 +16,15 @@ class Rig {
   readonly line: OrderLine;
 
   constructor(by: LogonSigner = signer) {
-    this.line = new OrderLine("wss://orders", this.wire.ports, by, {
+    const { ports } = this.wire;
+    const parts = {
+      url: "wss://orders",
+      ports,
+      signer: by,
+      ids: new SessionIds(),
+      venueMs: () => ports.clock.wallMs(),
+    };
+    this.line = new OrderLine(parts, {
       onMessage: (bytes, length) =>
         this.log.push(`message ${Buffer.from(bytes).toString("utf8", 0, length)}`),
       onReady: () => this.log.push("ready"),

@@ -1,0 +1,120 @@
+import { writePluginInput } from "../../host/control/plugin-input.ts";
+import type { PluginChannel, PluginModule, PluginSlot } from "../../host/engine/index.ts";
+import { FaultCode, PlacedKind, placedEntry, SlotCounter } from "../../host/engine/index.ts";
+import type { BuiltLane } from "../../host/lane/index.ts";
+import { PluginAction } from "../../host/lane/index.ts";
+import type { FrameSet } from "../frames/index.ts";
+import type { OrderSink } from "../lane/frame-drive.hot.ts";
+import { FrameDrive } from "../lane/frame-drive.hot.ts";
+import type { VenueAnswers } from "../lane/venue-answers.hot.ts";
+import { MISBEHAVING, MISDEED_AT } from "./misbehaving-agent.ts";
+
+/** A host begins a plugin again four times, and leaves it alone after its fifth failure. */
+const MISDEEDS_MAX = 5;
+/** Frames from a failure to the next beginning: at the recording's rate some seconds. */
+const REST_FRAMES = 200;
+const NS_PER_MS = 1e6;
+
+/** Drives a lane in which one agent misbehaves, is stopped, and begins again as a host would let it. Between two frames it takes what the agent's thread has written, if it has one, and looks at it. */
+export class ContainmentDrive extends FrameDrive {
+  /** Milliseconds from the call, or the handing over to a thread that has begun, of the record on which a misdeed began, to the plugin's stop. */
+  readonly stopMs: number[] = [];
+  private readonly slot: PluginSlot;
+  private readonly index: number;
+  private readonly built: BuiltLane;
+  private readonly channel: PluginChannel | null;
+  private module: PluginModule | null = null;
+  private misdeeds = 0;
+  private callsBefore = 0;
+  private beganMs = 0;
+  private restUntil = 0;
+  private wasRunning = true;
+
+  constructor(
+    parts: { readonly built: BuiltLane; readonly frames: FrameSet; readonly answers: VenueAnswers },
+    sink: OrderSink | null,
+    channel: PluginChannel | null,
+  ) {
+    super(parts.built, parts.frames, parts.answers, sink, { settle: () => undefined });
+    const { built } = parts;
+    this.built = built;
+    this.channel = channel;
+    this.index = built.slots.findIndex(({ name }) => name === MISBEHAVING);
+    const slot = built.slots[this.index];
+    if (slot === undefined) throw new Error("the lane has no place for the agent that misbehaves");
+    this.slot = slot;
+  }
+
+  /** From now on this module is in the place. */
+  place(module: PluginModule): void {
+    this.module = module;
+    this.misdeeds = 0;
+    this.stopMs.length = 0;
+    this.install();
+  }
+
+  /** Whether the agent is where it runs: a thread takes some 50 ms to begin. */
+  get isReady(): boolean {
+    return this.channel?.isReady ?? true;
+  }
+
+  /** What the agent's thread has still to say after the last frame. True once the agent was stopped in this pass. */
+  get wasStopped(): boolean {
+    this.takePlaced();
+    if (this.wasRunning && this.slot.state !== "running") this.stopped(Number.POSITIVE_INFINITY);
+    return this.misdeeds > 0;
+  }
+
+  override frame(index: number, moreFollow: boolean): void {
+    if (this.beganMs === 0 && this.calls >= MISDEED_AT - 1 && this.isReady) this.beganMs = performance.now();
+    super.frame(index, moreFollow);
+    this.takePlaced();
+    if (this.wasRunning && this.slot.state !== "running") this.stopped(index);
+    else if (!this.wasRunning && index >= this.restUntil && this.misdeeds < MISDEEDS_MAX) this.install();
+  }
+
+  private get calls(): number {
+    return (this.slot.counters[SlotCounter.CALLS] ?? 0) - this.callsBefore;
+  }
+
+  private install(): void {
+    const { module, slot, built } = this;
+    if (module === null) return;
+    const change = {
+      action: PluginAction.REPLACE,
+      slot: slot.name,
+      isFresh: true,
+      person: "bench",
+      reason: "a measurement",
+    };
+    const source = { module, parameters: {} };
+    built.lane.onPlugin(change, module.instantiate(built.pool), writePluginInput(change, source));
+    this.callsBefore = slot.counters[SlotCounter.CALLS] ?? 0;
+    this.beganMs = 0;
+    this.wasRunning = true;
+  }
+
+  private stopped(index: number): void {
+    if (this.beganMs !== 0) this.stopMs.push(performance.now() - this.beganMs);
+    this.misdeeds += 1;
+    this.restUntil = index + REST_FRAMES;
+    this.wasRunning = false;
+  }
+
+  private takePlaced(): void {
+    const { channel, slot, built } = this;
+    if (channel === null) return;
+    const { lane } = built;
+    while (channel.next()) this.give(channel.entry, channel.entryBytes);
+    const reason = slot.state === "running" ? channel.look(performance.now() * NS_PER_MS) : null;
+    if (reason === null) return;
+    const { generation } = slot;
+    const about = { generation, timeNs: lane.nowNs[0] ?? 0, code: FaultCode.THREAD, text: reason };
+    const entry = placedEntry(PlacedKind.FAULT, about);
+    this.give(entry, entry.length);
+  }
+
+  private give(entry: Uint8Array, entryBytes: number): void {
+    this.built.lane.onPlaced(this.index, entry, 0, entryBytes);
+  }
+}

@@ -1,0 +1,79 @@
+import { memoryMapOf, PAGE_BYTES } from "../../../abi/host/index.ts";
+import { MemoryPool } from "../memory-pool.ts";
+import type { ParameterValues } from "../parameters.ts";
+import { instantiatePlugin } from "../plugin-instance.ts";
+import { PluginSlot } from "../plugin-slot.ts";
+import type { ChannelMap } from "./channel-layout.ts";
+import { channelMap, ChannelWord, CONTROL_WORDS } from "./channel-layout.ts";
+import { FaultText } from "./fault-text.ts";
+import { ImageKeeper } from "./image-keeper.ts";
+import { canKeepImage, MemoryImages } from "./memory-image.ts";
+import type { WorkerStart } from "./plugin-worker.hot.ts";
+import { PluginWorker } from "./plugin-worker.hot.ts";
+import { RingReader } from "./ring-reader.hot.ts";
+import type { RingPlace } from "./ring-writer.hot.ts";
+import { RingWriter } from "./ring-writer.hot.ts";
+import type { ThreadModule } from "./thread-module.ts";
+import { instancePartsOf } from "./thread-module.ts";
+
+/** What a plugin's thread is started with. */
+export interface WorkerInput {
+  readonly name: string;
+  readonly memory: SharedArrayBuffer;
+  readonly ringBytes: number;
+  readonly module: ThreadModule;
+  readonly parameters: ParameterValues;
+  readonly start: WorkerStart;
+}
+
+/** Where the input ring lies: the host writes it. */
+export function inputPlace(memory: SharedArrayBuffer, { inputOffset, ringBytes }: ChannelMap): RingPlace {
+  const { INPUT_HEAD: headWord, INPUT_RELEASED: tailWord } = ChannelWord;
+  return { memory, offset: inputOffset, ringBytes, headWord, tailWord };
+}
+
+/** Where the output ring lies: the worker writes it. */
+export function outputPlace(memory: SharedArrayBuffer, { outputOffset, ringBytes }: ChannelMap): RingPlace {
+  const { OUTPUT_HEAD: headWord, OUTPUT_TAIL: tailWord } = ChannelWord;
+  return { memory, offset: outputOffset, ringBytes, headWord, tailWord };
+}
+
+/** The map of a module's channel: with images where its whole state can be seen. */
+export function mapOf({ manifest, hasPlainState }: ThreadModule, ringBytes: number): ChannelMap {
+  return channelMap(ringBytes, hasPlainState ? manifest.limits.pages * PAGE_BYTES : 0);
+}
+
+/**
+ * Makes the worker of a channel: an instance of its own in a slot of its own, which contains it as any other, with what the last image holds. Throws
+ * EngineError where the instance cannot be made.
+ */
+export function openWorker(input: WorkerInput, wake: () => void): PluginWorker {
+  const { name, memory, ringBytes, module } = input;
+  const { kind } = module.manifest;
+  const map = mapOf(module, ringBytes);
+  const plugin = instantiatePlugin(instancePartsOf(module), new MemoryPool(), input.parameters);
+  const slot = new PluginSlot(name, kind);
+  slot.install(plugin);
+  const images = map.imageBytes > 0 && canKeepImage(plugin) ? new MemoryImages(memory, map) : null;
+  images?.read(plugin);
+  const place = images?.place ?? null;
+  const reader = new RingReader(
+    inputPlace(memory, map),
+    memoryMapOf(kind).inboxCapacity,
+    place?.position ?? 0,
+  );
+  Atomics.store(new Int32Array(memory, 0, CONTROL_WORDS), ChannelWord.READY, 1);
+  return new PluginWorker(
+    {
+      memory,
+      input: reader,
+      output: new RingWriter(outputPlace(memory, map)),
+      capacityUnits: ringBytes >> 3,
+      slot,
+      images: new ImageKeeper(images, slot, reader),
+      fault: new FaultText(),
+      wake,
+    },
+    input.start,
+  );
+}

@@ -1,0 +1,30 @@
+import type { LoadedPlugin } from "../loaded-plugin.ts";
+
+/** The part of a slot that a port takes records from. */
+export interface Inbox {
+  readonly i32: Int32Array;
+  readonly inboxWord: number;
+}
+
+/**
+ * Where a slot hands its records over when its plugin does not run in it. The slot's own instance is a stand-in: it has the manifest, the parameters
+ * and the inbox, and is not called.
+ */
+export interface PluginPort {
+  /** Takes the record that lies in the inbox. Never waits, and says nothing: what comes of it is an input of its own. */
+  offer(inbox: Inbox, template: number, lengthBytes: number): void;
+  /** Another plugin begins, knowing nothing: what was handed over before does not concern it. */
+  installed(plugin: LoadedPlugin, generation: number): void;
+  /** The plugin is to be stopped: it failed, or a person says so. */
+  stopped(): void;
+  /** The one that was stopped goes on with what it knew, and with what was handed over since. */
+  resumed(generation: number): void;
+}
+
+/** Where nobody runs: in a replay the answers come out of the journal. */
+export const voidPort: PluginPort = {
+  offer: () => undefined,
+  installed: () => undefined,
+  stopped: () => undefined,
+  resumed: () => undefined,
+};

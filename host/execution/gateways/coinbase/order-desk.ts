@@ -1,0 +1,67 @@
+import type { SessionPorts } from "../reconnecting-session.ts";
+import type { OrderCall } from "./order-call.ts";
+import { answerBytes } from "./order-call.ts";
+import { Purpose } from "./rate-budget.ts";
+import type { RestDesk } from "./rest-desk.ts";
+
+/** The venue answers within this time or not at all. */
+const ANSWER_MAX_NS = 10e9;
+/** No answer: the outcome is unknown [C7]. */
+const TIMED_OUT = 504;
+
+/** Sends order requests and gives their answers, each behind its line. */
+export class OrderDesk {
+  private readonly desk: RestDesk;
+  private readonly ports: SessionPorts;
+  private readonly onAnswer: (bytes: Uint8Array) => void;
+  private readonly onNotice: (level: "warn", text: string) => void;
+  private isStopped = false;
+
+  constructor(
+    desk: RestDesk,
+    ports: SessionPorts,
+    onAnswer: (bytes: Uint8Array) => void,
+    onNotice: (level: "warn", text: string) => void,
+  ) {
+    this.desk = desk;
+    this.ports = ports;
+    this.onAnswer = onAnswer;
+    this.onNotice = onNotice;
+  }
+
+  /** False: nothing has left. */
+  send({ method, path, requestId, body, isCancel }: OrderCall): boolean {
+    if (this.isStopped) return false;
+    let isOver = false;
+    const timeOut = (reason: string): void => {
+      if (isOver || this.isStopped) return;
+      isOver = true;
+      cancelDeadline();
+      this.onNotice("warn", `coinbase: no answer to request ${requestId}: ${reason}; its outcome is unknown`);
+      this.onAnswer(answerBytes(TIMED_OUT, requestId, 0, new Uint8Array(0)));
+    };
+    const cancelDeadline = this.ports.timers.after(ANSWER_MAX_NS, () => {
+      timeOut(`none for ${ANSWER_MAX_NS / 1e9} s`);
+    });
+    const hasLeft = this.desk.send(
+      { method, path, query: "", body },
+      isCancel ? Purpose.CANCEL : Purpose.ORDER,
+      {
+        // An answer that comes after all is given too: it changes no state, but it may teach the codec the order's name.
+        onAnswer: ({ status, retryAfterMs, bytes }) => {
+          isOver = true;
+          cancelDeadline();
+          const retryAtMs = retryAfterMs > 0 ? this.ports.clock.wallMs() + retryAfterMs : 0;
+          if (!this.isStopped) this.onAnswer(answerBytes(status, requestId, retryAtMs, bytes));
+        },
+        onError: timeOut,
+      },
+    );
+    if (!hasLeft) cancelDeadline();
+    return hasLeft;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from "../../../platform/index.ts";
+
+/** Requests a second that the venue allows a user; as many may come at once. */
+const RATE = 30;
+const NS_PER_SECOND = 1e9;
+const NS_PER_MS = 1e6;
+/** After a refusal that names no time. */
+const HOLD_MIN_MS = 1_000;
+
+/** What a request is for: the less it matters, the more it leaves for others. */
+export const Purpose = { CANCEL: 0, ORDER: 1, QUERY: 2 } as const;
+export type Purpose = (typeof Purpose)[keyof typeof Purpose];
+
+/** Of a full second's requests: ten are kept for cancels, ten more for orders. */
+const RESERVES: Readonly<Record<Purpose, number>> = {
+  [Purpose.CANCEL]: 0,
+  [Purpose.ORDER]: 10,
+  [Purpose.QUERY]: 20,
+};
+
+/** Requests that may still be sent, as a bucket that fills with the time. After a 429 none is sent before the time that the venue names [V13]. */
+export class RateBudget {
+  private readonly clock: Clock;
+  private readonly cells = new Float64Array(1);
+  private left = RATE;
+  private filledNs = 0;
+  private heldUntilNs = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.filledNs = this.now();
+  }
+
+  /** Counts a request that may be sent now; false: it may not. */
+  take(purpose: Purpose): boolean {
+    const nowNs = this.now();
+    this.left = Math.min(RATE, this.left + ((nowNs - this.filledNs) * RATE) / NS_PER_SECOND);
+    this.filledNs = nowNs;
+    if (nowNs < this.heldUntilNs || this.left - 1 < RESERVES[purpose]) return false;
+    this.left -= 1;
+    return true;
+  }
+
+  /** What an answer says of the rate. `remaining` is the venue's own count, NaN where it gives none. */
+  note(status: number, retryAfterMs: number, remaining: number): void {
+    if (remaining < this.left) this.left = remaining;
+    if (status !== 429) return;
+    const heldNs = Math.max(retryAfterMs, HOLD_MIN_MS) * NS_PER_MS;
+    this.heldUntilNs = Math.max(this.heldUntilNs, this.now() + heldNs);
+  }
+
+  private now(): number {
+    this.clock.stamp(this.cells, 0);
+    return this.cells[0] ?? 0;
+  }
+}

@@ -1,0 +1,1 @@
+// Generated from manifest.json by `sandpit plugin build`. Do not edit.

@@ -1,0 +1,43 @@
+import { ExecutionReport, OrderType } from "abi/assembly";
+import { Instrument } from "../definitions/instruments";
+import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { booleanOf, decimalOf } from "../text/fields";
+import { firstElement, nextElement, readObject, readObjectOf } from "../text/json-array";
+import { placeOf } from "../text/members";
+import { refusal } from "../text/refused";
+import { timeOf } from "./iso-time";
+import { Key } from "./keys";
+import { openReport, setCumQty } from "./order-report";
+
+/** The list of `orders/historical/batch`. */
+export function readOrders(list: usize, end: usize): void {
+  for (let p = firstElement(list, end); p != 0 && refusal() == 0; p = nextElement(p, end)) readOrder(p, end);
+}
+
+/** One order as `orders/historical` writes it. Its time is that of its creation: the answer has no other that every order has. */
+export function readOrder(p: usize, end: usize): void {
+  if (!readObject(p, end)) return;
+  const instrument = instrumentOfSymbol(Key.PRODUCT_ID);
+  const record = openReport(instrument, Key.SIDE);
+  if (record === null || instrument === null) return;
+  record.tsEvent = timeOf(Key.CREATED_TIME);
+  setCumQty(record, decimalOf(Key.FILLED_SIZE, instrument.size.decimals));
+  if (refusal() == 0) readConfiguration(record, instrument, end);
+}
+
+/** The quantity and price as they were ordered. Of configurations that this host does not send neither is told: 0 says so. */
+function readConfiguration(record: ExecutionReport, instrument: Instrument, end: usize): void {
+  if (!readObjectOf(Key.ORDER_CONFIGURATION, end)) return;
+  const market = placeOf(Key.MARKET_MARKET_IOC);
+  let limit = placeOf(Key.LIMIT_LIMIT_GTC);
+  if (limit == 0) limit = placeOf(Key.SOR_LIMIT_IOC);
+  if (limit == 0) limit = placeOf(Key.LIMIT_LIMIT_FOK);
+  const terms = limit != 0 ? limit : market;
+  if (terms == 0 || !readObject(terms, end)) return;
+  // A market order may be sized in the quote currency instead.
+  if (limit != 0 || placeOf(Key.BASE_SIZE) != 0)
+    record.orderQty = decimalOf(Key.BASE_SIZE, instrument.size.decimals);
+  if (limit == 0) return;
+  record.price = decimalOf(Key.LIMIT_PRICE, instrument.price.decimals);
+  if (placeOf(Key.POST_ONLY) != 0 && booleanOf(Key.POST_ONLY)) record.orderType = OrderType.LIMIT_MAKER;
+}

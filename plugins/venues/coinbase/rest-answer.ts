@@ -1,0 +1,166 @@
+import { RequestReply, emit } from "abi/assembly";
+import { booleanOf, integerAt, textOf } from "../text/fields";
+import { firstElement, listOf, nextElement, readObject, readObjectOf } from "../text/json-array";
+import { openObject } from "../text/json-object";
+import { placeOf } from "../text/members";
+import { Refusal } from "../text/refusal";
+import { clearRefusal, refusal, refuse } from "../text/refused";
+import { readAccounts } from "./accounts";
+import { ClientOrderId } from "./client-order-id";
+import { readFills } from "./fills";
+import { Key } from "./keys";
+import { clearNotes, noteOrder, orderOf, venueOrderIdOf } from "./order-ids";
+import { readOrder, readOrders } from "./queried-orders";
+import { Uuid } from "./uuid";
+import { UNKNOWN_FAILURE, errorCodeAt } from "./venue-error";
+
+// The answer to a request over REST, behind a line that the gateway puts before the body:
+//
+//   200 1007 0⏎{"success":true,"success_response":{"order_id":"…",…}}
+//   │   │    └ when to ask again, milliseconds since 1970, 0 for at once
+//   │   └ request id
+//   └ HTTP status; 504 when no answer came in time
+//
+// The body says by its first keys which request it answers. What an answer proves [C7]:
+//
+// | HTTP status | body | status of the RequestReply |
+// |---|---|---|
+// | 200 | an order or a cancel that was taken | 200 |
+// | 200 | `success` false | 400: the venue writes its refusals so |
+// | 200 | cannot be read | 502: nobody knows what was done |
+// | 400 to 499 | any | as it is; 408 is 504: the venue gave up waiting |
+// | 500 to 599 | any | as it is: unknown |
+// | others | any | 502 |
+
+const OK: i32 = 200;
+const REFUSED: i32 = 400;
+const REQUEST_TIMEOUT: i32 = 408;
+const UNREADABLE: i32 = 502;
+const TIMED_OUT: i32 = 504;
+
+/** The gateway's line. */
+class Answer {
+  static status: i32 = 0;
+  static requestId: u32 = 0;
+  static retryAfterMs: u64 = 0;
+}
+
+/** Reads an answer, line and body. */
+export function decodeAnswer(start: usize, end: usize): void {
+  const body = readLine(start, end);
+  if (body == 0) return;
+  if (Answer.status != OK) return readFailure(body, end);
+  if (!openObject(body, end)) return replyUnreadable();
+  if (placeOf(Key.SUCCESS) != 0) readPlaced(end);
+  else if (placeOf(Key.RESULTS) != 0) readCancelled(end);
+  else if (placeOf(Key.ORDER) != 0) readOrder(placeOf(Key.ORDER), end);
+  else if (placeOf(Key.ORDERS) != 0) readOrders(listOf(Key.ORDERS), end);
+  else if (placeOf(Key.FILLS) != 0) readFills(listOf(Key.FILLS), end);
+  else if (placeOf(Key.ACCOUNTS) != 0) readAccounts(listOf(Key.ACCOUNTS), end);
+  else replyUnreadable();
+}
+
+/** Reads the line. Returns where the body begins, or 0 after noting a refusal: then it is the gateway that errs. */
+function readLine(start: usize, end: usize): usize {
+  let p = start;
+  const status = integerAt(p);
+  p = numberEnd(p, end, 0x20);
+  const requestId = p == 0 ? 0 : integerAt(p);
+  p = p == 0 ? 0 : numberEnd(p, end, 0x20);
+  const retryAfterMs = p == 0 ? 0 : integerAt(p);
+  p = p == 0 ? 0 : numberEnd(p, end, 0x0a);
+  if (p == 0 || refusal() != 0 || status > 999 || requestId > 0xffff_ffff) {
+    clearRefusal();
+    return refuse(Refusal.UNKNOWN_MESSAGE);
+  }
+  Answer.status = <i32>status;
+  Answer.requestId = <u32>requestId;
+  Answer.retryAfterMs = retryAfterMs;
+  return p;
+}
+
+/** The place behind a number and the character that must follow it; 0 where another does, or the bytes end. */
+function numberEnd(p: usize, end: usize, mark: u8): usize {
+  while (p < end && <u8>(load<u8>(p) - 0x30) < 10) p += 1;
+  return p < end && load<u8>(p) == mark ? p + 1 : 0;
+}
+
+function reply(status: i32, errorCode: i32): RequestReply {
+  const record = emit<RequestReply>(RequestReply.TEMPLATE_ID);
+  record.requestId = Answer.requestId;
+  record.status = status;
+  record.errorCode = errorCode;
+  record.retryAfterMs = Answer.retryAfterMs;
+  return record;
+}
+
+/** What was asked for may have been done, and nothing here tells. */
+function replyUnreadable(): void {
+  clearRefusal();
+  clearNotes();
+  reply(UNREADABLE, 0);
+}
+
+function readFailure(body: usize, end: usize): void {
+  let errorCode: i32 = 0;
+  if (openObject(body, end) && placeOf(Key.ERROR) != 0) {
+    const error = textOf(Key.ERROR);
+    if (error != 0) errorCode = errorCodeAt(error);
+  }
+  clearRefusal();
+  reply(provenStatus(Answer.status), errorCode);
+}
+
+function provenStatus(status: i32): i32 {
+  if (status == REQUEST_TIMEOUT) return TIMED_OUT;
+  return status >= 400 && status <= 599 ? status : UNREADABLE;
+}
+
+/** `{"success":true,"success_response":{…}}` or `{"success":false,"error_response":{…}}`. */
+function readPlaced(end: usize): void {
+  if (!booleanOf(Key.SUCCESS)) {
+    const errorCode = refusal() == 0 ? placementError(end) : 0;
+    if (refusal() != 0) replyUnreadable();
+    else reply(REFUSED, errorCode);
+    return;
+  }
+  if (!readObjectOf(Key.SUCCESS_RESPONSE, end)) return replyUnreadable();
+  const venueOrderId = venueOrderIdOf(Key.ORDER_ID);
+  const low = Uuid.low;
+  const client = textOf(Key.CLIENT_ORDER_ID);
+  if (client != 0) ClientOrderId.parse(client);
+  if (refusal() == 0) noteOrder(venueOrderId, low, ClientOrderId.epoch, ClientOrderId.sequence, false);
+  if (refusal() != 0) return replyUnreadable();
+  const record = reply(OK, 0);
+  record.venueOrderId = venueOrderId;
+  record.clientOrderEpoch = ClientOrderId.epoch;
+  record.clientOrderSequence = ClientOrderId.sequence;
+}
+
+/** The error's number, or the preview's where the error itself says nothing. */
+function placementError(end: usize): i32 {
+  if (!readObjectOf(Key.ERROR_RESPONSE, end)) return 0;
+  const error = textOf(Key.ERROR);
+  if (error == 0) return 0;
+  const code = errorCodeAt(error);
+  if (code != UNKNOWN_FAILURE || placeOf(Key.PREVIEW_FAILURE_REASON) == 0) return code;
+  const preview = textOf(Key.PREVIEW_FAILURE_REASON);
+  return preview == 0 ? code : errorCodeAt(preview);
+}
+
+/** `{"results":[{"success":true,"failure_reason":"…","order_id":"…"}]}`: this codec cancels one order at a time. */
+function readCancelled(end: usize): void {
+  const result = firstElement(listOf(Key.RESULTS), end);
+  const isOne = result != 0 && nextElement(result, end) == 0 && readObject(result, end);
+  if (!isOne) return replyUnreadable();
+  const isTaken = booleanOf(Key.SUCCESS);
+  const venueOrderId = venueOrderIdOf(Key.ORDER_ID);
+  const reason: usize = isTaken || refusal() != 0 ? 0 : textOf(Key.FAILURE_REASON);
+  if (refusal() != 0) return replyUnreadable();
+  const record = isTaken ? reply(OK, 0) : reply(REFUSED, errorCodeAt(reason));
+  record.venueOrderId = venueOrderId;
+  const order = orderOf(venueOrderId);
+  if (order === null) return;
+  record.clientOrderEpoch = order.epoch;
+  record.clientOrderSequence = order.sequence;
+}

@@ -1,0 +1,54 @@
+import { Refusal } from "./refusal";
+import { refuse } from "./refused";
+
+const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
+
+let isCut = false;
+
+/** Whether the number that was read last has a digit other than 0 beyond those that were asked for. */
+export function wasCut(): bool {
+  return isCut;
+}
+
+/**
+ * The mantissa of a decimal text of any length that ends at a quotation mark, with `decimals` digits after the point. Exact, or
+ * refused: a sign, an exponent, a leading zero, a digit too many, more than 2^53 - 1.
+ */
+export function readDecimal(p: usize, decimals: u32): i64 {
+  if (load<u8>(p) == 0x2d) return refuse(Refusal.NEGATIVE);
+  const mantissa = readCut(p, decimals);
+  return isCut ? refuse(Refusal.TOO_PRECISE) : mantissa;
+}
+
+/** The same without a sign, cut after `decimals` digits: `wasCut` tells whether something was lost. */
+export function readCut(p: usize, decimals: u32): i64 {
+  const start = p;
+  let mantissa: u64 = 0;
+  isCut = false;
+  for (; isDigit(p); p += 1) mantissa = append(mantissa, p);
+  if (p == start || (p > start + 1 && load<u8>(start) == 0x30)) return refuse(Refusal.BAD_DECIMAL);
+  let missing = decimals;
+  if (load<u8>(p) == 0x2e) {
+    p += 1;
+    if (!isDigit(p)) return refuse(Refusal.BAD_DECIMAL);
+    for (; isDigit(p); p += 1) {
+      if (missing > 0) {
+        mantissa = append(mantissa, p);
+        missing -= 1;
+      } else if (load<u8>(p) != 0x30) isCut = true;
+    }
+  }
+  if (load<u8>(p) != 0x22) return refuse(Refusal.BAD_DECIMAL);
+  for (; missing > 0 && mantissa <= MANTISSA_MAX; missing -= 1) mantissa *= 10;
+  if (mantissa > MANTISSA_MAX) return refuse(Refusal.OUT_OF_RANGE);
+  return <i64>mantissa;
+}
+
+function isDigit(p: usize): bool {
+  return <u8>(load<u8>(p) - 0x30) < 10;
+}
+
+/** One more digit. Beyond 2^53 - 1 the number only has to stay beyond it. */
+function append(mantissa: u64, p: usize): u64 {
+  return mantissa > MANTISSA_MAX ? mantissa : mantissa * 10 + (<u64>load<u8>(p) - 0x30);
+}

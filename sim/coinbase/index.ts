@@ -1,0 +1,21 @@
+/** The simulated Coinbase Advanced Trade venue: protocol and rules, without sockets and clocks. */
+export { CoinbaseVenue } from "./venue.ts";
+export type { ConnectOutcome } from "./venue.ts";
+export type { VenueOptions } from "./venue-options.ts";
+export type { ApiKeySpec } from "./authenticator.ts";
+export type { ClientSession } from "./client-session.ts";
+export { formatStamp, parseStamp } from "./clock.ts";
+export type { CoinbaseSink } from "./coinbase-sink.ts";
+export type { Endpoint } from "./connection.ts";
+export { formatAmount, formatDecimal } from "./decimal.ts";
+export type { FeeRates } from "./fee-rates.ts";
+export type { HttpAnswer, HttpRequest } from "./http-answer.ts";
+export type { OrderRecord } from "./order-record.ts";
+export { BTC_USD, ETH_USD } from "./product.ts";
+export type { ProductSpec } from "./product.ts";
+export type { LiveSource, MarketFlow } from "./product-feed.ts";
+export type { ProductOptions, ProductVenue } from "./product-venue.ts";
+export type { RecordedSource } from "./recorded-feed.ts";
+export { parseRecordedSession } from "./recorded-session.ts";
+export type { RecordedProduct, RecordedSession } from "./recorded-session.ts";
+export type { LimitOptions } from "./venue-limits.ts";

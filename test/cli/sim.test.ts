@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { test } from "node:test";
+import type { SessionSummary } from "../../cli/live/session-summary.ts";
+import { freshDirectory, lastJson, launch, sandpit } from "./sandpit.ts";
+
+async function appeared(path: string): Promise<void> {
+  for (let looks = 0; looks < 600 && !existsSync(path); looks++) await setTimeout(50);
+  assert.ok(existsSync(path), `${path} did not appear`);
+}
+
+test("[V20] a person cuts the market line of a running start, lists the faults and clears them", async () => {
+  const data = mkdtempSync(join(freshDirectory(), "data-"));
+  const { child, ended } = launch(["start", "--no-view", "--data", data, "--duration", "14", "--json"]);
+  await appeared(join(data, "fault-address"));
+  const sim = (...words: readonly string[]): ReturnType<typeof sandpit> =>
+    sandpit("sim", ...words, "--data", data);
+  const listed = await sim("faults");
+  assert.equal(listed.status, 0, listed.stderr);
+  assert.match(listed.stdout, /binance half-open \[market\|orders\|all\] +V1 +/);
+  const rejecting = await sim("fault", "binance", "reject-orders");
+  assert.match(rejecting.stdout, /^binance reject-orders: every new order is refused with -2010\nexpect: /);
+  assert.match((await sim("faults")).stdout, /\* binance reject-orders/);
+  assert.equal((await sim("clear")).stdout, "all faults are off\n");
+  await appeared(join(data, "control-address"));
+  assert.equal((await sim("fault", "binance", "cut", "market")).status, 0);
+  const wrong = await sim("fault", "binance", "earthquake");
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /binance has no fault "earthquake"; it has cut, .*\n +remedy: /);
+  assert.equal((await sim("shake")).status, 2);
+  const outcome = await ended;
+  assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
+  assert.equal(lastJson<SessionSummary>(outcome).agreed, true);
+  assert.match(outcome.stderr, /market stream lost/);
+  assert.ok(!existsSync(join(data, "fault-address")));
+  assert.equal(child.exitCode, 0);
+});
+
+test("where no simulated venue runs, the command says how to start one", async () => {
+  const outcome = await sandpit("sim", "faults", "--data", freshDirectory());
+  assert.equal(outcome.status, 1);
+  assert.match(outcome.stderr, /no simulated venue runs here: .*\n +remedy: start one with `npm start`/);
+});

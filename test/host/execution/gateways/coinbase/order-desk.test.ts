@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CoinbaseRig, cancelText, orderText } from "../../../../support/coinbase-rig.ts";
+
+test("[C7] a request without an answer for 10 s is answered for the venue with 504; what comes later is given too", () => {
+  const rig = CoinbaseRig.open();
+  rig.sendOrder(orderText);
+  rig.pass(9);
+  assert.equal(rig.frames.filter(([, text]) => text.startsWith("504")).length, 0);
+  rig.pass(1);
+  assert.deepEqual(
+    rig.frames.filter(([channel]) => channel === 3),
+    [[3, "504 1007 0\n"]],
+  );
+  rig.wire.calls[0]?.answer(200, '{"success":true}');
+  assert.deepEqual(rig.frames.at(-1), [3, '200 1007 0\n{"success":true}']);
+  assert.match(rig.notices.at(-1) ?? "", /no answer to request 1007: none for 10 s; its outcome is unknown/);
+});
+
+test("[C7] a request whose connection breaks has an unknown outcome, told once", () => {
+  const rig = CoinbaseRig.open();
+  rig.sendOrder(cancelText);
+  rig.wire.calls[0]?.fail("other side closed");
+  rig.pass(20);
+  assert.deepEqual(
+    rig.frames.filter(([channel]) => channel === 3),
+    [[3, "504 1008 0\n"]],
+  );
+});
+
+test("[V13] a 429 is given with the time of the next request, and until then nothing leaves", () => {
+  const rig = CoinbaseRig.open();
+  rig.sendOrder(orderText);
+  const nowMs = rig.wire.clock.wallMs();
+  rig.wire.calls[0]?.answer(429, "slow down", 3_000);
+  assert.deepEqual(rig.frames.at(-1), [3, `429 1007 ${nowMs + 3_000}\nslow down`]);
+  assert.equal(rig.sendOrder(cancelText), false);
+  rig.pass(3);
+  assert.equal(rig.sendOrder(cancelText), true);
+});
+
+test("[V13] orders stop before the rate is used up, cancels still leave", () => {
+  const rig = CoinbaseRig.open();
+  let orders = 0;
+  while (rig.sendOrder(orderText)) orders += 1;
+  let cancels = 0;
+  while (rig.sendOrder(cancelText)) cancels += 1;
+  assert.deepEqual([orders, cancels], [20, 10]);
+});
+
+test("without a token nothing leaves", () => {
+  const rig = CoinbaseRig.open();
+  rig.signerFault = "the signer is not running";
+  rig.pass(101);
+  assert.equal(rig.sendOrder(orderText), false);
+  assert.equal(rig.sendOrder(cancelText), false);
+});
