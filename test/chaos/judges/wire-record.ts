@@ -41,6 +41,22 @@ export function readRequest(
   };
 }
 
+/** An order that goes by REST: its parameters stand in the address. */
+export function readRestOrder(
+  url: string,
+  place: Pick<SentRequest, "atNs" | "venueIndex" | "life">,
+): SentRequest {
+  const { searchParams } = new URL(url);
+  return {
+    ...place,
+    method: "order.place",
+    text: url,
+    clientOrderId: searchParams.get("newClientOrderId") ?? "",
+    side: searchParams.get("side") === "SELL" ? 2 : 1,
+    quantity: mantissaOf(searchParams.get("quantity") ?? "0"),
+  };
+}
+
 export function isNewOrder({ method }: SentRequest): boolean {
   return method === "order.place";
 }

@@ -1,7 +1,13 @@
-import type { Connection, ConnectionListener, RestAnswer, VirtualClock } from "../../../host/platform/index.ts";
+import type {
+  Connection,
+  ConnectionListener,
+  RestAnswer,
+  RestCall,
+  VirtualClock,
+} from "../../../host/platform/index.ts";
 import { VenueWire } from "../../../cli/simulation/venue-wire.ts";
 import type { BinanceVenue } from "../../../sim/binance/index.ts";
-import { isNewOrder, readRequest, requestIdOf } from "../judges/wire-record.ts";
+import { isNewOrder, readRequest, readRestOrder, requestIdOf } from "../judges/wire-record.ts";
 import type { SentRequest } from "../judges/wire-record.ts";
 
 /** Nothing is there: the venue answers 404. */
@@ -53,12 +59,13 @@ export class ChaosWire extends VenueWire {
     return isMarket ? connection : this.watched(connection);
   }
 
-  override get(url: string, onAnswer: (answer: RestAnswer) => void, ...rest: unknown[]): void {
-    const noted = (answer: RestAnswer): void => {
-      if (answer.status === 200) this.market.snapshotNs = this.place.clock.nowNs;
+  override request(call: RestCall, onAnswer: (answer: RestAnswer) => void): void {
+    const { nowNs } = this.place.clock;
+    if (call.method === "POST") this.place.onSent(readRestOrder(call.url, { ...this.place, atNs: nowNs }), this);
+    super.request(call, (answer) => {
+      if (answer.status === 200 && call.url.includes("/depth?")) this.market.snapshotNs = this.place.clock.nowNs;
       onAnswer(answer);
-    };
-    super.get(url, noted, ...(rest as []));
+    });
   }
 
   private marketListener(listener: ConnectionListener): ConnectionListener {

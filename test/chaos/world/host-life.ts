@@ -19,6 +19,7 @@ const pages: HttpListener = { listen: () => Promise.resolve({ port: 1, close: ()
 const api: ApiListener = { listen: () => Promise.resolve({ port: 2, close: () => Promise.resolve() }) };
 const noJobs: Jobs = {
   run: () => Promise.reject(new Error("a world admits no module: its swaps bring loaded ones")),
+  prepare: () => undefined,
 };
 
 export interface LifeParts {
@@ -121,7 +122,8 @@ export class HostLife {
     };
     return {
       connect: (url, listener) => wireOf(url).connect(url, listener),
-      get: (url, onAnswer, onError) => wireOf(url).get(url, onAnswer, onError),
+      get: (url, onAnswer) => wireOf(url).get(url, onAnswer),
+      request: (call, onAnswer) => wireOf(call.url).request(call, onAnswer),
     };
   }
 }
