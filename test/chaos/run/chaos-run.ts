@@ -15,9 +15,13 @@ export interface ChaosResult {
 }
 
 /** Runs a plan twice: complaints of the judges, or unequal traces, are faults. */
-export async function runPlan(plan: FaultPlan, modules: WorldModules): Promise<ChaosResult> {
+export async function runPlan(
+  plan: FaultPlan,
+  modules: WorldModules,
+  note?: (text: string) => void,
+): Promise<ChaosResult> {
   const startMs = performance.now();
-  const first = await new ChaosWorld(plan, modules).run();
+  const first = await new ChaosWorld(plan, modules, note).run();
   const second = await new ChaosWorld(plan, modules).run();
   const realSeconds = (performance.now() - startMs) / 1000;
   const complaints = [...first.complaints];

@@ -24,6 +24,7 @@ export interface StrikePlace {
 }
 
 const NS_PER_SECOND = 1e9;
+const MS_PER_SECOND = 1e3;
 const FRAMES_MAX = 20;
 
 function cut({ venue, nowNs }: StrikePlace, line: "market" | "orders" | "all"): void {
@@ -43,6 +44,11 @@ function double(place: StrikePlace, line: "market" | "orders"): void {
 function forAWhile(place: StrikePlace, turn: (isOn: boolean) => void): void {
   turn(true);
   place.later(place.dice.between(2, 20) * NS_PER_SECOND, () => turn(false));
+}
+
+function limit({ venue, dice, nowNs }: StrikePlace, kind: "WEIGHT" | "BAN"): void {
+  const untilMs = venue.venue.clock.ms(nowNs) + Math.round(dice.between(5, 30) * MS_PER_SECOND);
+  venue.venue.limitAddresses(untilMs, kind);
 }
 
 /** One of the next calls of the disk fails in that way. */
@@ -67,6 +73,10 @@ export const STRIKES: Readonly<Record<FaultKind, (place: StrikePlace) => void>> 
     forAWhile(place, (isOn) => (faults.ackDelayNs = isOn ? delayNs : 0));
   },
   timeOutOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.timeoutOrders = isOn)),
+  failOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.failOrders = isOn)),
+  limitRequests: (place) => limit(place, "WEIGHT"),
+  banAddress: (place) => limit(place, "BAN"),
+  aheadVenue: ({ venue, dice }) => (venue.venue.clock.aheadMs = Math.round(dice.between(-4_000, 4_000))),
   loseAnswers: (place) => forAWhile(place, (isOn) => (place.wire.losesAnswers = isOn)),
   rejectOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.rejectOrders = isOn)),
   refuseConnections: (place) => {
@@ -96,10 +106,10 @@ export const STRIKES: Readonly<Record<FaultKind, (place: StrikePlace) => void>> 
 /** Ends what lasts. Connections that fell silent are closed: a world that is healed has none. */
 export function heal(venues: readonly ChaosVenue[], life: HostLife | null, nowNs: number): void {
   for (const venue of venues) {
-    const { faults } = venue.venue;
-    faults.ackDelayNs = 0;
-    faults.timeoutOrders = false;
-    faults.rejectOrders = false;
+    venue.venue.faults.clear();
+    venue.venue.clock.aheadMs = 0;
+    venue.venue.limitAddresses(0, "WEIGHT");
+    venue.venue.limitAddresses(0, "BAN");
     for (const session of venue.sessions("all")) {
       if (!session.connection.halfOpen) continue;
       session.connection.halfOpen = false;
