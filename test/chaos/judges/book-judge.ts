@@ -39,7 +39,8 @@ export class BookJudge implements Judge {
     const { life, venues } = this.world;
     const feeds = life?.host.built.lane.parts.market.feeds ?? [];
     for (let index = 0; index < venues.length; index++)
-      if (feeds[index]?.state !== LIVE) this.complain(this.name, `healed, and the book of venue ${index} is not valid`);
+      if (feeds[index]?.state !== LIVE || feeds[index]?.isStale() !== false)
+        this.complain(this.name, `healed, and the book of venue ${index} is not valid`);
     if (this.compared === 0) this.complain(this.name, "no valid book in the whole run: nothing was judged");
   }
 
