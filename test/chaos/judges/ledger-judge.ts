@@ -1,3 +1,4 @@
+import { RECONCILES } from "../world/reconciles.ts";
 import type { HostLife } from "../world/host-life.ts";
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
 
@@ -26,7 +27,7 @@ export class LedgerJudge implements Judge {
   private readonly world: JudgedWorld;
   private readonly complain: Complain;
   private readonly fillsCounter: number;
-  /** By venue: fills before the life, since when the books differ (-1: they agree), and whether the host has admitted it. */
+  /** By venue: fills that the host need not know, since when the books differ (-1: they agree), and whether the host has admitted it. */
   private fillsBefore: number[] = [];
   private differsNs: number[] = [];
   private isAdmitted: boolean[] = [];
@@ -39,7 +40,7 @@ export class LedgerJudge implements Judge {
 
   onBirth(): void {
     const { venues } = this.world;
-    this.fillsBefore = venues.map(({ record }) => record.fills.length);
+    this.fillsBefore = venues.map(({ record }) => (RECONCILES ? 0 : record.fills.length));
     this.differsNs = venues.map(() => -1);
     this.isAdmitted = venues.map(() => false);
   }

@@ -3,11 +3,10 @@ import type { ClientSession, SymbolVenue } from "../../../sim/binance/index.ts";
 import { BinanceVenue } from "../../../sim/binance/index.ts";
 import { ListenerChain } from "../../../sim/market/index.ts";
 import { binanceOptions } from "../../../sim/server/index.ts";
+import { handOrder } from "./hand-order.ts";
 import { VenueRecord } from "../judges/venue-record.ts";
 
 const SYMBOL = "BTCUSDT";
-/** Orders that a person gives by hand begin so; the host's begin with "s". */
-const PERSON_PREFIX = "person-";
 
 export interface ChaosVenueOptions {
   readonly seed: number;
@@ -70,32 +69,17 @@ export class ChaosVenue {
     return free + locked;
   }
 
-  /** By hand: cancels whatever is open. */
-  cancelAll(nowNs: number): void {
-    this.venue.advance(nowNs);
-    for (const { orderId } of this.record.openOrders()) this.symbol.market.cancel(orderId, nowNs, null);
-    this.symbol.commandDone(nowNs);
-  }
-
-  /** By hand: brings the account back to what it began with, as far as the market goes along; whether it did. */
-  flatten(nowNs: number): boolean {
+  /** By hand: cancels whatever is open, and brings the account back to what it began with, as far as the market goes along. */
+  settleByHand(nowNs: number): void {
+    const { venue, symbol, record } = this;
+    venue.advance(nowNs);
+    for (const { orderId } of record.openOrders()) symbol.market.cancel(orderId, nowNs, null);
     const held = this.held();
-    if (held === 0) return true;
-    this.orders += 1;
-    this.symbol.market.submit(
-      {
-        account: SIMULATED_ACCOUNT,
-        clientOrderId: `${PERSON_PREFIX}${this.orders}`,
-        side: held > 0 ? 2 : 1,
-        type: "MARKET",
-        timeInForce: "IOC",
-        price: 0,
-        quantity: Math.abs(held),
-      },
-      nowNs,
-    );
-    this.symbol.commandDone(nowNs);
-    return this.held() === 0;
+    if (held !== 0) {
+      this.orders += 1;
+      symbol.market.submit(handOrder(SIMULATED_ACCOUNT, this.orders, held), nowNs);
+    }
+    symbol.commandDone(nowNs);
   }
 
   /** Net of all executions so far, by hand or not; a mantissa of exponent -8. */

@@ -22,6 +22,7 @@ import type { FaultKind } from "./fault-kind.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { HostLife } from "./host-life.ts";
 import { Operator } from "./operator.ts";
+import { RECONCILES } from "./reconciles.ts";
 import { heal, STRIKES } from "./strikes.ts";
 import { Swaps } from "./swaps.ts";
 import { IDENTITY, JOURNAL, worldConfiguration } from "./world-configuration.ts";
@@ -187,10 +188,7 @@ export class ChaosWorld implements JudgedWorld {
 
   private async bear(): Promise<void> {
     const { nowNs, plan, modules, disk, clock, venues } = this;
-    for (const venue of venues) {
-      venue.cancelAll(nowNs);
-      venue.flatten(nowNs);
-    }
+    if (!RECONCILES) for (const venue of venues) venue.settleByHand(nowNs);
     this.lives += 1;
     const parts = {
       number: this.lives,
