@@ -51,5 +51,8 @@ export async function runCrash(given: readonly string[]): Promise<number> {
 
 /** One line for a life, and one for each complaint. */
 export function lifeLine({ life, death, orders, fills, complaints }: CrashLife): string {
-  return [`life ${life}  ${death}  ${orders} orders  ${fills} fills`, ...complaints.map((text) => `  ${text}`)].join("\n");
+  return [
+    `life ${life}  ${death}  ${orders} orders  ${fills} fills`,
+    ...complaints.map((text) => `  ${text}`),
+  ].join("\n");
 }

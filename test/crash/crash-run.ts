@@ -74,7 +74,8 @@ export class CrashRun {
     this.lives += 1;
     const complaints: string[] = [];
     try {
-      if ("failpoint" in death) await host.until(`die at ${death.failpoint}`, () => false, FAILPOINT_LIMIT_MS);
+      if ("failpoint" in death)
+        await host.until(`die at ${death.failpoint}`, () => false, FAILPOINT_LIMIT_MS);
       else {
         await host.until("trade", () => this.venue.record.orders.size > ordersBefore, START_LIMIT_MS);
         await sleep(death.afterMs);
@@ -82,7 +83,9 @@ export class CrashRun {
         await host.until("end", () => host.ending !== null, STOP_LIMIT_MS);
       }
       if (host.ending?.signal !== "SIGKILL")
-        complaints.push(`the host ended by itself with ${host.ending?.status ?? "nothing"}: ${host.lastWords}`);
+        complaints.push(
+          `the host ended by itself with ${host.ending?.status ?? "nothing"}: ${host.lastWords}`,
+        );
     } catch (error) {
       complaints.push(error instanceof Error ? error.message : String(error));
     } finally {
@@ -112,7 +115,8 @@ export class CrashRun {
       await sleep(tradeMs);
       host.askToStop();
       await host.until("stop", () => host.ending !== null, STOP_LIMIT_MS);
-      if (host.ending?.status !== 0) complaints.push(`the last host ended with ${host.ending?.status}: ${host.lastWords}`);
+      if (host.ending?.status !== 0)
+        complaints.push(`the last host ended with ${host.ending?.status}: ${host.lastWords}`);
       else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held() - kept));
     } finally {
       host.kill();
@@ -167,9 +171,12 @@ export class CrashRun {
   }
 
   private judgeSummary(summary: HostSummary, held: number): string[] {
-    const faults = summary.agreed ? [] : [`the host's own summary does not agree: ${JSON.stringify(summary)}`];
+    const faults = summary.agreed
+      ? []
+      : [`the host's own summary does not agree: ${JSON.stringify(summary)}`];
     const position = Math.round(Number(summary.position) * 1e8);
-    if (position !== held) faults.push(`the host ends with a position of ${position}, the venue with ${held}`);
+    if (position !== held)
+      faults.push(`the host ends with a position of ${position}, the venue with ${held}`);
     return faults;
   }
 }

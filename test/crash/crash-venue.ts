@@ -31,7 +31,12 @@ export class CrashVenue {
   }
 
   static async start(publicKeyPem: string, seed: number): Promise<CrashVenue> {
-    const key = { apiKey: SIMULATED_API_KEY, account: SIMULATED_ACCOUNT, kind: "ED25519", publicKeyPem } as const;
+    const key = {
+      apiKey: SIMULATED_API_KEY,
+      account: SIMULATED_ACCOUNT,
+      kind: "ED25519",
+      publicKeyPem,
+    } as const;
     return new CrashVenue(await startBinanceServer({ openingBalances, keys: [key], seed, flow: {} }));
   }
 
@@ -57,7 +62,10 @@ export class CrashVenue {
   }
 
   held(): number {
-    return this.record.fills.reduce((sum, { side, quantity }) => sum + (side === 1 ? quantity : -quantity), 0);
+    return this.record.fills.reduce(
+      (sum, { side, quantity }) => sum + (side === 1 ? quantity : -quantity),
+      0,
+    );
   }
 
   close(): Promise<void> {

@@ -37,7 +37,7 @@ export class HostProcess {
 
   /** The object that it printed at its orderly end. */
   get summary(): unknown {
-    return JSON.parse(this.output.trimEnd().split("\n").at(-1) ?? "");
+    return JSON.parse(this.output.trimEnd().split("\n").at(-1) ?? "") as unknown;
   }
 
   kill(): void {

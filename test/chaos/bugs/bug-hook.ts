@@ -26,7 +26,9 @@ export function seedBug({ id, edits }: SeededBug): void {
 export function edited(source: string, { file, find, replace }: SourceEdit, id: string): string {
   const places = source.split(find).length - 1;
   if (places !== 1)
-    throw new Error(`seeded bug ${id}: ${file} has ${places} places that read "${find}"; bring the bug up to date`);
+    throw new Error(
+      `seeded bug ${id}: ${file} has ${places} places that read "${find}"; bring the bug up to date`,
+    );
   return source.replace(find, () => replace);
 }
 

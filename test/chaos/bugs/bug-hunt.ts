@@ -25,6 +25,7 @@ export function huntInProcess({ id }: SeededBug): Promise<BugVerdict> {
 /** A row of the kill table. */
 export function verdictLine({ id, what, complaint, isExpected, seed }: BugVerdict): string {
   const verdict = complaint === null ? "SURVIVED" : isExpected ? "killed" : "killed by another judge";
-  const by = complaint === null ? "" : `  ${complaint.judge}, seed ${seed}, ${complaint.atSeconds.toFixed(1)} s`;
+  const by =
+    complaint === null ? "" : `  ${complaint.judge}, seed ${seed}, ${complaint.atSeconds.toFixed(1)} s`;
   return `${id.padEnd(24)} ${verdict.padEnd(10)}${by}  (${what})`;
 }

@@ -80,7 +80,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
         replace: "if (view.updateIds[LAST_UPDATE_ID]! <= 0) {",
       },
     ],
-    faults: { cutMarket: 10, dropMarket: 8 },
+    faults: { cutMarket: 5, dropMarket: 4 },
   },
   {
     id: "fill-twice",
@@ -274,19 +274,14 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     faults: {},
   },
   {
-    id: "stale-prices",
-    what: "prices of any age are good enough",
-    judges: ["fresh prices", "books"],
+    id: "silence-unnoticed",
+    what: "a line that is open and silent is never given up",
+    judges: ["books"],
     edits: [
       {
-        file: "host/execution/risk/order-limits.hot.ts",
-        find: "return ageNs >= 0 && ageNs <= this.#limits.referenceAgeMaxNs[instrument]!",
-        replace: "return ageNs >= 0",
-      },
-      {
-        file: UPDATE_ID_FEED,
-        find: "return this.state !== FeedState.LIVE || !(ageNs >= 0 && ageNs <= this.timing[1]!);",
-        replace: "return this.state !== FeedState.LIVE || ageNs < 0;",
+        file: "host/execution/gateways/reconnecting-session.ts",
+        find: "if (silenceNs > SILENCE_MAX_NS) {",
+        replace: "if (silenceNs < 0) {",
       },
     ],
     faults: { halfOpenMarket: 15 },

@@ -1,6 +1,7 @@
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
 
-const LEVELS = 20;
+/** Far from the best a level is changed seldom, so that a wrong one is still there at the next look. */
+const LEVELS = 60;
 /** As the host numbers its feeds' states: the book may be read. */
 const LIVE = 3;
 
@@ -29,7 +30,8 @@ export class BookJudge implements Judge {
         const count = feed.book.readLevels(side - 1, this.prices, this.sizes);
         const shown = Array.from({ length: count }, (_, at) => [this.prices[at], this.sizes[at]]);
         const real = this.world.venues[index]?.record.bookAt(updateId, side, LEVELS) ?? null;
-        if (real === null) this.complain(this.name, `the host's book has an update ${updateId} that is not the venue's`);
+        if (real === null)
+          this.complain(this.name, `the host's book has an update ${updateId} that is not the venue's`);
         else this.compare(`venue ${index}, side ${side}, update ${updateId}`, shown, real);
       }
     }

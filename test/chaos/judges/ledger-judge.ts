@@ -80,7 +80,9 @@ export class LedgerJudge implements Judge {
   difference(life: HostLife, index: number): string | null {
     const mine = hostBooks(life, index);
     const its = this.venueBooks(index);
-    const differing = (["quantity", "cash", "baseFees", "quoteFees"] as const).filter((key) => mine[key] !== its[key]);
+    const differing = (["quantity", "cash", "baseFees", "quoteFees"] as const).filter(
+      (key) => mine[key] !== its[key],
+    );
     if (differing.length === 0) return null;
     const list = differing.map((key) => `${key} ${mine[key]} by the host, ${its[key]} by the venue`);
     return `venue ${index}: ${list.join("; ")}`;

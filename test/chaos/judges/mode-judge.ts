@@ -36,7 +36,10 @@ export class ModeJudge implements Judge {
     if (!isNewOrder(request)) return;
     const { haltedByHandNs, nowNs } = this.world;
     if (haltedByHandNs !== null)
-      this.complain(this.name, `${request.clientOrderId} leaves ${nowNs - haltedByHandNs} ns after the halt by hand`);
+      this.complain(
+        this.name,
+        `${request.clientOrderId} leaves ${nowNs - haltedByHandNs} ns after the halt by hand`,
+      );
     // What is restricted in this very step may still have decided before.
     if (this.restricted[request.venueIndex] === true && this.isRestricted(request.venueIndex))
       this.complain(this.name, `${request.clientOrderId} leaves while its instrument is restricted`);
@@ -59,16 +62,16 @@ export class ModeJudge implements Judge {
     const { open, columns } = life.host.built.orders;
     for (let place = 0; place < open.count; place++)
       if (columns.instrument[open.slots[place] ?? 0] === index)
-        this.complain(this.name, `orders are open at venue ${index}, its order line is down, and it is not restricted`);
+        this.complain(
+          this.name,
+          `orders are open at venue ${index}, its order line is down, and it is not restricted`,
+        );
   }
 
   private judgeCancels(index: number): void {
-    const { life, venues, nowNs, haltedByHandNs } = this.world;
-    const isUp = life?.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1 && life.pausedUntilNs <= nowNs;
-    // A line that nobody can know to be dead takes cancels and carries none of them.
-    const isDead = venues[index]?.sessions("orders").every(({ connection }) => connection.halfOpen) ?? true;
+    const { venues, nowNs, haltedByHandNs } = this.world;
     const isMeantToCancel = haltedByHandNs !== null || this.isLostSinceRestricted(index);
-    if (!isMeantToCancel || !isUp || isDead) {
+    if (!isMeantToCancel || !this.canCancel(index)) {
       this.cancelableNs[index] = -1;
       return;
     }
@@ -80,6 +83,16 @@ export class ModeJudge implements Judge {
         this.name,
         `cancels could flow for ${(nowNs - sinceNs) / 1e9} s, and ${open} orders are open at venue ${index}`,
       );
+  }
+
+  /** A line that nobody can know to be dead takes cancels and carries none of them. */
+  private canCancel(index: number): boolean {
+    const { life, venues, nowNs } = this.world;
+    const isUp =
+      life?.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1 && life.pausedUntilNs <= nowNs;
+    return (
+      isUp && (venues[index]?.sessions("orders").some(({ connection }) => !connection.halfOpen) ?? false)
+    );
   }
 
   /** [V1] What was open when the order line was lost is canceled when it is back. */
@@ -99,7 +112,8 @@ export class ModeJudge implements Judge {
         this.complain(this.name, `halted and healed, and ${open.join(", ")} still open at venue ${index}`);
     }
     const known = life?.host.session.openOrders ?? 0;
-    if (known > 0) this.complain(this.name, `halted and healed, and the host still counts ${known} open orders`);
+    if (known > 0)
+      this.complain(this.name, `halted and healed, and the host still counts ${known} open orders`);
   }
 
   private isRestricted(instrument: number): boolean {

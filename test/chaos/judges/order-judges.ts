@@ -84,7 +84,8 @@ export class LimitJudge implements Judge {
     this.sent.push(request);
     const orders = this.sent.filter(isNewOrder).length;
     const messages = this.sent.filter(({ venueIndex }) => venueIndex === request.venueIndex).length;
-    if (orders > ordersMax) this.complain(this.name, `${orders} orders in ${orderWindowSeconds} s, of ${ordersMax}`);
+    if (orders > ordersMax)
+      this.complain(this.name, `${orders} orders in ${orderWindowSeconds} s, of ${ordersMax}`);
     if (isNewOrder(request) && messages > messagesMax)
       this.complain(this.name, `${messages} messages in ${orderWindowSeconds} s, of ${messagesMax}`);
     if (isNewOrder(request)) this.judgePosition(request);
@@ -101,7 +102,10 @@ export class LimitJudge implements Judge {
     const worst = request.side === 1 ? held + open : open - held;
     const limit = Math.round(Number(WORLD_LIMITS.positionMax) * MANTISSA);
     if (worst > limit)
-      this.complain(this.name, `${request.clientOrderId}: held ${held}, could become ${worst} of at most ${limit}`);
+      this.complain(
+        this.name,
+        `${request.clientOrderId}: held ${held}, could become ${worst} of at most ${limit}`,
+      );
   }
 }
 

@@ -17,7 +17,14 @@ export async function runChaos(given: ChaosArguments): Promise<number> {
   return given.isHunt ? huntAll(given) : runSeeds(given);
 }
 
-async function runSeeds({ from, seeds, minutes, results, isJson, isVerbose }: ChaosArguments): Promise<number> {
+async function runSeeds({
+  from,
+  seeds,
+  minutes,
+  results,
+  isJson,
+  isVerbose,
+}: ChaosArguments): Promise<number> {
   const modules = await worldModules();
   const done = doneSeeds(results);
   let faults = 0;
@@ -44,12 +51,16 @@ async function tellFault(result: ChaosResult, modules: WorldModules): Promise<vo
   process.stderr.write("  leaving out kinds of faults while the judge still complains\n");
   const plan = await shrunkPlan(result.plan, complaint.judge, modules);
   const path = keepRegression({ plan, complaints: result.facts.complaints });
-  process.stderr.write(`  kept as ${path}, with ${Object.keys(plan.meanSeconds).join(", ")}, ${plan.seconds} s\n`);
+  process.stderr.write(
+    `  kept as ${path}, with ${Object.keys(plan.meanSeconds).join(", ")}, ${plan.seconds} s\n`,
+  );
 }
 
 function doneSeeds(results: string | null): ReadonlySet<number> {
   if (results === null || !existsSync(results)) return new Set();
-  const lines = readFileSync(results, "utf8").split("\n").filter((line) => line !== "");
+  const lines = readFileSync(results, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
   return new Set(lines.map((line) => (JSON.parse(line) as ChaosResult).plan.seed));
 }
 

@@ -14,9 +14,13 @@ export interface Regression {
 /** All that are kept, by file name. */
 export function keptRegressions(): ReadonlyMap<string, Regression> {
   mkdirSync(FOLDER, { recursive: true });
-  const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json")).sort();
+  const names = readdirSync(FOLDER)
+    .filter((name) => name.endsWith(".json"))
+    .sort();
   return new Map(
-    names.map((name) => [name, JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Regression] as const),
+    names.map(
+      (name) => [name, JSON.parse(readFileSync(new URL(name, FOLDER), "utf8")) as Regression] as const,
+    ),
   );
 }
 

@@ -1,4 +1,8 @@
-import { openingBalances, SIMULATED_ACCOUNT, SIMULATED_API_KEY } from "../../../cli/simulation/simulated-account.ts";
+import {
+  openingBalances,
+  SIMULATED_ACCOUNT,
+  SIMULATED_API_KEY,
+} from "../../../cli/simulation/simulated-account.ts";
 import type { ClientSession, SymbolVenue } from "../../../sim/binance/index.ts";
 import { BinanceVenue } from "../../../sim/binance/index.ts";
 import { ListenerChain } from "../../../sim/market/index.ts";
@@ -56,7 +60,9 @@ export class ChaosVenue {
 
   /** Its connections of one kind, or all. */
   sessions(line: "market" | "orders" | "all"): ClientSession[] {
-    return this.venue.sessions.filter(({ stream }) => line === "all" || (stream !== null) === (line === "market"));
+    return this.venue.sessions.filter(
+      ({ stream }) => line === "all" || (stream !== null) === (line === "market"),
+    );
   }
 
   /** Fees that the venue's own ledger has taken of the account, exponent -16. */

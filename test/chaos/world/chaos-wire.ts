@@ -55,15 +55,20 @@ export class ChaosWire extends VenueWire {
   override connect(url: string, listener: ConnectionListener): Connection {
     if (this.refusesConnections) return super.connect(REFUSED_URL, listener);
     const isMarket = url.includes("/stream");
-    const connection = super.connect(url, isMarket ? this.marketListener(listener) : this.orderListener(listener));
+    const connection = super.connect(
+      url,
+      isMarket ? this.marketListener(listener) : this.orderListener(listener),
+    );
     return isMarket ? connection : this.watched(connection);
   }
 
   override request(call: RestCall, onAnswer: (answer: RestAnswer) => void): void {
     const { nowNs } = this.place.clock;
-    if (call.method === "POST") this.place.onSent(readRestOrder(call.url, { ...this.place, atNs: nowNs }), this);
+    if (call.method === "POST")
+      this.place.onSent(readRestOrder(call.url, { ...this.place, atNs: nowNs }), this);
     super.request(call, (answer) => {
-      if (answer.status === 200 && call.url.includes("/depth?")) this.market.snapshotNs = this.place.clock.nowNs;
+      if (answer.status === 200 && call.url.includes("/depth?"))
+        this.market.snapshotNs = this.place.clock.nowNs;
       onAnswer(answer);
     });
   }

@@ -153,7 +153,7 @@ export class ChaosWorld implements JudgedWorld {
       if (this.life === null && this.nowNs >= this.bornOnNs) await this.bear();
       this.step();
       // What the host has promised comes true between two moments.
-      await null;
+      await Promise.resolve();
     }
     return this.facts();
   }
@@ -232,7 +232,9 @@ export class ChaosWorld implements JudgedWorld {
     this.disk.crash(how === "process" ? listedChooser([], 0) : seededChooser(this.dice.index(2 ** 31)));
     // What was on its way arrives: the venue learns only later that nobody is there any more.
     const noticedNs = this.dice.between(0.05, 1.5) * NS_PER_SECOND;
-    const orphans = this.venues.flatMap((venue) => venue.sessions("all").map((session) => ({ venue, session })));
+    const orphans = this.venues.flatMap((venue) =>
+      venue.sessions("all").map((session) => ({ venue, session })),
+    );
     this.agenda.after(noticedNs, () => {
       for (const { venue, session } of orphans) venue.venue.cut(session, this.nowNs);
     });
@@ -308,7 +310,7 @@ export class ChaosWorld implements JudgedWorld {
     this.isHealed = true;
     this.traced("healed");
     this.disk.clearInjections();
-    heal(this.venues, this.life, this.nowNs);
+    heal(this.venues, this.life);
     this.agenda.after(RECOVER_NS, () => this.leave());
   }
 

@@ -113,7 +113,8 @@ export class Operator {
     const sinceNs = this.restrictedNs[index] ?? -1;
     if (sinceNs < 0) this.restrictedNs[index] = nowNs;
     if (sinceNs < 0 || nowNs - sinceNs < LOOK_NS) return;
-    const isQuiet = this.openAt(life, index) === 0 && this.parts.venues[index]?.record.openOrders().length === 0;
+    const isQuiet =
+      this.openAt(life, index) === 0 && this.parts.venues[index]?.record.openOrders().length === 0;
     if (isQuiet && this.parts.booksAgree(life, index)) this.arm(life, index);
     else if (nowNs - sinceNs > PATIENCE_NS) this.doubt(`venue ${index} does not come right`);
   }
@@ -122,7 +123,8 @@ export class Operator {
     const { instruments, venues } = life.host.built.configuration;
     const instrument = index === null ? undefined : instruments[index];
     const venue = instrument === undefined ? undefined : venues[instrument.venueIndex];
-    const name = instrument === undefined ? null : `${instrument.symbol}.${(venue?.name ?? "").toUpperCase()}`;
+    const name =
+      instrument === undefined ? null : `${instrument.symbol}.${(venue?.name ?? "").toUpperCase()}`;
     try {
       new ControlDesk(life.host).rearm(
         { name: "operator", role: "operator" },

@@ -52,7 +52,10 @@ function limit({ venue, dice, nowNs }: StrikePlace, kind: "WEIGHT" | "BAN"): voi
 }
 
 /** One of the next calls of the disk fails in that way. */
-function spoilDisk({ disk, dice }: StrikePlace, injection: "EIO" | "ENOSPC" | "CRASH_BEFORE" | "CRASH_AFTER"): void {
+function spoilDisk(
+  { disk, dice }: StrikePlace,
+  injection: "EIO" | "ENOSPC" | "CRASH_BEFORE" | "CRASH_AFTER",
+): void {
   disk.inject(disk.calls + 1 + dice.index(6), injection);
 }
 
@@ -103,18 +106,13 @@ export const STRIKES: Readonly<Record<FaultKind, (place: StrikePlace) => void>> 
   restartByHand: ({ restart }) => restart("by hand"),
 };
 
-/** Ends what lasts. Connections that fell silent are closed: a world that is healed has none. */
-export function heal(venues: readonly ChaosVenue[], life: HostLife | null, nowNs: number): void {
+/** Ends what lasts. A connection that has fallen silent stays so: the host has to find out. */
+export function heal(venues: readonly ChaosVenue[], life: HostLife | null): void {
   for (const venue of venues) {
     venue.venue.faults.clear();
     venue.venue.clock.aheadMs = 0;
     venue.venue.limitAddresses(0, "WEIGHT");
     venue.venue.limitAddresses(0, "BAN");
-    for (const session of venue.sessions("all")) {
-      if (!session.connection.halfOpen) continue;
-      session.connection.halfOpen = false;
-      venue.venue.cut(session, nowNs);
-    }
   }
   if (life === null) return;
   life.clock.aheadMs = 0;

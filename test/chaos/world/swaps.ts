@@ -35,7 +35,8 @@ export class Swaps {
 
   next({ host }: HostLife): void {
     const slot = this.dice.pick(host.built.slots);
-    const action = slot.shadow === null ? "shadow" : this.dice.pick(["promote", "rollback", "settle"] as const);
+    const action =
+      slot.shadow === null ? "shadow" : this.dice.pick(["promote", "rollback", "settle"] as const);
     const module = this.modules.get(slot.plugin?.manifest.name ?? "");
     const source = action === "shadow" && module !== undefined ? { module, parameters: {} } : null;
     try {
