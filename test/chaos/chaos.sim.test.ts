@@ -13,7 +13,7 @@ const SEEDS = [0, 1, 2, 3, 4, 8];
 const SECONDS = 90;
 
 for (const seed of SEEDS) {
-  test(`[C1] [C7] [V1] no judge complains of a host that lives through seed ${seed}, and the same happens twice`, async (context) => {
+  test(`[J1] [C5] [C7] [V1] [V2] [V15] [M1] no judge complains of a host that lives through seed ${seed}, and the same happens twice`, async (context) => {
     const result = await runPlan(planOf(seed, SECONDS), modules);
     context.diagnostic(resultLine(result));
     assert.deepEqual(complaintLines(result), []);
