@@ -19,7 +19,7 @@ const WARM_PASSES = 2;
 const RATIO_MAX = 1.1;
 const STOP_MS_MAX = 25;
 const LOOK_MS = 2;
-const WAIT_MS_MAX = 2_000;
+const WAIT_MS_MAX = 20_000;
 const QUIET = "quiet";
 
 type Deed = Misdeed | typeof QUIET;
@@ -104,7 +104,7 @@ async function runPlace(
   return { place, p99, stopMs, digest };
 }
 
-/** Waits for something for two seconds at most; whether it came. */
+/** Waits for something for twenty seconds at most; whether it came. */
 async function until(isSo: () => boolean): Promise<boolean> {
   const endMs = performance.now() + WAIT_MS_MAX;
   while (!isSo()) {

@@ -106,11 +106,7 @@ export async function startHost(
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
     });
-    const placed = new PlacedPlugins({
-      instrumentCount: lane.instruments.length,
-      timers: ports.timers,
-      clock: ports.stopwatch,
-    });
+    const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
     const session = new TradingSession({
@@ -155,6 +151,10 @@ export async function startHost(
     await journal.release();
     throw error;
   }
+}
+
+function placedOf(instrumentCount: number, { timers, stopwatch: clock }: HostPorts): PlacedPlugins {
+  return new PlacedPlugins({ instrumentCount, timers, clock });
 }
 
 function deskOf(configuration: Configuration, ports: HostPorts, view: SessionView): PluginDesk {

@@ -58,7 +58,8 @@ export { compareVersions } from "./plugin-version.ts";
 export type { PluginModule } from "./plugin-module.ts";
 export { loadModule } from "./plugin-module.ts";
 export type { SlotState } from "./plugin-slot.ts";
-export { BESIDE, PluginSlot } from "./plugin-slot.ts";
+export { PluginSlot } from "./plugin-slot.ts";
+export { BESIDE } from "./shadow-run.ts";
 export { printableText } from "./printable-text.ts";
 export type {
   FloorCandidate,

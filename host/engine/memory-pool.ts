@@ -103,9 +103,9 @@ export class MemoryPool {
     else idle.push(used.memory);
   }
 
-  /** One that was given back, of that size, whatever is left of it zeroed now. */
+  /** The one of that size that was given back last, and is warm, whatever is left of it zeroed now. */
   #cleaned(pages: number): WasmMemory | null {
-    const at = this.#used.findIndex(({ bytes }) => bytes.length === pages * PAGE_BYTES);
+    const at = this.#used.findLastIndex(({ bytes }) => bytes.length === pages * PAGE_BYTES);
     const [used] = at < 0 ? [] : this.#used.splice(at, 1);
     if (used === undefined) return null;
     used.bytes.fill(0, used.cleanBytes);

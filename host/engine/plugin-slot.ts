@@ -9,13 +9,10 @@ import { createInvoke } from "./invoke-wrapper.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
 import { usualInputBytes } from "./loaded-plugin.ts";
 import type { PluginPort } from "./placement/plugin-port.ts";
-import { ShadowRole, ShadowRun } from "./shadow-run.ts";
+import { BESIDE, ShadowRole, ShadowRun } from "./shadow-run.ts";
 import { faultCounterOf, SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
-
-/** What the name of the slot beside another ends with. */
-export const BESIDE = "~";
 
 export type SlotState = "empty" | "running" | "faulted";
 
@@ -71,7 +68,6 @@ export class PluginSlot {
   readonly #port: PluginPort | null;
   /** Of a placed plugin that has failed: whether what it must not miss goes on being handed over. */
   #isKept = false;
-
   /** `port`: the plugin is placed elsewhere. Calls then hand the record over and answer 0; the installed instance is never called. */
   constructor(name: string, kind: PluginKind, port: PluginPort | null = null) {
     const map = memoryMapOf(kind);

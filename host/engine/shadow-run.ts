@@ -1,6 +1,9 @@
 import type { LoadedPlugin } from "./loaded-plugin.ts";
 import type { PluginSlot } from "./plugin-slot.ts";
 
+/** What the name of the slot beside another ends with. */
+export const BESIDE = "~";
+
 /** The part that a second plugin plays beside the one in the slot. */
 export const ShadowRole = {
   /** A candidate: it is compared, and its failing concerns nobody. */

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ProgramLimits, ProgramOutcome, Programs } from "./program.ts";
+import { readPermission } from "./read-permission.ts";
 
 const REASON_MAX = 500;
 /** Room for what a dying program has to say beside its answer. */
@@ -44,7 +45,7 @@ export class NodePrograms implements Programs {
 function flagsOf({ heapMiB, readable, allowsNativeModules }: ProgramLimits): string[] {
   return [
     "--permission",
-    ...readable.map((place) => `--allow-fs-read=${fileURLToPath(place)}`),
+    ...readPermission(readable),
     ...(allowsNativeModules ? ["--allow-addons"] : []),
     `--max-old-space-size=${heapMiB}`,
     "--disable-warning=SecurityWarning",

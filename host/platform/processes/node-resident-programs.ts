@@ -6,6 +6,7 @@ import type {
   ResidentProgram,
   ResidentPrograms,
 } from "./resident-program.ts";
+import { readPermission } from "./read-permission.ts";
 
 /** Some hundred requests of a few hundred bytes: more means that nobody reads. */
 const BUFFERED_BYTES_MAX = 65_536;
@@ -64,7 +65,7 @@ export class NodeResidentPrograms implements ResidentPrograms {
 function flagsOf({ heapMiB, readable, writable, startsProcesses }: ResidentLimits): string[] {
   return [
     "--permission",
-    ...readable.map((place) => `--allow-fs-read=${fileURLToPath(place)}`),
+    ...readPermission(readable),
     ...writable.map((place) => `--allow-fs-write=${fileURLToPath(place)}`),
     ...(startsProcesses ? ["--allow-child-process"] : []),
     `--max-old-space-size=${heapMiB}`,
