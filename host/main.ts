@@ -1,6 +1,7 @@
 import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
 import {
   admissionTrust,
+  applyOpening,
   AuditLog,
   ControlApi,
   hostTrust,
@@ -9,6 +10,7 @@ import {
   PlacedPlugins,
   PluginDesk,
   raiseFloor,
+  readJournalOpening,
   sessionPages,
   TradingSession,
   verifyModules,
@@ -22,6 +24,7 @@ import { JournalCode } from "./journal/index.ts";
 import { buildLane, stateDigest } from "./lane/index.ts";
 import type { Disk } from "./platform/disk/index.ts";
 import type { ApiListener, HttpListener, HttpServer } from "./platform/http/index.ts";
+import { armFailpoint, Failpoint, failpoint } from "./platform/failpoints/index.ts";
 import type { Clock, Random, Timers, Wire } from "./platform/index.ts";
 import type { Jobs } from "./platform/threads/index.ts";
 import type { VenueSigners } from "./venue-gateways.ts";
@@ -96,6 +99,7 @@ export async function startHost(
     durability: place.durability,
     isSyncedInBackground: true,
   };
+  armFailpoint(environment);
   // Before anything is opened. The stopwatch's wall clock is today's, also where the session's time is a recording's.
   const trust = hostTrust(configuration, ports.disk, ports.stopwatch.wallMs());
   const modules = verifyModules(options.modules, trust);
@@ -105,10 +109,16 @@ export async function startHost(
     const lane = laneConfigurationOf(configuration, {
       epoch: journal.epoch,
       startWallMs: startWallMs(ports.clock),
+      asksVenues: true,
     });
     const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
+    const opening = readJournalOpening(ports.disk, place.directory, journal.recovery, (records) =>
+      options.onNotice("info", `journal: ${records} records of earlier sessions read`),
+    );
+    failpoint(Failpoint.OPENING_FOLDED);
+    for (const left of applyOpening(built, opening)) options.onNotice("warn", `journal: carried on: ${left}`);
     const session = new TradingSession({
       built,
       clock: ports.clock,
@@ -137,7 +147,8 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, { configuration: lane, modules });
+    writeSessionStart(journal.writer, { configuration: lane, modules, opening });
+    failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));
     plugins.onEvent(({ slot, event, text }) => options.onNotice("warn", `plugin ${slot} ${event}: ${text}`));

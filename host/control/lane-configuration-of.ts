@@ -22,6 +22,8 @@ const PPM = 1_000_000;
 export interface SessionFacts {
   readonly epoch: number;
   readonly startWallMs: number;
+  /** The venues are asked what they hold, and nobody arms before they agree. A backtest begins with a venue that has nothing. */
+  readonly asksVenues?: boolean;
 }
 
 /** Turns a file's configuration into the lane's: decimals to mantissas, seconds to nanoseconds, names to numbers. */
@@ -32,8 +34,9 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
     instruments,
     assets,
     venues: configuration.venues.map(({ name, plugin, kind }) => {
-      const { feed, partBytes } = venueKinds[kind];
-      return { name, plugin, parameters: {}, feed, partBytes };
+      const { feed, partBytes, canBeAsked } = venueKinds[kind];
+      const asked = facts.asksVenues === true && canBeAsked;
+      return { name, plugin, parameters: {}, feed, partBytes, ...(asked ? { canBeAsked: asked } : {}) };
     }),
     features: configuration.features.plugins.map(placementOf),
     agents: configuration.agents.map((agent) => ({

@@ -7,11 +7,11 @@ const PROGRESS_CELLS = 8;
 export class NullJournal implements JournalWriter {
   readonly progress: Float64Array = new Float64Array(PROGRESS_CELLS);
 
-  append(): number {
+  append(..._record: Parameters<JournalWriter["append"]>): number {
     return JournalCode.OK;
   }
 
-  appendUrgent(): number {
+  appendUrgent(..._record: Parameters<JournalWriter["appendUrgent"]>): number {
     return JournalCode.OK;
   }
 

@@ -8,7 +8,8 @@ import { buildLane, EffectKind, stateDigest } from "../lane/index.ts";
 import { voidPort } from "../engine/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
 import { JournalledModules } from "./journalled-modules.ts";
-import { NullJournal } from "./null-journal.ts";
+import { applyOpening, readOpening } from "./opening/index.ts";
+import { OutcomeQueue } from "./outcome-queue.ts";
 import { stepRecord } from "./replay-step.ts";
 import { readConfigurationRecord } from "./session-records.ts";
 
@@ -59,6 +60,7 @@ class ReplayedSession {
   readonly epoch: number;
   private readonly modules = new JournalledModules();
   private readonly orderDigest: Hash = createHash("sha256");
+  private readonly outcomes = new OutcomeQueue();
   private built: BuiltLane | null = null;
   private inputs = 0;
   private intents = 0;
@@ -75,7 +77,9 @@ class ReplayedSession {
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (record.type === RecordType.PLUGIN) this.modules.take(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
+    else if (record.type === RecordType.OPENING) this.takeOpening(payload);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
+    else if (OutcomeQueue.holds(record.type)) this.takeOutcome(record);
     else if (record.type === RecordType.CLOSE)
       this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
     else if (record.type <= RecordType.INPUT_PLUGIN) this.takeInput(record);
@@ -116,7 +120,12 @@ class ReplayedSession {
         `the journal was made with other records: ${mismatches.map(({ record, reason }) => `${record} (${reason})`).join("; ")}; replay it with the host that made it`,
       );
     }
-    this.built = buildLane(lane, this.modules.byName, new NullJournal(), { openPort: () => voidPort });
+    this.built = buildLane(lane, this.modules.byName, this.outcomes, { openPort: () => voidPort });
+  }
+
+  /** The lane begins with what earlier sessions left, as it did then. */
+  private takeOpening(payload: Buffer): void {
+    if (this.built !== null) applyOpening(this.built, readOpening(payload));
   }
 
   private takeInput(record: RecordCursor): void {
@@ -160,7 +169,22 @@ class ReplayedSession {
     this.nextEffect = effect + 1;
   }
 
+  /** An outcome must be the next one that the step came to, byte for byte. */
+  private takeOutcome({ sequence, type, bytes, payloadOffset, payloadBytes }: RecordCursor): void {
+    const made = this.outcomes.next();
+    if (made?.type === type && made.bytes.equals(bytes.subarray(payloadOffset, payloadOffset + payloadBytes)))
+      return;
+    this.diverge(
+      sequence,
+      made === undefined
+        ? "the journal has an outcome that the replay did not come to"
+        : "the replay came to another outcome than the journal's",
+    );
+  }
+
   private expectNoEffects(sequence: number): void {
+    if (this.outcomes.next() !== undefined)
+      this.diverge(sequence, "the replay came to an outcome that the journal does not have");
     if (this.findOrder() >= 0)
       this.diverge(sequence, "the replay made an order that the journal does not have");
   }

@@ -2,6 +2,8 @@ import { recordLayouts } from "../../abi/host/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { LaneConfiguration, PluginModules } from "../lane/index.ts";
+import type { Opening } from "./opening/opening.ts";
+import { EMPTY_OPENING, writeOpening } from "./opening/opening.ts";
 
 const NAME_BYTES = 4;
 
@@ -9,6 +11,8 @@ const NAME_BYTES = 4;
 export interface SessionStart {
   readonly configuration: LaneConfiguration;
   readonly modules: PluginModules;
+  /** What earlier sessions left; left out where nothing was before. */
+  readonly opening?: Opening;
 }
 
 /** A journal that could not take a session's first records. */
@@ -17,7 +21,7 @@ export class SessionRecordError extends Error {
   override readonly name = "SessionRecordError";
 }
 
-/** Journals every module, then the configuration with the layouts of the records. Throws SessionRecordError when the journal refuses. */
+/** Journals every module, the configuration with the layouts of the records, and what the session begins with. Throws SessionRecordError when the journal refuses. */
 export function writeSessionStart(journal: JournalWriter, start: SessionStart): void {
   const timeNs = new Float64Array(1);
   const append = (type: number, payload: Buffer): void => {
@@ -35,6 +39,7 @@ export function writeSessionStart(journal: JournalWriter, start: SessionStart): 
     RecordType.CONFIGURATION,
     Buffer.from(JSON.stringify({ lane: start.configuration, records: recordLayouts }), "utf8"),
   );
+  append(RecordType.OPENING, writeOpening(start.opening ?? EMPTY_OPENING));
   const code = journal.commit();
   if (code !== 0)
     throw new SessionRecordError(

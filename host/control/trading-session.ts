@@ -9,7 +9,9 @@ import { placedEntry } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
+import { reconcileRefusal } from "./arm-refusal.ts";
 import { LongMessages } from "./long-messages.ts";
 import type { PlacedSource } from "./placement/index.ts";
 import type { CandidateSource } from "./plugin-input.ts";
@@ -144,7 +146,7 @@ export class TradingSession implements GatewayListener {
   get armRefusal(): string | null {
     for (const { armRefusal } of this.gateways)
       if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
-    return null;
+    return reconcileRefusal(this.parts.built, null);
   }
 
   onNotice(level: "info" | "warn" | "error", text: string): void {
@@ -153,7 +155,8 @@ export class TradingSession implements GatewayListener {
 
   /** A person lets the account, or one instrument by its index, trade again. Throws Error where `armRefusal` says why not. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
-    if (this.armRefusal !== null) throw new Error(this.armRefusal);
+    const refusal = instrument === null ? this.armRefusal : reconcileRefusal(this.parts.built, instrument);
+    if (refusal !== null) throw new Error(refusal);
     this.stamp();
     const record = Buffer.from(
       JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
@@ -342,13 +345,17 @@ export class TradingSession implements GatewayListener {
     const offset = effects.offset(index);
     const length = effects.length(index);
     this.orderDigest.update(effects.egress.subarray(offset, offset + length));
-    return this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    const isSent = this.gateways[effects.venue(index)]?.sendOrder(effects.egress, offset, length) ?? false;
+    if (isSent) failpoint(Failpoint.ORDER_SENT);
+    return isSent;
   }
 
   private carryOutOther(kind: number, index: number): void {
     const { effects } = this.lane;
     const gateway = this.gateways[effects.venue(index)];
-    if (kind === EffectKind.WANT_SNAPSHOT) gateway?.requestSnapshot(effects.a(index));
+    if (kind === EffectKind.SEND_QUERY)
+      gateway?.sendOrder(effects.egress, effects.offset(index), effects.length(index));
+    else if (kind === EffectKind.WANT_SNAPSHOT) gateway?.requestSnapshot(effects.a(index));
     else if (kind === EffectKind.SESSION_REPLY)
       gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
     else if (kind === EffectKind.SERVER_SHUTDOWN) gateway?.onServerShutdown();

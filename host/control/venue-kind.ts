@@ -8,6 +8,8 @@ export interface VenueKind {
   readonly partBytes: number;
   /** Exponents of prices, sizes and values. */
   readonly exponent: number;
+  /** Its codec asks what became of orders, trades and balances; see VenuePlacement.canBeAsked. */
+  readonly canBeAsked: boolean;
 }
 
 /** A slice that a codec takes in well under a millisecond: it decodes some 300 bytes a microsecond, and a part fills a book with some 1,200 levels. */
@@ -18,6 +20,6 @@ const PART_BYTES = 131_072;
  * for BTC-USD.
  */
 export const venueKinds: Readonly<Record<VenueConfiguration["kind"], VenueKind>> = {
-  binance: { feed: FeedKind.UPDATE_ID, partBytes: 0, exponent: -8 },
-  coinbase: { feed: FeedKind.SEQUENCED, partBytes: PART_BYTES, exponent: -8 },
+  binance: { feed: FeedKind.UPDATE_ID, partBytes: 0, exponent: -8, canBeAsked: true },
+  coinbase: { feed: FeedKind.SEQUENCED, partBytes: PART_BYTES, exponent: -8, canBeAsked: false },
 };

@@ -16,10 +16,18 @@ export const RecordType = {
   EFFECT: 17,
   /** A refusal with its code. */
   REFUSAL: 18,
+  /** An order's new state, as the lane came to it; the input that caused it is the last one before. A replay compares it. */
+  ORDER: 19,
+  /** A fill that was applied, or reversed; as ORDER. */
+  FILL: 20,
+  /** What reconciliation found: a doubt, a proof, a break. */
+  FINDING: 21,
   /** The configuration in force, as JSON. */
   CONFIGURATION: 32,
   /** A plugin that was admitted, placed or swapped. */
   PLUGIN: 33,
+  /** What earlier sessions left to this one, as JSON: positions, fees, orders without a proven end. */
+  OPENING: 34,
   /** Written by the journal: u64 sequence number up to which everything was on stable storage when this record was appended. */
   SYNC_MARK: 48,
   /** Written by the journal at its close, after a sync of all that precedes it: the final state hash. */

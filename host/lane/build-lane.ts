@@ -9,6 +9,7 @@ import { AgentShares, Allocator } from "../execution/allocation/index.ts";
 import { Channel, LANE_VENUES_MAX, lineOf } from "../execution/gateways/index.ts";
 import { bootEpoch, InstrumentTable, OrderTable } from "../execution/orders/index.ts";
 import { AssetTable, BalanceBook, PositionBook } from "../execution/positions/index.ts";
+import { Reconciler } from "../execution/reconcile/index.ts";
 import {
   ApprovalLedger,
   LastHop,
@@ -36,6 +37,8 @@ import { refusePlacement } from "./open-port.ts";
 import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
+import { ReconcileStage } from "./reconcile-stage.hot.ts";
+import { OutcomeRecords } from "./outcome-records.hot.ts";
 import { ReferencePrices } from "./reference-prices.hot.ts";
 import { PlacedOutputs } from "./placed-outputs.hot.ts";
 import { PaperComparison } from "./paper-comparison.hot.ts";
@@ -46,6 +49,7 @@ import { VenueLines } from "./venue-lines.hot.ts";
 import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
+const RECONCILE_EVERY_NS = 60e9;
 
 /** For a lane beside which plugins run on threads of their own. */
 export interface LanePlacement {
@@ -120,7 +124,19 @@ export function buildLane(
   wall[0] = configuration.startWallMs;
   const step = { ...flow, events, agentCount: agents.length };
   const sent = { venues: venueStages, journal: laneJournal, wall };
-  const orders = new OrderStage({ ...account, ...step, ...sent });
+  const outcomes = new OutcomeRecords(account.orders, account.positions, laneJournal);
+  account.orders.witness = outcomes;
+  const desk = new ReconcileStage(account.orders, account.assets, laneJournal);
+  const reconciler = new Reconciler({
+    orders: account.orders,
+    balances: account.balances,
+    desk,
+    nowNs,
+    canBeAsked: Uint8Array.from(configuration.venues, ({ canBeAsked }) => (canBeAsked === true ? 1 : 0)),
+    intervalNs: configuration.reconcileEveryNs ?? RECONCILE_EVERY_NS,
+  });
+  const orders = new OrderStage({ ...account, ...step, ...sent, outcomes, reconciler });
+  desk.bind(orders, reconciler);
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
   const paper = new PaperComparison({ ...account, ...step, openOrders, idle });
@@ -131,7 +147,7 @@ export function buildLane(
   defineInstruments(slots, configuration);
   const stages = { features: featureStage, agents: agentStage, ensemble: ensembleStage };
   const changes = new PluginChanges({ configuration, slots, ...stages, openOrders, featureNames });
-  const intake = new FrameIntake({ ...flow, venues: venueStages, lines, market, orders });
+  const intake = new FrameIntake({ ...flow, venues: venueStages, lines, market, orders, reconciler });
   const decisionAgeNs = decisionAgesOf(configuration, slots);
   const lane = new Lane({
     ...flow,
@@ -143,6 +159,7 @@ export function buildLane(
     featureTable: table,
     pool: signals,
     orders,
+    reconciler,
     modes: account.modes,
     events,
     journal: laneJournal,

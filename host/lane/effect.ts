@@ -14,5 +14,7 @@ export const EffectKind = {
   STREAM_END: 6,
   /** The venue refused a time stamp: its clock is to be measured. */
   MEASURE_CLOCK: 7,
+  /** Send `length` bytes of the egress buffer from `offset`: a question, `b` its request id. */
+  SEND_QUERY: 8,
 } as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];

@@ -19,6 +19,7 @@ import {
   ORDER_REQUEST_ID_FIRST,
   venueOf,
 } from "../execution/gateways/index.ts";
+import type { Reconciler } from "../execution/reconcile/index.ts";
 import type { EffectList } from "./effect-list.hot.ts";
 import { EffectKind } from "./effect.ts";
 import { LaneCounter } from "./lane-counters.ts";
@@ -39,6 +40,7 @@ export interface IntakeParts {
   readonly lines: VenueLines;
   readonly market: MarketStage;
   readonly orders: OrderStage;
+  readonly reconciler: Reconciler;
   readonly effects: EffectList;
   readonly counters: Float64Array;
 }
@@ -104,7 +106,7 @@ export class FrameIntake {
       else if (template === Trade.templateId) market.onTrade(reader, venue);
       else if (template === BookDelta.templateId) market.onBookDelta(reader, slot.i32, venue);
       else if (template === LineSequence.templateId) this.onSequence(line, reader.i32);
-      else if (template === ExecutionReport.templateId) orders.onReport(venue, reader.i32);
+      else if (template === ExecutionReport.templateId) this.onReport(venue, reader.i32);
       else if (template === RequestReply.templateId) this.onReply(venue, reader.i32);
       else if (template === Balance.templateId) orders.onBalance(venue, reader.i32);
       else if (template === SessionStatus.templateId) this.onSessionStatus(venue, reader.i32);
@@ -135,10 +137,18 @@ export class FrameIntake {
     orders.onUnavailable(venue);
   }
 
+  /** A report is an event, or answers a question. */
+  private onReport(venue: number, i32: Int32Array): void {
+    const { reconciler, orders } = this.parts;
+    if (!reconciler.takesReport(venue, i32)) orders.onReport(venue, i32);
+  }
+
   private onReply(venue: number, i32: Int32Array): void {
+    const { reconciler, orders } = this.parts;
     const requestId = i32[RequestReply.requestId >> 2]!;
     if (requestId >= ORDER_REQUEST_ID_FIRST) {
-      this.parts.orders.onReply(venue, i32);
+      if (reconciler.takesReply(venue, i32)) orders.obeyLimits(venue, i32);
+      else orders.onReply(venue, i32);
       return;
     }
     const status = i32[RequestReply.status >> 2]!;

@@ -39,6 +39,8 @@ export interface VenuePlacement extends PluginPlacement {
   readonly feed: FeedKind;
   /** A longer message is given to the codec in parts of this length; 0: whole, whatever its length. */
   readonly partBytes: number;
+  /** Whether the host asks it what became of orders, trades and balances, and lets nobody arm before it has answered. */
+  readonly canBeAsked?: boolean;
 }
 
 /** All that decides what a lane does with its inputs. It is journalled, and a replay builds the same lane from it. */
@@ -58,6 +60,8 @@ export interface LaneConfiguration {
   readonly bookStaleAfterNs: number;
   /** Slots of the order table: a power of two. */
   readonly orderCapacity: number;
+  /** Between two comparisons of open orders and balances with the venues; a minute unless given. */
+  readonly reconcileEveryNs?: number;
   /** Boot epoch: the first half of every client order id. */
   readonly epoch: number;
   /** Milliseconds since 1970 at the session's start. */

@@ -29,5 +29,7 @@ export const LaneCounter = {
   PLACED_OUTPUTS: 25,
   PLACED_REFUSED: 26,
   PLACED_LATE: 27,
+  /** Questions about orders and the account. */
+  QUERIES_SENT: 28,
 } as const;
 export const LANE_COUNTERS = 32;

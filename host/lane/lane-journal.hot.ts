@@ -1,5 +1,6 @@
 import { JournalCode } from "../journal/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 
 const NOTHING_PENDING = 0;
 
@@ -41,6 +42,7 @@ export class LaneJournal {
   /** Appends the held input, once. Inputs may use the reserved headroom: without them nothing later could be replayed. */
   flushInput(): void {
     if (this.type === NOTHING_PENDING) return;
+    failpoint(Failpoint.INPUT_TAKEN);
     const code = this.writer.appendUrgent(
       this.type,
       this.channel,
@@ -72,6 +74,7 @@ export class LaneJournal {
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
     // Final: a replay, whose journal takes everything, could not follow a host that goes on after a refusal.
     if (code < 0) this.refusal = code;
+    failpoint(Failpoint.INTENT_APPENDED);
     return code < 0 ? code : 0;
   }
 
@@ -85,6 +88,16 @@ export class LaneJournal {
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
     if (code < JournalCode.LAG) this.refusal = code;
     return code;
+  }
+
+  /**
+   * Appends what became of an order. It may use the reserved headroom, like the report that it follows from; without it a later start would
+   * not know what this one did, so a refusal is final as that of an input is.
+   */
+  outcome(type: number, bytes: Uint8Array, length: number): void {
+    this.flushInput();
+    const code = this.writer.appendUrgent(type, 0, this.nowNs, bytes, 0, length);
+    if (code < 0) this.refusal = code;
   }
 
   /** Makes everything durable at the configured level. 0, or the refusal: then nothing of this step may leave. */

@@ -2,7 +2,9 @@ import { FramePart, Timer, writeInt64 } from "../../abi/host/index.ts";
 import { Channel, channelOf, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingModes } from "../execution/risk/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
+import type { Reconciler } from "../execution/reconcile/index.ts";
 import { RecordType } from "../journal/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { SignalPool } from "../data/signals/index.ts";
 import type { FeatureTable } from "../data/features/index.ts";
 import type { AgentStage } from "./agent-stage.hot.ts";
@@ -43,6 +45,7 @@ export interface LaneParts {
   readonly pool: SignalPool;
   readonly ensemble: EnsembleStage;
   readonly orders: OrderStage;
+  readonly reconciler: Reconciler;
   readonly modes: TradingModes;
   readonly events: OrderEvents;
   readonly effects: EffectList;
@@ -110,6 +113,7 @@ export class Lane {
       length,
     );
     this.parts.intake.take(line, instrument, bytes, offset, length, part);
+    this.parts.reconciler.pump();
     if (!moreFollow) this.decide();
     this.finish();
   }
@@ -125,6 +129,7 @@ export class Lane {
     }
     market.askAgain();
     this.parts.orders.expireRequests();
+    this.parts.reconciler.onTimer();
     this.parts.orders.retryCancels();
     agents.onTimer();
     this.decide();
@@ -273,7 +278,11 @@ export class Lane {
     if (orders.pendingSends === 0) journal.flushInput();
     // [J9] An input that could not be journalled can never be replayed: what follows from it must not be traded on.
     if (journal.refusal !== 0) modes.restrictAccount(TradingMode.HALTED);
-    if (orders.pendingSends === 0 || journal.commit() === 0) return;
+    if (orders.pendingSends === 0) return;
+    if (journal.commit() === 0) {
+      failpoint(Failpoint.INTENT_COMMITTED);
+      return;
+    }
     this.counters[LaneCounter.COMMITS_FAILED] = this.counters[LaneCounter.COMMITS_FAILED]! + 1;
     this.withholdSends();
   }

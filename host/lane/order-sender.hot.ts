@@ -1,7 +1,8 @@
-import { IntentAction } from "../../abi/host/index.ts";
+import type { AccountQueryKind } from "../../abi/host/index.ts";
+import { AccountQuery, IntentAction } from "../../abi/host/index.ts";
 import { ORDER_REQUEST_ID_FIRST } from "../execution/gateways/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
-import { OrderRecordWriter } from "../execution/orders/index.ts";
+import { OrderRecordWriter, writeMantissa } from "../execution/orders/index.ts";
 import type { LastHop, RiskApproved, RiskGate } from "../execution/risk/index.ts";
 import { DenialCode } from "../execution/risk/index.ts";
 import { RecordType } from "../journal/index.ts";
@@ -73,12 +74,54 @@ export class OrderSender {
     return this.queue(venue, slot, requestId, IntentAction.CANCEL);
   }
 
-  private writeCommand(venueIndex: number, slot: number, action: number, requestId: number): number {
-    const { venues, wall, nowNs } = this.parts;
+  /** Asks a venue about the account; `from` holds the trade id to begin with. The request's id, or 0 where nothing leaves. */
+  sendQuery(venueIndex: number, kind: AccountQueryKind, instrument: number, from: Float64Array): number {
+    const { venues, orders } = this.parts;
     const venue = venues[venueIndex]!;
-    const block = venue.openCommand();
+    const requestId = this.nextRequestId();
+    const block = venue.openQuery();
+    const { i32 } = venue.slot;
+    this.stampVenueTime(venueIndex);
+    writeMantissa(i32, block + AccountQuery.timestampMs, this.writer.commandCells, 0);
+    writeMantissa(i32, block + AccountQuery.fromId, from, 0);
+    i32[(block + AccountQuery.requestId) >> 2] = requestId;
+    i32[(block + AccountQuery.instrumentId) >> 2] = instrument < 0 ? 0 : orders.instruments.instrumentId[instrument]!;
+    i32[(block + AccountQuery.kind) >> 2] = kind;
+    i32[(block + AccountQuery.padding3) >> 2] = 0;
+    if (this.parts.effects.isFull || venue.encodeQuery() !== 0) return 0;
+    return this.queueQuery(venueIndex, requestId);
+  }
+
+  /** Asks a venue what became of an order. The request's id, or 0 where nothing leaves. */
+  sendOrderQuery(venueIndex: number, slot: number): number {
+    const requestId = this.nextRequestId();
+    this.writeCommand(venueIndex, slot, IntentAction.QUERY, requestId);
+    if (this.parts.effects.isFull || this.parts.venues[venueIndex]!.encode() !== 0) return 0;
+    return this.queueQuery(venueIndex, requestId);
+  }
+
+  /** A question changes nothing at the venue: it is no intent, and waits for no commit. */
+  private queueQuery(venueIndex: number, requestId: number): number {
+    const { venues, effects, lastHop, counters } = this.parts;
+    const venue = venues[venueIndex]!;
+    const start = effects.addBytes(venue.slot.u8, venue.encodedByte, venue.encodedLength);
+    if (start < 0) return 0;
+    lastHop.passCancel(venueIndex);
+    effects.add(EffectKind.SEND_QUERY, venueIndex, 0, requestId, start, venue.encodedLength);
+    counters[LaneCounter.QUERIES_SENT] = counters[LaneCounter.QUERIES_SENT]! + 1;
+    return requestId;
+  }
+
+  private stampVenueTime(venueIndex: number): void {
+    const { wall, nowNs } = this.parts;
     this.writer.commandCells[0] =
       wall[0]! + wall[WALL_AHEAD + venueIndex]! + Math.floor(nowNs[0]! / NS_PER_MS);
+  }
+
+  private writeCommand(venueIndex: number, slot: number, action: number, requestId: number): number {
+    const venue = this.parts.venues[venueIndex]!;
+    const block = venue.openCommand();
+    this.stampVenueTime(venueIndex);
     this.writer.writeCommand(venue.slot.i32, block, slot, action, requestId);
     return block;
   }

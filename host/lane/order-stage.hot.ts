@@ -11,14 +11,18 @@ import {
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook } from "../execution/positions/index.ts";
+import type { Reconciler } from "../execution/reconcile/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
+import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
 import { OrderSender, WALL_AHEAD } from "./order-sender.hot.ts";
+import { FillKind } from "./outcome-layout.ts";
+import type { OutcomeRecords } from "./outcome-records.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
@@ -27,6 +31,7 @@ const NS_PER_MS = 1e6;
 const ANSWER_MAX_NS = 10e9;
 const STATUS_TOO_MANY = 429;
 const STATUS_BANNED = 418;
+const STATUS_NOT_FOUND = 404;
 const BACK_OFF_MIN_NS = 1e9;
 const EVERY_INSTRUMENT = -1;
 
@@ -34,6 +39,8 @@ export interface OrderParts extends SenderParts, NoticeParts {
   readonly balances: BalanceBook;
   readonly modes: TradingModes;
   readonly agentCount: number;
+  readonly outcomes: OutcomeRecords;
+  readonly reconciler: Reconciler;
 }
 
 /**
@@ -43,7 +50,7 @@ export interface OrderParts extends SenderParts, NoticeParts {
  */
 export class OrderStage implements IntentTaker {
   private readonly parts: OrderParts;
-  private readonly sender: OrderSender;
+  readonly sender: OrderSender;
   private readonly notices: OrderNotices;
   private readonly intentCounts: Int32Array;
   /** By venue index: 1 while its order line is usable. */
@@ -131,6 +138,7 @@ export class OrderStage implements IntentTaker {
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.sender.nextRequestId();
     this.cancelWanted[slot] = 0;
+    this.parts.reconciler.onSubmitted(slot);
     if (orders.submit(slot, requestId) !== Outcome.CHANGED)
       return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
     const code = this.sender.sendOrder(slot, requestId, decision);
@@ -201,7 +209,10 @@ export class OrderStage implements IntentTaker {
     const asked = orders.findByRequest(i32[RequestReply.requestId >> 2]!);
     if (asked >= 0 && this.sender.venueOf(asked) !== venue) return this.refuseForeign(venue);
     this.obeyLimits(venue, i32);
+    failpoint(Failpoint.ACK_RECEIVED);
+    if (i32[RequestReply.status >> 2]! === STATUS_NOT_FOUND && asked >= 0) this.onNotFound(venue, asked, i32);
     const outcome = orders.applyReply(i32, 0);
+    failpoint(Failpoint.ACK_APPLIED);
     const slot = orders.lastIndex;
     if (outcome !== Outcome.CHANGED || slot < 0) return;
     const status = orders.columns.status[slot]!;
@@ -209,8 +220,15 @@ export class OrderStage implements IntentTaker {
     this.notices.emit(slot, execTypeOfStatus(status), 0);
   }
 
+  /** A cancel of an order that the matching engine does not have. */
+  private onNotFound(venue: number, slot: number, i32: Int32Array): void {
+    const { columns } = this.parts.orders;
+    if (columns.cancelRequestId[slot] !== i32[RequestReply.requestId >> 2]!) return;
+    this.parts.reconciler.onEngineNotFound(venue, slot, columns.cancelNs[slot]!);
+  }
+
   /** [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. */
-  private obeyLimits(venue: number, i32: Int32Array): void {
+  obeyLimits(venue: number, i32: Int32Array): void {
     const status = i32[RequestReply.status >> 2]!;
     if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
     const { nowNs, wall } = this.parts;
@@ -221,22 +239,30 @@ export class OrderStage implements IntentTaker {
   }
 
   /** An ExecutionReport block at offset 0, from the codec of a venue. */
-  onReport(venue: number, i32: Int32Array): void {
-    const { orders } = this.parts;
+  onReport(venue: number, i32: Int32Array): number {
+    const { orders, reconciler } = this.parts;
     const instrument = orders.instruments.indexOf(i32[ExecutionReport.instrumentId >> 2]!);
-    if (instrument >= 0 && orders.instruments.venue[instrument] !== venue) return this.refuseForeign(venue);
+    if (instrument >= 0 && orders.instruments.venue[instrument] !== venue) {
+      this.refuseForeign(venue);
+      return Outcome.QUARANTINED;
+    }
     let outcome = orders.applyReport(i32, 0);
     // An order of an earlier start becomes the host's own; a trade can be the first that is heard of it.
     if (outcome === Outcome.PRIOR_EPOCH) {
       outcome = orders.adopt(i32, 0, -1, 0);
       // The slot may have held another order, whose cancel was wanted.
-      if (orders.lastIndex >= 0) this.cancelWanted[orders.lastIndex] = 0;
+      if (orders.lastIndex >= 0) {
+        this.cancelWanted[orders.lastIndex] = 0;
+        reconciler.onSubmitted(orders.lastIndex);
+        reconciler.onAdopted(venue, orders.lastIndex);
+      }
     }
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot, venue);
     else if (outcome === Outcome.CHANGED)
       this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
     if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
+    return outcome;
   }
 
   /** [C7] A request without an answer for too long has an unknown outcome. To be called by the second. */
@@ -257,9 +283,22 @@ export class OrderStage implements IntentTaker {
 
   private timeOut(requestId: number): void {
     const { orders } = this.parts;
-    if (orders.requestTimedOut(requestId) !== Outcome.CHANGED) return;
-    const slot = orders.lastIndex;
-    this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    if (orders.requestTimedOut(requestId) === Outcome.CHANGED) this.tellState(orders.lastIndex);
+  }
+
+  /** An order's agent is told the state that it was brought to without a report. */
+  tellState(slot: number): void {
+    this.notices.emit(slot, execTypeOfStatus(this.parts.orders.columns.status[slot]!), 0);
+  }
+
+  /** The order is to be canceled; the next second asks for it. */
+  wantCancel(slot: number): void {
+    this.cancelWanted[slot] = 1;
+  }
+
+  /** No new order in an instrument until a person has looked. */
+  restrict(instrument: number): void {
+    this.halt(instrument, this.parts.orders.instruments.venue[instrument]!);
   }
 
   /** A Balance block at offset 0, from the codec of a venue. */
@@ -282,6 +321,7 @@ export class OrderStage implements IntentTaker {
       this.halt(columns.instrument[slot]!, venue);
       this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
     }
+    this.parts.reconciler.onLineDown(venue);
     if (this.fallbackUp[venue] === 1) this.cancelUnknown(venue);
   }
 
@@ -295,6 +335,7 @@ export class OrderStage implements IntentTaker {
   onConnect(venue: number): void {
     this.lineUp[venue] = 1;
     this.cancelUnknown(venue);
+    this.parts.reconciler.onLineUp(venue);
   }
 
   /** A venue's clock is that far ahead of this host's: order stamps follow it. */
@@ -330,10 +371,14 @@ export class OrderStage implements IntentTaker {
     const agent = columns.agent[slot]!;
     const instrument = columns.instrument[slot]!;
     const side = columns.side[slot]!;
+    failpoint(Failpoint.FILL_RECEIVED);
     counters[LaneCounter.FILLS] = counters[LaneCounter.FILLS]! + 1;
     const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
     const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
     if (isOverflow || fault !== 0) this.halt(instrument, venue);
+    this.parts.outcomes.onFill(slot, FillKind.APPLIED);
+    this.parts.reconciler.onFill(slot, instrument, report.tradeIdLow, report.tradeIdHigh);
+    failpoint(Failpoint.FILL_APPLIED);
     this.notices.emitFill(slot, fill, report.liquiditySide);
   }
 

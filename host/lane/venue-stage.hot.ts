@@ -1,4 +1,5 @@
 import {
+  AccountQuery,
   ChannelKind,
   copyBytes,
   Frame,
@@ -115,6 +116,16 @@ export class VenueStage {
     return 0;
   }
 
+  /** Where to write the block of the next AccountQuery. */
+  openQuery(): number {
+    return openInbox(this.slot, AccountQuery.templateId, AccountQuery.blockLength);
+  }
+
+  /** Encodes the AccountQuery in the inbox. 0, or a negative code. */
+  encodeQuery(): number {
+    return this.encodeRecord(AccountQuery.templateId, AccountQuery.blockLength);
+  }
+
   /** Where to write the block of the next OrderCommand. */
   openCommand(): number {
     return openInbox(this.slot, OrderCommand.templateId, OrderCommand.blockLength);
@@ -122,8 +133,12 @@ export class VenueStage {
 
   /** Encodes the OrderCommand in the inbox. 0, or a negative code. */
   encode(): number {
+    return this.encodeRecord(OrderCommand.templateId, OrderCommand.blockLength);
+  }
+
+  private encodeRecord(asked: number, blockLength: number): number {
     const { slot, encodedReader } = this;
-    let written = slot.invoke(OrderCommand.templateId, HEADER_BYTES + OrderCommand.blockLength);
+    let written = slot.invoke(asked, HEADER_BYTES + blockLength);
     let template = 0;
     // Again where a predecessor has taken over: it has encoded the same command.
     for (let isJudged = false; written >= 0 && !isJudged;) {

@@ -123,8 +123,9 @@ export class LaneUnderTest {
     modules: ReadonlyMap<string, Uint8Array>,
     changes: Partial<LaneConfiguration> = {},
     placement: LanePlacement = {},
+    journal: ScriptedJournal = new ScriptedJournal(),
   ) {
-    this.journal = new ScriptedJournal();
+    this.journal = journal;
     this.built = buildLane({ ...puppetConfiguration(), ...changes }, modules, this.journal, placement);
     this.lane = this.built.lane;
   }
@@ -139,7 +140,7 @@ export class LaneUnderTest {
     return under;
   }
 
-  protected makeReady(): void {
+  makeReady(): void {
     this.arm();
     for (const venue of this.built.configuration.venues.keys())
       for (const channel of [Channel.MARKET, Channel.ORDERS]) this.lane.onLine(lineOf(venue, channel), true);

@@ -20,7 +20,8 @@ export class OrderReports {
   readonly #transitions: OrderTransitions;
   readonly #clock: Float64Array;
   readonly #agentsMax: number;
-  readonly #tradeIds: TradeIdSet[];
+  /** By instrument: the executions that are remembered. */
+  readonly tradeIds: TradeIdSet[];
 
   constructor(
     slots: OrderSlots,
@@ -37,9 +38,9 @@ export class OrderReports {
     this.#transitions = transitions;
     this.#clock = clock;
     this.#agentsMax = agentsMax;
-    this.#tradeIds = [];
+    this.tradeIds = [];
     for (let row = 0; row < instruments.count; row += 1) {
-      this.#tradeIds.push(new TradeIdSet(tradeIdsRetained));
+      this.tradeIds.push(new TradeIdSet(tradeIdsRetained));
     }
   }
 
@@ -156,7 +157,7 @@ export class OrderReports {
     const report = this.report;
     const fault = report.checkTrade(columns, slot);
     if (fault !== 0) return this.#quarantine(fault);
-    const tradeIds = this.#tradeIds[report.instrument]!;
+    const tradeIds = this.tradeIds[report.instrument]!;
     if (tradeIds.has(slot, report.tradeIdLow, report.tradeIdHigh) === 1) return Outcome.DUPLICATE;
     const cumQty = columns.cumQty[slot]! + report.numbers[ReportNumber.LAST_QTY]!;
     const reported = report.numbers[ReportNumber.CUM_QTY]!;

@@ -9,7 +9,9 @@ import { OrderReports } from "./order-reports.hot.ts";
 import { OrderSlots } from "./order-slots.hot.ts";
 import { IS_OPEN, OrderTrigger } from "./order-states.ts";
 import { OrderTransitions } from "./order-transitions.hot.ts";
+import type { OrderWitness } from "./order-witness.ts";
 import { Outcome } from "./outcome.ts";
+import { restoreOrder, type RestoredOrder } from "./restored-order.ts";
 import type { ReportReader } from "./report-reader.hot.ts";
 
 /** Status of a request that was given up: like any 5xx, the outcome is unknown. */
@@ -79,6 +81,16 @@ export class OrderTable {
     this.report = this.#reports.report;
     this.#intent = new IntentReader();
     this.#clock = clock;
+  }
+
+  /** Boot epoch: the first half of the client order ids of this start. */
+  get epoch(): number {
+    return this.#slots.epoch;
+  }
+
+  /** Who is told of every change of state from now on. */
+  set witness(witness: OrderWitness) {
+    this.#transitions.witness = witness;
   }
 
   /** Slot that the last call was about, or −1. */
@@ -233,6 +245,22 @@ export class OrderTable {
     return this.#reports.adopt(words, byteOffset, agent, tag);
   }
 
+  /** Takes in an order of an earlier start; before the first input. Its slot, or −IntentRefusal. */
+  restore(order: RestoredOrder): number {
+    return restoreOrder(this.#slots, this.#reports.tradeIds, order, this.#clock[0]!);
+  }
+
+  /** Slot by client order id of any start, or −1. */
+  findById(epoch: number, sequence: number): number {
+    if (epoch === this.#slots.epoch) return this.#slots.findBySequence(sequence);
+    return this.#slots.byPriorId.find(epoch, sequence, 0);
+  }
+
+  /** Slot by the venue's order id, or −1. */
+  findByVenueOrderId(instrument: number, low: number, high: number): number {
+    return this.#slots.byVenueOrderId.find(instrument, low, high);
+  }
+
   /** The session of a venue is gone: its open orders become UNKNOWN. Returns how many changed; they stay in `open`. */
   markDisconnected(venue: number): number {
     const { slots } = this.open;
@@ -247,6 +275,12 @@ export class OrderTable {
       if (this.#transitions.apply(slot, OrderTrigger.DISCONNECT) === Outcome.CHANGED) changed += 1;
     }
     return changed;
+  }
+
+  /** Nobody can say any more what became of an order that was believed open: it is UNKNOWN until proven. */
+  doubt(slot: number): number {
+    this.#transitions.begin(slot);
+    return this.#transitions.apply(slot, OrderTrigger.DISCONNECT);
   }
 
   /** Reconciliation proved that the order works at the venue: call after its query's report was applied. */

@@ -11,6 +11,7 @@ import {
   ORDER_TRIGGERS,
   OrderTrigger,
 } from "./order-states.ts";
+import { NO_WITNESS, type OrderWitness } from "./order-witness.ts";
 import { HaltReason, Outcome } from "./outcome.ts";
 
 /** Moves orders by the decision table, and resolves requests. What the last call did stands in the three public fields. */
@@ -18,6 +19,7 @@ export class OrderTransitions {
   lastIndex: number;
   haltReason: number;
   haltInstrument: number;
+  witness: OrderWitness;
   readonly #slots: OrderSlots;
   readonly #columns: OrderColumns;
 
@@ -25,6 +27,7 @@ export class OrderTransitions {
     this.lastIndex = -1;
     this.haltReason = HaltReason.NONE;
     this.haltInstrument = -1;
+    this.witness = NO_WITNESS;
     this.#slots = slots;
     this.#columns = slots.columns;
   }
@@ -60,7 +63,9 @@ export class OrderTransitions {
     if (isDoubt && next === OrdStatus.UNKNOWN) {
       columns.requestFlags[slot] = columns.requestFlags[slot]! | RequestFlag.NEEDS_PROOF;
     }
-    return next === last ? Outcome.IGNORED : Outcome.CHANGED;
+    if (next === last) return Outcome.IGNORED;
+    this.witness.onTransition(slot, trigger, last);
+    return Outcome.CHANGED;
   }
 
   /** A request has its answer: the new order's, or the cancel's. */

@@ -40,6 +40,8 @@ export class BalanceBook {
   readonly agentFees: Float64Array;
   /** Fills whose fee could not be folded, in cell 0. */
   readonly unknownFees: Float64Array;
+  /** Fills in each row since its balance was last taken as true: the venue rounds each. */
+  readonly roundings: Float64Array;
   readonly assetCount: number;
   readonly rowCount: number;
   readonly #assets: AssetTable;
@@ -58,6 +60,7 @@ export class BalanceBook {
     this.fees = new Float64Array(count);
     this.agentFees = new Float64Array(count * (agentsMax + 1));
     this.unknownFees = new Float64Array(1);
+    this.roundings = new Float64Array(count);
     this.assetCount = assets.count;
     this.rowCount = count;
     this.#assets = assets;
@@ -112,6 +115,20 @@ export class BalanceBook {
     return row;
   }
 
+  /** Takes what the venue reports as true: fills are folded onto it from now on. */
+  rebase(row: number): void {
+    if (this.isReported[row] === 0) return;
+    this.expectedWhole[row] = this.reportedFree[row]! + this.reportedLocked[row]!;
+    this.expectedParts[row] = 0;
+    this.roundings[row] = 0;
+    this.broken[row] = 0;
+  }
+
+  /** Whether fills of an instrument move the balance of an asset. */
+  isMovedBy(instrument: number, asset: number): boolean {
+    return this.#roles.baseAsset[instrument] === asset || this.#roles.quoteAsset[instrument] === asset;
+  }
+
   /** Reported total minus expected, in whole mantissas, into `cells[slot]`; the parts of an expected balance round down. */
   difference(row: number, cells: Float64Array, slot: number): void {
     cells[slot] = this.reportedFree[row]! + this.reportedLocked[row]! - this.expectedWhole[row]!;
@@ -151,6 +168,7 @@ export class BalanceBook {
     if (!(Math.abs(whole) <= MAX_SAFE)) return this.#break(row);
     this.expectedWhole[row] = whole;
     this.expectedParts[row] = parts;
+    this.roundings[row] = this.roundings[row]! + 1;
     return 0;
   }
 

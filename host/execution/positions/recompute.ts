@@ -50,7 +50,7 @@ function magnitude(value: bigint): bigint {
 }
 
 /** Folds one fill at average cost, the average rounded down to a price mantissa when only a part is closed. */
-function fold(position: RecomputedPosition, fill: RecordedFill, instrument: RecomputeInstrument): void {
+export function foldFill(position: RecomputedPosition, fill: RecordedFill, instrument: RecomputeInstrument): void {
   const worth = BigInt(instrument.contractMultiplier) * unitOf(instrument);
   const buys = fill.side === "BUY";
   const signed = buys ? fill.quantity : -fill.quantity;
@@ -93,8 +93,8 @@ export function recompute(
         `fill of instrument ${fill.instrumentId}, which is not defined: pass its definition too`,
       );
     }
-    fold(positionIn(account, fill.instrumentId), fill, instrument);
-    fold(positionIn(agents, `${fill.agent}/${fill.instrumentId}`), fill, instrument);
+    foldFill(positionIn(account, fill.instrumentId), fill, instrument);
+    foldFill(positionIn(agents, `${fill.agent}/${fill.instrumentId}`), fill, instrument);
     if (fill.commission !== 0n) {
       fees.set(fill.commissionAssetId, (fees.get(fill.commissionAssetId) ?? 0n) + fill.commission);
     }

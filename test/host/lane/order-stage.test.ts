@@ -64,10 +64,10 @@ test("an intent becomes the codec's bytes, is journalled behind its input, and i
   });
   assert.ok(sent.b >= 1000);
   assert.equal(effects.count, 1);
-  const [input, written] = under.journal.records.slice(-2);
+  const [input, outcome, written] = under.journal.records.slice(-3);
   assert.deepEqual(
-    [input?.type, written?.type, written?.isUrgent],
-    [RecordType.INPUT_FRAME, RecordType.INTENT, false],
+    [input?.type, outcome?.type, written?.type, written?.isUrgent],
+    [RecordType.INPUT_FRAME, RecordType.ORDER, RecordType.INTENT, false],
   );
   assert.deepEqual(written?.bytes, sent.bytes);
   assert.equal(under.journal.commits, 1);

@@ -1,0 +1,182 @@
+import type { OrderTable } from "../orders/index.ts";
+import type { BalanceBook } from "../positions/index.ts";
+import { ANSWERS_APART_NS } from "./absence-proof.hot.ts";
+import { BREAKS_MAX, BreakList, BreakNumber, BreakWord } from "./break-list.hot.ts";
+import { BreakCode, FindingKind } from "./finding.ts";
+import type { ReconcileDesk } from "./reconcile-desk.ts";
+
+const ROUNDS_NEEDED = 2;
+const NOBODY = -1;
+
+/** Compares what this host has with what a venue said in a round, and keeps the list of what differs. Nothing is repaired. */
+export class BreakChecks {
+  readonly list: BreakList;
+  /** Place of the break that was noted last: what a FINDING of it says is read there. */
+  notedPlace: number;
+  private readonly orders: OrderTable;
+  private readonly balances: BalanceBook;
+  private readonly desk: ReconcileDesk;
+  private readonly nowNs: Float64Array;
+  private readonly about: Int32Array;
+  private readonly values: Float64Array;
+
+  constructor(orders: OrderTable, balances: BalanceBook, desk: ReconcileDesk, nowNs: Float64Array) {
+    this.list = new BreakList();
+    this.notedPlace = -1;
+    this.orders = orders;
+    this.balances = balances;
+    this.desk = desk;
+    this.nowNs = nowNs;
+    this.about = new Int32Array(6);
+    this.values = new Float64Array(3);
+  }
+
+  /** Instruments of a venue where reported fills are missing; each is marked, so that its trades are asked for. */
+  missingFills(venue: number, marks: Uint8Array): number {
+    const { instruments } = this.orders;
+    let count = 0;
+    for (let instrument = 0; instrument < instruments.count; instrument++) {
+      if (instruments.venue[instrument] !== venue || !this.isMissingFills(instrument)) continue;
+      marks[instrument] = 1;
+      count += 1;
+    }
+    return count;
+  }
+
+  /** The balances of a venue are from now on what fills are counted from. */
+  takeBaseline(venue: number): void {
+    const { balances } = this;
+    for (let asset = 0; asset < balances.assetCount; asset++) balances.rebase(venue * balances.assetCount + asset);
+  }
+
+  /** At the end of a round: what differs, what does so for the second time, and what does no more. */
+  checkRound(venue: number, round: number, isFull: boolean): void {
+    const { instruments } = this.orders;
+    for (let instrument = 0; instrument < instruments.count; instrument++) {
+      if (instruments.venue[instrument] === venue && this.isMissingFills(instrument))
+        this.differ(BreakCode.FILLS_MISSING, venue, instrument, NOBODY, round, false);
+    }
+    if (isFull) this.checkBalances(venue, round);
+    this.endAgreed(venue, round, isFull);
+  }
+
+  /** The venue had an order and knows it no more: proven already, so that it is a break at once. */
+  vanished(venue: number, slot: number, round: number): void {
+    const { columns } = this.orders;
+    this.values[0] = columns.quantity[slot]! - columns.cumQty[slot]!;
+    this.values[1] = 0;
+    this.about[4] = columns.epoch[slot]!;
+    this.about[5] = columns.sequence[slot]!;
+    this.differ(BreakCode.ORDER_VANISHED, venue, columns.instrument[slot]!, NOBODY, round, true);
+  }
+
+  /** The other computation of positions has come to `theirs` where the lane holds `ours`. */
+  positionDiffers(venue: number, instrument: number, ours: number, theirs: number): void {
+    this.values[0] = ours;
+    this.values[1] = theirs;
+    this.differ(BreakCode.POSITION_DIFFERS, venue, instrument, NOBODY, 0, true);
+  }
+
+  /** Marks a break as accepted; a balance is counted anew from what the venue says. Its venue, or −1 where there is no such break. */
+  accept(id: number): number {
+    const { list, balances } = this;
+    const place = list.find(id);
+    if (place < 0 || list.word(place, BreakWord.IS_CONFIRMED) === 0) return -1;
+    const venue = list.word(place, BreakWord.VENUE);
+    const asset = list.word(place, BreakWord.ASSET);
+    if (asset >= 0) balances.rebase(venue * balances.assetCount + asset);
+    list.set(place, BreakWord.IS_ACCEPTED, 1);
+    this.notedPlace = place;
+    this.desk.note(FindingKind.BREAK_ACCEPTED, list.word(place, BreakWord.CODE), venue, -1);
+    if (asset >= 0) list.close(place);
+    return venue;
+  }
+
+  openCount(venue: number): number {
+    return this.list.openCount(venue);
+  }
+
+  /** An instrument's reserve beyond that of its open orders is fills that the venue counts and nobody has shown. */
+  private isMissingFills(instrument: number): boolean {
+    const { open, columns } = this.orders;
+    let reserved = open.buyQty[instrument]! + open.sellQty[instrument]!;
+    let reported = 0;
+    for (let place = 0; place < open.count; place++) {
+      const slot = open.slots[place]!;
+      if (columns.instrument[slot] !== instrument) continue;
+      reserved -= columns.exposureQty[slot]!;
+      if (columns.venueCumQty[slot]! > columns.cumQty[slot]!)
+        reported += columns.venueCumQty[slot]! - columns.cumQty[slot]!;
+    }
+    this.values[0] = 0;
+    this.values[1] = reserved + reported;
+    return reserved + reported > 0;
+  }
+
+  private checkBalances(venue: number, round: number): void {
+    const { balances, values } = this;
+    for (let asset = 0; asset < balances.assetCount; asset++) {
+      const row = venue * balances.assetCount + asset;
+      if (balances.isReported[row] === 0) continue;
+      values[0] = balances.expectedWhole[row]!;
+      values[1] = balances.reportedFree[row]! + balances.reportedLocked[row]!;
+      // Each fill's value is rounded by the venue, by at most one mantissa.
+      if (Math.abs(values[1]! - values[0]!) <= balances.roundings[row]! + 1) continue;
+      this.differ(BreakCode.BALANCE_DIFFERS, venue, NOBODY, asset, round, false);
+    }
+  }
+
+  private differ(
+    code: BreakCode,
+    venue: number,
+    instrument: number,
+    asset: number,
+    round: number,
+    isProven: boolean,
+  ): void {
+    const { about, values, list } = this;
+    about[0] = code;
+    about[1] = venue;
+    about[2] = instrument;
+    about[3] = asset;
+    if (code !== BreakCode.ORDER_VANISHED) {
+      about[4] = 0;
+      about[5] = 0;
+    }
+    values[2] = this.nowNs[0]!;
+    const place = list.see(about, values, round);
+    if (place < 0 || list.word(place, BreakWord.IS_CONFIRMED) === 1) return;
+    const lastedNs = list.number(place, BreakNumber.LAST_NS) - list.number(place, BreakNumber.FIRST_NS);
+    const isSeenTwice = list.word(place, BreakWord.SEEN) >= ROUNDS_NEEDED && lastedNs >= ANSWERS_APART_NS;
+    if (!isSeenTwice && !isProven) return;
+    list.set(place, BreakWord.IS_CONFIRMED, 1);
+    this.notedPlace = place;
+    this.desk.note(FindingKind.BREAK, code, venue, -1);
+    this.restrict(venue, instrument, asset);
+  }
+
+  private restrict(venue: number, instrument: number, asset: number): void {
+    const { instruments } = this.orders;
+    if (instrument >= 0) {
+      this.desk.restrict(instrument);
+      return;
+    }
+    for (let row = 0; row < instruments.count; row++)
+      if (instruments.venue[row] === venue && this.balances.isMovedBy(row, asset)) this.desk.restrict(row);
+  }
+
+  /** Differences that the round did not show again are over: those that it looked for. */
+  private endAgreed(venue: number, round: number, isFull: boolean): void {
+    const { list } = this;
+    for (let place = 0; place < BREAKS_MAX; place++) {
+      const code = list.word(place, BreakWord.CODE);
+      const wasLookedFor =
+        code === BreakCode.FILLS_MISSING || (isFull && code === BreakCode.BALANCE_DIFFERS);
+      const isOver = list.word(place, BreakWord.VENUE) === venue && list.word(place, BreakWord.ROUND) !== round;
+      if (list.word(place, BreakWord.ID) === 0 || !wasLookedFor || !isOver) continue;
+      this.notedPlace = place;
+      if (list.word(place, BreakWord.IS_CONFIRMED) === 1) this.desk.note(FindingKind.BREAK_ENDED, code, venue, -1);
+      list.close(place);
+    }
+  }
+}

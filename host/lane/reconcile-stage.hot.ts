@@ -1,0 +1,102 @@
+import type { AccountQueryKind } from "../../abi/host/index.ts";
+import type { OrderTable } from "../execution/orders/index.ts";
+import type { BreakCode, FindingKind, ReconcileDesk, Reconciler } from "../execution/reconcile/index.ts";
+import { BreakNumber, BreakWord, FindingRecord } from "../execution/reconcile/index.ts";
+import type { AssetTable } from "../execution/positions/index.ts";
+import { RecordType } from "../journal/index.ts";
+import type { LaneJournal } from "./lane-journal.hot.ts";
+import type { OrderStage } from "./order-stage.hot.ts";
+
+/** FindingKind from which on a finding is about a break. */
+const BREAK_KINDS = 11;
+const BREAK_KINDS_LAST = 13;
+
+/** The lane's hands for a reconciliation: questions go by the codec, answers by the way of all reports, findings to the journal. */
+export class ReconcileStage implements ReconcileDesk {
+  private readonly table: OrderTable;
+  private readonly assets: AssetTable;
+  private readonly journal: LaneJournal;
+  private readonly words: Int32Array;
+  private readonly numbers: Float64Array;
+  private readonly bytes: Uint8Array;
+  private orders: OrderStage | null;
+  private reconciler: Reconciler | null;
+
+  constructor(table: OrderTable, assets: AssetTable, journal: LaneJournal) {
+    this.table = table;
+    this.assets = assets;
+    this.journal = journal;
+    this.numbers = new Float64Array(FindingRecord.BYTES >> 3);
+    this.words = new Int32Array(this.numbers.buffer);
+    this.bytes = new Uint8Array(this.numbers.buffer);
+    this.orders = null;
+    this.reconciler = null;
+  }
+
+  /** To be called once, before the first input: the two know each other. */
+  bind(orders: OrderStage, reconciler: Reconciler): void {
+    this.orders = orders;
+    this.reconciler = reconciler;
+  }
+
+  askAccount(venue: number, kind: AccountQueryKind, instrument: number, from: Float64Array): number {
+    return this.orders === null ? 0 : this.orders.sender.sendQuery(venue, kind, instrument, from);
+  }
+
+  askOrder(venue: number, slot: number): number {
+    return this.orders === null ? 0 : this.orders.sender.sendOrderQuery(venue, slot);
+  }
+
+  applyReport(venue: number, words: Int32Array): number {
+    return this.orders === null ? 0 : this.orders.onReport(venue, words);
+  }
+
+  settle(slot: number): void {
+    this.orders?.tellState(slot);
+  }
+
+  wantCancel(slot: number): void {
+    this.orders?.wantCancel(slot);
+  }
+
+  restrict(instrument: number): void {
+    this.orders?.restrict(instrument);
+  }
+
+  note(kind: FindingKind, code: number | BreakCode, venue: number, slot: number): void {
+    const { words } = this;
+    words.fill(0);
+    words[FindingRecord.KINDS >> 2] = kind | (code << 8) | (venue << 16);
+    if (slot >= 0) this.writeOrder(slot);
+    if (kind >= BREAK_KINDS && kind <= BREAK_KINDS_LAST) this.writeBreak();
+    this.journal.outcome(RecordType.FINDING, this.bytes, FindingRecord.BYTES);
+  }
+
+  private writeOrder(slot: number): void {
+    const { columns, instruments } = this.table;
+    const { words, numbers } = this;
+    words[FindingRecord.EPOCH >> 2] = columns.epoch[slot]!;
+    words[FindingRecord.SEQUENCE >> 2] = columns.sequence[slot]!;
+    words[FindingRecord.VENUE_ID >> 2] = columns.venueOrderIdLow[slot]!;
+    words[(FindingRecord.VENUE_ID >> 2) + 1] = columns.venueOrderIdHigh[slot]!;
+    words[FindingRecord.INSTRUMENT_ID >> 2] = instruments.instrumentId[columns.instrument[slot]!]!;
+    numbers[FindingRecord.OURS >> 3] = columns.cumQty[slot]!;
+    numbers[FindingRecord.THEIRS >> 3] = columns.venueCumQty[slot]!;
+  }
+
+  private writeBreak(): void {
+    const { words, numbers } = this;
+    const { reconciler } = this;
+    if (reconciler === null) return;
+    const { list, notedPlace } = reconciler.breaks;
+    const instrument = list.word(notedPlace, BreakWord.INSTRUMENT);
+    const asset = list.word(notedPlace, BreakWord.ASSET);
+    words[FindingRecord.EPOCH >> 2] = list.word(notedPlace, BreakWord.EPOCH);
+    words[FindingRecord.SEQUENCE >> 2] = list.word(notedPlace, BreakWord.SEQUENCE);
+    if (instrument >= 0) words[FindingRecord.INSTRUMENT_ID >> 2] = this.table.instruments.instrumentId[instrument]!;
+    if (asset >= 0) words[FindingRecord.ASSET_ID >> 2] = this.assets.assets[asset]!.assetId;
+    words[FindingRecord.BREAK_ID >> 2] = list.word(notedPlace, BreakWord.ID);
+    numbers[FindingRecord.OURS >> 3] = list.number(notedPlace, BreakNumber.OURS);
+    numbers[FindingRecord.THEIRS >> 3] = list.number(notedPlace, BreakNumber.THEIRS);
+  }
+}

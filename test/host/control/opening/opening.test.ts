@@ -1,0 +1,260 @@
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import { ExecType, OrdStatus, Side } from "../../../../abi/host/index.ts";
+import { applyOpening, EMPTY_OPENING, OpeningError, readOpening } from "../../../../host/control/opening/index.ts";
+import { Channel } from "../../../../host/execution/gateways/index.ts";
+import type { SeenEffect } from "../../../support/lane-under-test.ts";
+import {
+  ASK,
+  BID,
+  commandOf,
+  intent,
+  LaneUnderTest,
+  LOT,
+  puppetConfiguration,
+  sends,
+  SIZE,
+  TICK,
+} from "../../../support/lane-under-test.ts";
+import { puppetModules } from "../../../support/puppet-plugins.ts";
+import { RestartingLane } from "../../../support/restarting-lane.ts";
+import { fill, reply, report } from "../../../support/venue-answers.ts";
+
+let modules: ReadonlyMap<string, Uint8Array>;
+before(async () => {
+  modules = await puppetModules();
+});
+
+function sendOne(under: LaneUnderTest, tag: number, agent = "one", side: number = Side.BUY): SeenEffect {
+  const [sent] = sends(under.act(agent, [intent({ tag, side })]));
+  assert.ok(sent !== undefined);
+  return sent;
+}
+
+/** What is known of a slot, for comparisons. */
+function seen(under: LaneUnderTest, epoch: number, sequence: number): object | null {
+  const { orders } = under.built;
+  const slot = orders.findById(epoch, sequence);
+  if (slot < 0) return null;
+  const { columns, open } = orders;
+  return {
+    status: columns.status[slot],
+    agent: columns.agent[slot],
+    tag: columns.tag[slot],
+    cumQty: columns.cumQty[slot],
+    exposure: columns.exposureQty[slot],
+    isOpen: open.slots.subarray(0, open.count).includes(slot),
+  };
+}
+
+function positionsOf(under: LaneUnderTest): number[][] {
+  const { quantity, costWhole, costParts, realizedWhole, realizedParts } = under.built.positions;
+  return [quantity, costWhole, costParts, realizedWhole, realizedParts].map((column) => [...column]);
+}
+
+test("[C1] an order whose bytes may not have left is UNKNOWN after a crash, under its old id, at its whole quantity", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const sent = sendOne(first.under, 5);
+  host.kill();
+  const { under } = host.start();
+  assert.deepEqual(seen(under, commandOf(sent).epoch, commandOf(sent).sequence), {
+    status: OrdStatus.UNKNOWN,
+    agent: 0,
+    tag: 5,
+    cumQty: 0,
+    exposure: SIZE,
+    isOpen: true,
+  });
+  assert.equal(under.built.orders.open.buyQty[0], SIZE);
+});
+
+test("[C12] an id of an earlier start is never given again, however often the host starts", () => {
+  const host = new RestartingLane(modules);
+  const ids = new Set<string>();
+  for (let start = 1; start <= 5; start++) {
+    const { under } = host.start();
+    under.makeReady();
+    // A tag is taken until its order's end is proven.
+    for (const tag of [2 * start, 2 * start + 1]) {
+      const { epoch, sequence } = commandOf(sendOne(under, tag));
+      assert.ok(!ids.has(`${epoch}.${sequence}`));
+      ids.add(`${epoch}.${sequence}`);
+    }
+    host.kill();
+  }
+  const { under } = host.start();
+  assert.equal(under.built.orders.open.count, 10);
+  assert.equal(under.built.orders.open.buyQty[0], 10 * SIZE);
+});
+
+test("positions, cost, gain and fees are carried over any number of restarts, by agent and for the account", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const bought = sendOne(first.under, 5);
+  const fee = { commission: 7, commissionAssetId: 4 };
+  first.under.frame([fill(bought, 71, 30 * LOT, 30 * LOT, fee)], Channel.ORDERS);
+  first.under.frame([fill(bought, 72, 70 * LOT, SIZE, fee)], Channel.ORDERS);
+  const sold = sendOne(first.under, 6, "two", Side.SELL);
+  first.under.frame([fill(sold, 73, 10 * LOT, 10 * LOT, { lastPrice: BID + TICK })], Channel.ORDERS);
+  const expected = positionsOf(first.under);
+  const fees = [...first.under.built.balances.fees];
+  assert.ok(fees.includes(14));
+  host.kill(first);
+  for (let restart = 0; restart < 3; restart++) {
+    const { under } = host.start();
+    host.kill();
+    assert.deepEqual(positionsOf(under), expected);
+    assert.deepEqual([...under.built.balances.fees], fees);
+  }
+});
+
+test("what ended by proof is not in doubt, and its executions are still known", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const filled = sendOne(first.under, 5);
+  first.under.frame([fill(filled, 71, SIZE, SIZE)], Channel.ORDERS);
+  const canceled = sendOne(first.under, 6);
+  first.under.frame([report(canceled, { execType: ExecType.CANCELED })], Channel.ORDERS);
+  host.kill(first);
+  const { under, opening } = host.start();
+  assert.equal(under.built.orders.open.count, 0);
+  assert.deepEqual(
+    opening.orders.map(({ sequence, tradeIds }) => [sequence, tradeIds]),
+    [[commandOf(filled).sequence, ["71"]]],
+  );
+  const position = positionsOf(under);
+  under.makeReady();
+  under.frame([fill(filled, 71, SIZE, SIZE)], Channel.ORDERS);
+  assert.deepEqual(positionsOf(under), position);
+});
+
+test("[C4] a fill whose record was lost with the process is missing from its order, and counted as exposure until it is found", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const sent = sendOne(first.under, 5);
+  first.under.frame([reply(sent.b, 200), fill(sent, 71, 40 * LOT, 40 * LOT)], Channel.ORDERS);
+  // The input and the order's new state reach the disk, the fill's record does not.
+  first.journal.lettersLeft = 2;
+  first.under.frame([fill(sent, 72, 60 * LOT, SIZE)], Channel.ORDERS);
+  host.kill(first);
+  const { under } = host.start();
+  const { epoch, sequence } = commandOf(sent);
+  assert.deepEqual(seen(under, epoch, sequence), {
+    status: OrdStatus.FILLED,
+    agent: 0,
+    tag: 5,
+    cumQty: 40 * LOT,
+    exposure: 60 * LOT,
+    isOpen: false,
+  });
+  under.makeReady();
+  under.frame([fill(sent, 72, 60 * LOT, SIZE)], Channel.ORDERS);
+  assert.equal(positionsOf(under)[0]?.[0], SIZE);
+});
+
+test("[C1] [C4] whatever record is the last to reach the disk, no order is unaccounted for and no fill is counted twice", () => {
+  const story = (under: LaneUnderTest): SeenEffect[] => {
+    const one = sendOne(under, 5);
+    under.frame([reply(one.b, 200)], Channel.ORDERS);
+    under.frame([fill(one, 71, 40 * LOT, 40 * LOT)], Channel.ORDERS);
+    const [two] = sends(under.act("two", [intent({ tag: 6, side: Side.SELL, price: ASK })]));
+    assert.ok(two !== undefined);
+    under.frame([fill(one, 72, 60 * LOT, SIZE)], Channel.ORDERS);
+    under.frame([report(two, { execType: ExecType.CANCELED })], Channel.ORDERS);
+    return [one, two];
+  };
+  const whole = new RestartingLane(modules).start();
+  whole.under.makeReady();
+  const before = whole.journal.records.length;
+  story(whole.under);
+  const written = whole.journal.records.length - before;
+  assert.ok(written > 12, `${written} records`);
+  for (let kept = 0; kept <= written; kept++) {
+    const host = new RestartingLane(modules);
+    const first = host.start();
+    first.under.makeReady();
+    first.journal.lettersLeft = kept;
+    const [one, two] = story(first.under);
+    assert.ok(one !== undefined && two !== undefined);
+    host.kill(first);
+    const { under, opening } = host.start();
+    under.makeReady();
+    // Whatever was lost, the venue's list of trades brings position and order to the same end.
+    for (const order of opening.orders) {
+      const isOne = order.sequence === commandOf(one).sequence;
+      if (isOne) under.frame([fill(one, 71, 40 * LOT, 40 * LOT), fill(one, 72, 60 * LOT, SIZE)], Channel.ORDERS);
+      else under.frame([report(two, { execType: ExecType.CANCELED })], Channel.ORDERS);
+    }
+    const hasOne = opening.orders.some(({ sequence }) => sequence === commandOf(one).sequence);
+    assert.equal(positionsOf(under)[0]?.[0], hasOne ? SIZE : 0, `${kept} records`);
+    assert.equal(under.built.orders.open.count, 0, `${kept} records`);
+  }
+});
+
+test("an agent that is configured no more leaves its position and its orders to the host, and gets them back", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const sent = sendOne(first.under, 5, "two");
+  first.under.frame([fill(sent, 71, 40 * LOT, 40 * LOT)], Channel.ORDERS);
+  const expected = positionsOf(first.under);
+  const agents = puppetConfiguration().agents.slice(0, 1);
+  host.kill(first);
+  const { under } = host.start({ agents });
+  const { positions, orders } = under.built;
+  assert.equal(positions.quantity[positions.rowOf(1, 0)], 40 * LOT);
+  assert.equal(positions.quantity[positions.rowOf(positions.accountRow, 0)], 40 * LOT);
+  assert.equal(orders.columns.agent[orders.findById(1, 1)], 1);
+  host.kill();
+  assert.deepEqual(positionsOf(host.start().under), expected);
+});
+
+test("an instrument that is configured no more is named at the start, and what was held in it is there when it comes back", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const sent = sendOne(first.under, 5);
+  first.under.frame([fill(sent, 71, 40 * LOT, 40 * LOT)], Channel.ORDERS);
+  const expected = positionsOf(first.under);
+  const { instruments, limits } = puppetConfiguration();
+  const changes = {
+    instruments: instruments.slice(1),
+    limits: { ...limits, instruments: limits.instruments.slice(1) },
+  };
+  host.kill(first);
+  assert.deepEqual(host.start(changes).left, [
+    `a position of ${40 * LOT} in venue/BTCUSDT, which is not configured`,
+    "order 1.1 in venue/BTCUSDT, which is not configured and cannot be asked about",
+  ]);
+  host.kill();
+  assert.deepEqual(positionsOf(host.start().under), expected);
+});
+
+test("positions of other exponents, and an opening of another version, are refused with the remedy", () => {
+  const { under } = new RestartingLane(modules).start();
+  const position = {
+    holder: "account",
+    venue: "venue",
+    symbol: "BTCUSDT",
+    priceExponent: -2,
+    sizeExponent: -8,
+    quoteExponent: -8,
+    quantity: "1",
+    cost: "1",
+    realized: "0",
+    cash: "0",
+  } as const;
+  assert.throws(
+    () => applyOpening(under.built, { ...EMPTY_OPENING, positions: [position] }),
+    (error: unknown) => error instanceof OpeningError && /start with the old ones/.test(error.message),
+  );
+  assert.throws(
+    () => readOpening(Buffer.from('{"version":2}')),
+    (error: unknown) => error instanceof OpeningError && /start the host that wrote it/.test(error.message),
+  );
+});
