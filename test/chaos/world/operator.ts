@@ -5,13 +5,16 @@ import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
 import type { Dice } from "./dice.ts";
 import type { HostLife } from "./host-life.ts";
+import { RECONCILES } from "./reconciles.ts";
 
 const NS_PER_SECOND = 1e9;
 const REDUCING = 2;
 /** A person looks first and then acts. */
 const LOOK_NS = 3 * NS_PER_SECOND;
-/** What has not come right by itself until then is met with a restart. */
-const PATIENCE_NS = 45 * NS_PER_SECOND;
+/** What has not come right by itself until then is met with a restart. A host that asks the venue needs 16 s for a proof, and as long again after each lost line. */
+const PATIENCE_NS = (RECONCILES ? 150 : 45) * NS_PER_SECOND;
+/** No back-off is longer than a minute. */
+const CONNECT_NS = 180 * NS_PER_SECOND;
 
 export interface OperatorParts {
   readonly dice: Dice;
@@ -79,7 +82,7 @@ export class Operator {
     if (!this.isConnected(life)) {
       if (this.unreadyNs < 0) this.unreadyNs = nowNs;
       // A gateway that was refused five times says that it has given up, and asks for a restart.
-      if (nowNs - this.unreadyNs > 4 * PATIENCE_NS) this.parts.restart("not connected for minutes");
+      if (nowNs - this.unreadyNs > CONNECT_NS) this.parts.restart("not connected for minutes");
       return;
     }
     this.unreadyNs = -1;
