@@ -1,8 +1,1 @@
-export {
-  armFailpoint,
-  Failpoint,
-  failpoint,
-  FAILPOINT_VARIABLE,
-  FailpointError,
-  failpointNames,
-} from "./failpoint.ts";
+export { armFailpoint, Failpoint, failpoint, FAILPOINT_VARIABLE, FailpointError, failpointNames } from "./failpoint.ts";
