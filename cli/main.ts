@@ -18,6 +18,8 @@ const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   plugins: async () => (await import("./commands/plugins-command.ts")).pluginsCommand,
   kill: async () => (await import("./commands/kill-command.ts")).killCommand,
   rearm: async () => (await import("./commands/rearm-command.ts")).rearmCommand,
+  reconcile: async () => (await import("./commands/reconcile-command.ts")).reconcileCommand,
+  explain: async () => (await import("./commands/explain-command.ts")).explainCommand,
   audit: async () => (await import("./commands/audit-command.ts")).auditCommand,
   token: async () => (await import("./commands/token-command.ts")).tokenCommand,
   openapi: async () => (await import("./commands/openapi-command.ts")).openapiCommand,

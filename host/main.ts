@@ -118,6 +118,7 @@ export async function startHost(
       options.onNotice("info", `journal: ${records} records of earlier sessions read`),
     );
     failpoint(Failpoint.OPENING_FOLDED);
+    ports.clock.stamp(built.lane.nowNs, 0);
     for (const left of applyOpening(built, opening)) options.onNotice("warn", `journal: carried on: ${left}`);
     const session = new TradingSession({
       built,
@@ -147,7 +148,12 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, { configuration: lane, modules, opening });
+    writeSessionStart(journal.writer, {
+      configuration: lane,
+      modules,
+      opening,
+      startNs: built.lane.nowNs[0] ?? 0,
+    });
     failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));

@@ -5,7 +5,10 @@ import type { BuiltLane } from "../lane/index.ts";
  * Why nobody may arm, for the venue of an instrument or, where that is null, for all venues; null where all that can be asked have been
  * and agree.
  */
-export function reconcileRefusal({ lane, configuration, instruments }: BuiltLane, instrument: number | null): string | null {
+export function reconcileRefusal(
+  { lane, configuration, instruments }: BuiltLane,
+  instrument: number | null,
+): string | null {
   const { reconciler } = lane.parts;
   for (const [venue, { name }] of configuration.venues.entries()) {
     const isConcerned = instrument === null || instruments.venue[instrument] === venue;

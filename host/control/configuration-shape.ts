@@ -42,6 +42,8 @@ export interface InstrumentConfiguration {
   readonly minQuantity: string;
   readonly maxQuantity: string;
   readonly minNotional: string;
+  /** Ticks of each side of its book that are kept by place: a power of two; by the count of instruments when left out. */
+  readonly bookTicks?: number | undefined;
   readonly limits: InstrumentLimitsConfiguration;
 }
 

@@ -31,7 +31,10 @@ export class OutcomeQueue extends NullJournal {
     lengthBytes: number,
   ): number {
     if (OutcomeQueue.holds(type))
-      this.waiting.push({ type, bytes: Buffer.from(source.subarray(offsetBytes, offsetBytes + lengthBytes)) });
+      this.waiting.push({
+        type,
+        bytes: Buffer.from(source.subarray(offsetBytes, offsetBytes + lengthBytes)),
+      });
     return JournalCode.OK;
   }
 

@@ -58,6 +58,11 @@ function stepPlugin(built: BuiltLane, payload: Buffer, modules: JournalledModule
 }
 
 function stepControl(lane: Lane, action: number, payload: Buffer): void {
+  if (action === ControlAction.ACCEPT_BREAK) {
+    const { break: id } = JSON.parse(payload.toString("utf8")) as { readonly break: number };
+    lane.onAcceptBreak(id, Uint8Array.from(payload));
+    return;
+  }
   if (action !== ControlAction.REARM) {
     lane.onControl(action, payload.readInt32LE(0), payload.readInt32LE(4));
     return;

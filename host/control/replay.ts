@@ -77,7 +77,7 @@ class ReplayedSession {
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (record.type === RecordType.PLUGIN) this.modules.take(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
-    else if (record.type === RecordType.OPENING) this.takeOpening(payload);
+    else if (record.type === RecordType.OPENING) this.takeOpening(payload, record.timeNs);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (OutcomeQueue.holds(record.type)) this.takeOutcome(record);
     else if (record.type === RecordType.CLOSE)
@@ -124,8 +124,10 @@ class ReplayedSession {
   }
 
   /** The lane begins with what earlier sessions left, as it did then. */
-  private takeOpening(payload: Buffer): void {
-    if (this.built !== null) applyOpening(this.built, readOpening(payload));
+  private takeOpening(payload: Buffer, timeNs: number): void {
+    if (this.built === null) return;
+    this.built.lane.nowNs[0] = timeNs;
+    applyOpening(this.built, readOpening(payload));
   }
 
   private takeInput(record: RecordCursor): void {

@@ -13,6 +13,8 @@ export interface SessionStart {
   readonly modules: PluginModules;
   /** What earlier sessions left; left out where nothing was before. */
   readonly opening?: Opening;
+  /** Session time at which that was taken over: the orders in doubt were sent before. 0 where left out. */
+  readonly startNs?: number;
 }
 
 /** A journal that could not take a session's first records. */
@@ -23,7 +25,7 @@ export class SessionRecordError extends Error {
 
 /** Journals every module, the configuration with the layouts of the records, and what the session begins with. Throws SessionRecordError when the journal refuses. */
 export function writeSessionStart(journal: JournalWriter, start: SessionStart): void {
-  const timeNs = new Float64Array(1);
+  const timeNs = Float64Array.of(start.startNs ?? 0);
   const append = (type: number, payload: Buffer): void => {
     const code = journal.append(type, 0, timeNs, payload, 0, payload.length);
     if (code < 0)

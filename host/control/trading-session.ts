@@ -166,6 +166,15 @@ export class TradingSession implements GatewayListener {
     this.carryOut();
   }
 
+  /** A person takes what the venue says as true in a break. False where there is no such break. */
+  acceptBreak(id: number, { person, reason }: RearmOrder): boolean {
+    this.stamp();
+    const record = Buffer.from(JSON.stringify({ break: id, person, reason }), "utf8");
+    const isAccepted = this.lane.onAcceptBreak(id, record);
+    this.carryOut();
+    return isAccepted;
+  }
+
   /**
    * Changes the plugin of a slot at this boundary between two events; `pauses` tells how long that took. A module that the journal does not
    * have yet is journalled before the change. `made` is a fresh instance of the source, made beforehand, since that takes longer than the rest. Throws

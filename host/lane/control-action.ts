@@ -12,5 +12,7 @@ export const ControlAction = {
   PLUGIN: 5,
   /** The venue's clock is `a` milliseconds ahead of this host's. */
   VENUE_CLOCK: 6,
+  /** A named person takes what the venue says as true in break number `break` of the payload. */
+  ACCEPT_BREAK: 7,
 } as const;
 export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

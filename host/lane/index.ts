@@ -18,9 +18,23 @@ export { inlinePlacements, placedNames } from "./lane-configuration.ts";
 export type { OpenPort } from "./open-port.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { instrumentName } from "./instrument-name.ts";
-export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "./lane.hot.ts";
+export {
+  INSTRUMENT_SHIFT,
+  Lane,
+  LANE_INSTRUMENTS_MAX,
+  LINE_UP,
+  MORE_FOLLOW,
+  PART_SHIFT,
+} from "./lane.hot.ts";
 export type { FillOutcome, OrderOutcome } from "./outcome-layout.ts";
-export { FillKind, FillRecord, OrderRecord, OrderRecordFlag, readFillRecord, readOrderRecord } from "./outcome-layout.ts";
+export {
+  FillKind,
+  FillRecord,
+  OrderRecord,
+  OrderRecordFlag,
+  readFillRecord,
+  readOrderRecord,
+} from "./outcome-layout.ts";
 export type { PluginChange, PluginChangeCode } from "./plugin-change.ts";
 export { PluginAction, PluginChangeError } from "./plugin-change.ts";
 export { REFERENCE_CELLS, ReferenceCell } from "./reference-prices.hot.ts";

@@ -58,6 +58,8 @@ export interface LaneConfiguration {
   readonly featureStaleAfterNs: number;
   /** A live book without a delta for longer than this is stale. */
   readonly bookStaleAfterNs: number;
+  /** By instrument: ticks of each side of its book that are kept by place. Left out: 131,072 each, as in journals of hosts that knew no other. */
+  readonly bookTicks?: readonly number[];
   /** Slots of the order table: a power of two. */
   readonly orderCapacity: number;
   /** Between two comparisons of open orders and balances with the venues; a minute unless given. */

@@ -175,6 +175,15 @@ export class Lane {
     journal.commit();
   }
 
+  /** A person accepts a break; `record` says who, why and which, for the journal. False where there is no such break. */
+  onAcceptBreak(id: number, record: Uint8Array): boolean {
+    this.begin(RecordType.INPUT_CONTROL, ControlAction.ACCEPT_BREAK, record, 0, record.length);
+    const isAccepted = this.parts.reconciler.acceptBreak(id);
+    this.finish();
+    this.parts.journal.commit();
+    return isAccepted;
+  }
+
   /**
    * The plugin of a slot is changed between two events; `record` is the change as bytes, for the journal. Throws PluginChangeError or
    * EngineError where it is refused: then nothing has changed and nothing was journalled. The record is as durable as any input's: the next order's

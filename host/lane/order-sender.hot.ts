@@ -85,7 +85,8 @@ export class OrderSender {
     writeMantissa(i32, block + AccountQuery.timestampMs, this.writer.commandCells, 0);
     writeMantissa(i32, block + AccountQuery.fromId, from, 0);
     i32[(block + AccountQuery.requestId) >> 2] = requestId;
-    i32[(block + AccountQuery.instrumentId) >> 2] = instrument < 0 ? 0 : orders.instruments.instrumentId[instrument]!;
+    i32[(block + AccountQuery.instrumentId) >> 2] =
+      instrument < 0 ? 0 : orders.instruments.instrumentId[instrument]!;
     i32[(block + AccountQuery.kind) >> 2] = kind;
     i32[(block + AccountQuery.padding3) >> 2] = 0;
     if (this.parts.effects.isFull || venue.encodeQuery() !== 0) return 0;

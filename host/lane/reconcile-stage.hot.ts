@@ -93,7 +93,8 @@ export class ReconcileStage implements ReconcileDesk {
     const asset = list.word(notedPlace, BreakWord.ASSET);
     words[FindingRecord.EPOCH >> 2] = list.word(notedPlace, BreakWord.EPOCH);
     words[FindingRecord.SEQUENCE >> 2] = list.word(notedPlace, BreakWord.SEQUENCE);
-    if (instrument >= 0) words[FindingRecord.INSTRUMENT_ID >> 2] = this.table.instruments.instrumentId[instrument]!;
+    if (instrument >= 0)
+      words[FindingRecord.INSTRUMENT_ID >> 2] = this.table.instruments.instrumentId[instrument]!;
     if (asset >= 0) words[FindingRecord.ASSET_ID >> 2] = this.assets.assets[asset]!.assetId;
     words[FindingRecord.BREAK_ID >> 2] = list.word(notedPlace, BreakWord.ID);
     numbers[FindingRecord.OURS >> 3] = list.number(notedPlace, BreakNumber.OURS);

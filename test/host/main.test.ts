@@ -6,7 +6,8 @@ import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../../cli/simulatio
 import { tokenHash, tokenOf } from "../../host/control/api/index.ts";
 import { examineAudit } from "../../host/control/audit/index.ts";
 import { replayJournal } from "../../host/control/replay.ts";
-import type { HostPorts } from "../../host/main.ts";
+import { ReconcileState } from "../../host/execution/reconcile/index.ts";
+import type { HostPorts, RunningHost } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { JobThreads } from "../../host/platform/threads/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -67,6 +68,11 @@ const options = {
   onNotice: (): void => undefined,
 };
 
+/** On this wire nobody answers: the venue is taken as one that agrees. */
+function agree(host: RunningHost): void {
+  host.built.lane.parts.reconciler.rounds.state[0] = ReconcileState.RECONCILED;
+}
+
 function configurationIn(directory: string, durability: "process" | "power" | "ring") {
   return { ...sampleConfiguration, journal: { directory, durability } };
 }
@@ -81,6 +87,11 @@ for (const durability of ["process", "power", "ring"] as const) {
     assert.equal(host.epoch, 1);
     assert.equal(wire.urls.length, 2);
     assert.equal(host.built.modes.account[0], 4);
+    assert.throws(
+      () => host.arm("operator", "test"),
+      /SANDPIT_NOT_RECONCILED: binance is not reconciled: its order line is down/,
+    );
+    agree(host);
     assert.throws(() => {
       host.arm("", "no name");
     }, /names the person/);
@@ -119,6 +130,7 @@ test("a host with plugins on threads of their own starts and ends them, and its 
   );
   const channels = host.placed?.all ?? [];
   while (!channels.every(({ isReady }) => isReady)) await new Promise((resolve) => setTimeout(resolve, 5));
+  agree(host);
   host.arm("operator", "test");
   const end = await host.stop(1e9);
   for (const channel of channels) await channel.ended();
@@ -171,6 +183,8 @@ test("the control API is closed with the host, arms nobody while it stops, and i
     });
     return `${response.status} ${await response.text()}`;
   };
+  assert.match(await post("/v1/rearm"), /^409 .*SANDPIT_NOT_RECONCILED/);
+  agree(host);
   assert.match(await post("/v1/rearm"), /^200 .*"ACTIVE"/);
   assert.match(await post("/v1/kill"), /^200 .*"HALTED"/);
   assert.match(await post("/v1/plugins/momentum/promote"), /^409 .*SANDPIT_PLUGIN_STATE/);
@@ -183,7 +197,7 @@ test("the control API is closed with the host, arms nobody while it stops, and i
   const [session] = replayJournal(new NodeDisk(), directory, identity);
   assert.deepEqual([session?.divergence, session?.stateHash], [null, end.stateHash]);
   const { verdict, records } = examineAudit(new NodeDisk(), `${directory}/audit`);
-  assert.deepEqual([verdict, records], ["WHOLE", 7]);
+  assert.deepEqual([verdict, records], ["WHOLE", 9]);
 });
 
 test("a host does not start on an audit log whose chain is broken, and lets go of the journal", async () => {

@@ -68,7 +68,11 @@ export class RestartingLane {
   /** As the host does it: recover, read what was left, build, seed, write down. */
   start(changes: Partial<LaneConfiguration> = {}): StartedLane {
     const { modules, disk } = this;
-    const { journal: local, prepared } = openLocalJournal(disk, journalStart({ options: OPTIONS }), "process");
+    const { journal: local, prepared } = openLocalJournal(
+      disk,
+      journalStart({ options: OPTIONS }),
+      "process",
+    );
     const journal = new KeptJournal(local);
     const under = new LaneUnderTest(modules, { ...changes, epoch: prepared.session.epoch }, {}, journal);
     const opening = readJournalOpening(disk, DIRECTORY, prepared.recovery);

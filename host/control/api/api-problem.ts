@@ -28,6 +28,7 @@ export const problemStatus = {
   /** Something must be put right before anybody arms. */
   SANDPIT_CONTROL_NOT_READY: 409,
   SANDPIT_CONTROL_ENDING: 409,
+  SANDPIT_RECONCILE_BREAK_UNKNOWN: 404,
   SANDPIT_PLUGIN_UNKNOWN: 404,
   /** Another change of the slot is under way. */
   SANDPIT_PLUGIN_BUSY: 409,

@@ -72,6 +72,19 @@ export class ControlDesk {
     return this.state();
   }
 
+  /** Throws ApiProblem where there is no such break. Returns how many are left that nobody has accepted. */
+  acceptBreak(actor: Actor, id: number, reason: string): number {
+    const { session, built } = this.view;
+    if (!session.acceptBreak(id, rearmOrder(actor.name, auditText(reason))))
+      throw new ApiProblem(
+        "SANDPIT_RECONCILE_BREAK_UNKNOWN",
+        `there is no confirmed break ${id}`,
+        "take its number from `sandpit reconcile`; one that was seen once only may end by itself",
+      );
+    const { breaks } = built.lane.parts.reconciler;
+    return built.configuration.venues.reduce((count, _, venue) => count + breaks.openCount(venue), 0);
+  }
+
   private instrumentIndex(text: string): number {
     const { configuration } = this.view.built;
     const names = configuration.instruments.map((_, index) => instrumentName(configuration, index));

@@ -24,6 +24,7 @@ export { roles } from "./role.ts";
 export type { Route } from "./route.ts";
 export { pathNames } from "./route.ts";
 export { cancelAllRoute, killRoute, rearmRoute } from "./routes/control-routes.ts";
+export { acceptBreakRoute, reconcileRoute } from "./routes/reconcile-routes.ts";
 export { routes } from "./routes/index.ts";
 export type { DeployInput, PluginAnswer, PluginRoute, SlotInput } from "./routes/plugin-routes.ts";
 export {
@@ -38,4 +39,5 @@ export {
 } from "./routes/plugin-routes.ts";
 export { auditRoute, pluginsRoute, statusRoute } from "./routes/view-routes.ts";
 export type { PluginView } from "./views/plugin-view.ts";
+export type { ReconcileView } from "./views/reconcile-view.ts";
 export type { StatusView } from "./views/status-view.ts";

@@ -43,8 +43,7 @@ function rowOf(
 ): number {
   const { venue, symbol, priceExponent, sizeExponent } = given;
   const row = instruments.instruments.findIndex(
-    (candidate) =>
-      candidate.symbol === symbol && configuration.venues[candidate.venueIndex]?.name === venue,
+    (candidate) => candidate.symbol === symbol && configuration.venues[candidate.venueIndex]?.name === venue,
   );
   const found = instruments.instruments[row];
   if (found === undefined) return -1;
@@ -108,7 +107,9 @@ function safe(amount: bigint, { venue, symbol }: OpeningInstrument): number {
 function seedFee(built: BuiltLane, fee: Opening["fees"][number]): void {
   const { balances, assets, configuration } = built;
   const venue = configuration.venues.findIndex(({ name }) => name === fee.venue);
-  const asset = assets.assets.findIndex(({ code, exponent }) => code === fee.asset && exponent === fee.exponent);
+  const asset = assets.assets.findIndex(
+    ({ code, exponent }) => code === fee.asset && exponent === fee.exponent,
+  );
   const row = venue * balances.assetCount + asset;
   if (venue < 0 || asset < 0 || row >= balances.rowCount) return;
   const amount = Number(fee.amount);

@@ -66,7 +66,8 @@ export class FoldedOrders {
     }
     folded.cumQty += record.quantity;
     folded.tradeIds.push(record.tradeId);
-    if (folded.order.venueOrderId === "0") folded.order = { ...folded.order, venueOrderId: record.venueOrderId };
+    if (folded.order.venueOrderId === "0")
+      folded.order = { ...folded.order, venueOrderId: record.venueOrderId };
     this.remember(folded);
     this.forgetIfOver(idOf(record));
   }
@@ -100,7 +101,10 @@ export class FoldedOrders {
 }
 
 /** Whether an order has ended by proof, with every fill that the venue counts. */
-export function isOver(order: { readonly status: number; readonly venueCumQty: number }, cumQty: number): boolean {
+export function isOver(
+  order: { readonly status: number; readonly venueCumQty: number },
+  cumQty: number,
+): boolean {
   return ENDED.has(order.status) && cumQty >= order.venueCumQty;
 }
 

@@ -1,4 +1,8 @@
-import type { RecomputedPosition, RecomputeInstrument, RecordedFill } from "../../execution/positions/index.ts";
+import type {
+  RecomputedPosition,
+  RecomputeInstrument,
+  RecordedFill,
+} from "../../execution/positions/index.ts";
 import { foldFill } from "../../execution/positions/index.ts";
 import type { Holder, OpeningFee, OpeningInstrument, OpeningPosition } from "./opening.ts";
 

@@ -72,10 +72,7 @@ export class JournalFold {
 }
 
 /** A fill in names. One that was reversed is a fill of the other side at the same price, whose fee comes back. */
-export function namedFill(
-  names: SessionNames,
-  record: FillOutcome,
-): Parameters<FoldedPositions["take"]>[0] {
+export function namedFill(names: SessionNames, record: FillOutcome): Parameters<FoldedPositions["take"]>[0] {
   const isReversed = record.kind === FillKind.REVERSED;
   const isBuy = (record.side === Side.BUY) !== isReversed;
   const commission = BigInt(record.commission);

@@ -50,7 +50,11 @@ function magnitude(value: bigint): bigint {
 }
 
 /** Folds one fill at average cost, the average rounded down to a price mantissa when only a part is closed. */
-export function foldFill(position: RecomputedPosition, fill: RecordedFill, instrument: RecomputeInstrument): void {
+export function foldFill(
+  position: RecomputedPosition,
+  fill: RecordedFill,
+  instrument: RecomputeInstrument,
+): void {
   const worth = BigInt(instrument.contractMultiplier) * unitOf(instrument);
   const buys = fill.side === "BUY";
   const signed = buys ? fill.quantity : -fill.quantity;

@@ -46,12 +46,14 @@ export class BreakChecks {
   /** The balances of a venue are from now on what fills are counted from. */
   takeBaseline(venue: number): void {
     const { balances } = this;
-    for (let asset = 0; asset < balances.assetCount; asset++) balances.rebase(venue * balances.assetCount + asset);
+    for (let asset = 0; asset < balances.assetCount; asset++)
+      balances.rebase(venue * balances.assetCount + asset);
   }
 
   /** At the end of a round: what differs, what does so for the second time, and what does no more. */
   checkRound(venue: number, round: number, isFull: boolean): void {
     const { instruments } = this.orders;
+    this.list.overflowed = 0;
     for (let instrument = 0; instrument < instruments.count; instrument++) {
       if (instruments.venue[instrument] === venue && this.isMissingFills(instrument))
         this.differ(BreakCode.FILLS_MISSING, venue, instrument, NOBODY, round, false);
@@ -93,7 +95,7 @@ export class BreakChecks {
   }
 
   openCount(venue: number): number {
-    return this.list.openCount(venue);
+    return this.list.openCount(venue) + this.list.overflowed;
   }
 
   /** An instrument's reserve beyond that of its open orders is fills that the venue counts and nobody has shown. */
@@ -170,12 +172,13 @@ export class BreakChecks {
     const { list } = this;
     for (let place = 0; place < BREAKS_MAX; place++) {
       const code = list.word(place, BreakWord.CODE);
-      const wasLookedFor =
-        code === BreakCode.FILLS_MISSING || (isFull && code === BreakCode.BALANCE_DIFFERS);
-      const isOver = list.word(place, BreakWord.VENUE) === venue && list.word(place, BreakWord.ROUND) !== round;
+      const wasLookedFor = code === BreakCode.FILLS_MISSING || (isFull && code === BreakCode.BALANCE_DIFFERS);
+      const isOver =
+        list.word(place, BreakWord.VENUE) === venue && list.word(place, BreakWord.ROUND) !== round;
       if (list.word(place, BreakWord.ID) === 0 || !wasLookedFor || !isOver) continue;
       this.notedPlace = place;
-      if (list.word(place, BreakWord.IS_CONFIRMED) === 1) this.desk.note(FindingKind.BREAK_ENDED, code, venue, -1);
+      if (list.word(place, BreakWord.IS_CONFIRMED) === 1)
+        this.desk.note(FindingKind.BREAK_ENDED, code, venue, -1);
       list.close(place);
     }
   }

@@ -54,7 +54,8 @@ export class BreakList {
 
   /** Place of a break by its number, or −1. */
   find(id: number): number {
-    for (let place = 0; place < BREAKS_MAX; place++) if (id !== 0 && this.word(place, BreakWord.ID) === id) return place;
+    for (let place = 0; place < BREAKS_MAX; place++)
+      if (id !== 0 && this.word(place, BreakWord.ID) === id) return place;
     return -1;
   }
 
@@ -72,7 +73,8 @@ export class BreakList {
     this.numbers[place * NUMBERS + BreakNumber.OURS] = values[0]!;
     this.numbers[place * NUMBERS + BreakNumber.THEIRS] = values[1]!;
     this.numbers[place * NUMBERS + BreakNumber.LAST_NS] = values[2]!;
-    if (this.word(place, BreakWord.ROUND) !== round) this.set(place, BreakWord.SEEN, this.word(place, BreakWord.SEEN) + 1);
+    if (this.word(place, BreakWord.ROUND) !== round)
+      this.set(place, BreakWord.SEEN, this.word(place, BreakWord.SEEN) + 1);
     this.set(place, BreakWord.ROUND, round);
     return place;
   }
@@ -87,7 +89,11 @@ export class BreakList {
     let count = 0;
     for (let place = 0; place < BREAKS_MAX; place++) {
       const isOpen = this.word(place, BreakWord.ID) !== 0 && this.word(place, BreakWord.VENUE) === venue;
-      if (isOpen && this.word(place, BreakWord.IS_CONFIRMED) === 1 && this.word(place, BreakWord.IS_ACCEPTED) === 0)
+      if (
+        isOpen &&
+        this.word(place, BreakWord.IS_CONFIRMED) === 1 &&
+        this.word(place, BreakWord.IS_ACCEPTED) === 0
+      )
         count += 1;
     }
     return count;

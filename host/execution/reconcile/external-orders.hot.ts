@@ -50,7 +50,10 @@ export class ExternalOrders {
   /** Takes off what a whole list of an instrument's open orders did not show. */
   endRound(instrument: number, round: number): void {
     for (let place = this.count - 1; place >= 0; place--) {
-      if (this.word(place, ExternalWord.INSTRUMENT) !== instrument || this.word(place, ExternalWord.ROUND) === round)
+      if (
+        this.word(place, ExternalWord.INSTRUMENT) !== instrument ||
+        this.word(place, ExternalWord.ROUND) === round
+      )
         continue;
       this.count -= 1;
       this.words.copyWithin(place * WORDS, this.count * WORDS, (this.count + 1) * WORDS);

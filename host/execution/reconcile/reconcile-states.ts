@@ -49,7 +49,8 @@ function compile(): Uint8Array {
   for (const [row, text] of ROWS)
     text.split(" ").forEach((name, trigger) => {
       const next = NEXT[name];
-      if (next === undefined) throw new Error(`"${name}" in row ${row} of the reconcile states is no state: mend the table`);
+      if (next === undefined)
+        throw new Error(`"${name}" in row ${row} of the reconcile states is no state: mend the table`);
       cells[row * TRIGGERS + trigger] = next;
     });
   return cells;

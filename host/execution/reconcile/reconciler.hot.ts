@@ -233,7 +233,8 @@ export class Reconciler {
   private countDoubts(venue: number): number {
     const { open } = this.parts.orders;
     let count = 0;
-    for (let place = 0; place < open.count; place++) if (this.isDoubtful(venue, open.slots[place]!)) count += 1;
+    for (let place = 0; place < open.count; place++)
+      if (this.isDoubtful(venue, open.slots[place]!)) count += 1;
     return count + this.breaks.missingFills(venue, this.tradesWanted);
   }
 
@@ -413,7 +414,8 @@ export class Reconciler {
     const known = orders.findById(epoch, words[ExecutionReport.clientOrderSequence >> 2]!);
     if (known < 0) return;
     const { columns } = orders;
-    if (columns.venueCumQty[known]! > columns.cumQty[known]!) this.tradesWanted[columns.instrument[known]!] = 1;
+    if (columns.venueCumQty[known]! > columns.cumQty[known]!)
+      this.tradesWanted[columns.instrument[known]!] = 1;
     if (columns.status[known] !== OrdStatus.UNKNOWN || !isWorking(status)) return;
     if (orders.proveOpen(known) !== Outcome.CHANGED) return;
     this.found(FindingKind.PROVEN_OPEN, status, venue, known);
@@ -446,8 +448,8 @@ export class Reconciler {
     const tradeId = this.shown[0]!;
     if (tradeId > lastListed) this.trades.listedMax[instrument] = tradeId;
     if (slot < 0) {
-      // What the first list shows was before this host looked.
-      if (lastListed !== 0 && tradeId > lastListed && this.rounds.completed[venue]! > 0)
+      // What the first lists show was before this host looked.
+      if (tradeId > lastListed && this.rounds.completed[venue]! > 0)
         this.found(FindingKind.EXTERNAL_TRADE, 0, venue, -1);
       return;
     }
@@ -456,7 +458,8 @@ export class Reconciler {
       this.knownLeft[slot] = Math.max(0, this.knownLeft[slot]! - this.shown[1]!);
       return;
     }
-    if (desk.applyReport(venue, words) === Outcome.FILLED) this.found(FindingKind.MISSED_FILL, 0, venue, slot);
+    if (desk.applyReport(venue, words) === Outcome.FILLED)
+      this.found(FindingKind.MISSED_FILL, 0, venue, slot);
   }
 
   private onNotFound(slot: number, source: number, askedNs: number, venue: number): void {
@@ -530,5 +533,9 @@ function eventOf(status: number): number {
 }
 
 function isWorking(status: number): boolean {
-  return status === OrdStatus.ACCEPTED || status === OrdStatus.PARTIALLY_FILLED || status === OrdStatus.PENDING_CANCEL;
+  return (
+    status === OrdStatus.ACCEPTED ||
+    status === OrdStatus.PARTIALLY_FILLED ||
+    status === OrdStatus.PENDING_CANCEL
+  );
 }

@@ -1,1 +1,8 @@
-export { armFailpoint, Failpoint, failpoint, FAILPOINT_VARIABLE, FailpointError, failpointNames } from "./failpoint.ts";
+export {
+  armFailpoint,
+  Failpoint,
+  failpoint,
+  FAILPOINT_VARIABLE,
+  FailpointError,
+  failpointNames,
+} from "./failpoint.ts";

@@ -24,7 +24,8 @@ function sendOne(under: LaneUnderTest): SeenEffect {
 
 const payloads = (under: LaneUnderTest, type: number): Buffer[] =>
   under.journal.records.filter((record) => record.type === type).map(({ bytes }) => bytes);
-const orders = (under: LaneUnderTest): OrderOutcome[] => payloads(under, RecordType.ORDER).map(readOrderRecord);
+const orders = (under: LaneUnderTest): OrderOutcome[] =>
+  payloads(under, RecordType.ORDER).map(readOrderRecord);
 const fills = (under: LaneUnderTest): FillOutcome[] => payloads(under, RecordType.FILL).map(readFillRecord);
 
 test("the journal has every change of an order's state, with its terms, and nothing where nothing changed", () => {

@@ -11,6 +11,7 @@ import {
   setParametersRoute,
   shadowRoute,
 } from "./plugin-routes.ts";
+import { acceptBreakRoute, reconcileRoute } from "./reconcile-routes.ts";
 import {
   auditRoute,
   balancesRoute,
@@ -32,12 +33,14 @@ export const routes: readonly AnyRoute[] = [
   positionsRoute,
   ordersRoute,
   balancesRoute,
+  reconcileRoute,
   auditRoute,
   eventsRoute,
   documentRoute,
   killRoute,
   cancelAllRoute,
   rearmRoute,
+  acceptBreakRoute,
   deployRoute,
   shadowRoute,
   dropRoute,

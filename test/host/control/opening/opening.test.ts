@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { ExecType, OrdStatus, Side } from "../../../../abi/host/index.ts";
-import { applyOpening, EMPTY_OPENING, OpeningError, readOpening } from "../../../../host/control/opening/index.ts";
+import {
+  applyOpening,
+  EMPTY_OPENING,
+  OpeningError,
+  readOpening,
+} from "../../../../host/control/opening/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
 import type { SeenEffect } from "../../../support/lane-under-test.ts";
 import {
@@ -187,7 +192,8 @@ test("[C1] [C4] whatever record is the last to reach the disk, no order is unacc
     // Whatever was lost, the venue's list of trades brings position and order to the same end.
     for (const order of opening.orders) {
       const isOne = order.sequence === commandOf(one).sequence;
-      if (isOne) under.frame([fill(one, 71, 40 * LOT, 40 * LOT), fill(one, 72, 60 * LOT, SIZE)], Channel.ORDERS);
+      if (isOne)
+        under.frame([fill(one, 71, 40 * LOT, 40 * LOT), fill(one, 72, 60 * LOT, SIZE)], Channel.ORDERS);
       else under.frame([report(two, { execType: ExecType.CANCELED })], Channel.ORDERS);
     }
     const hasOne = opening.orders.some(({ sequence }) => sequence === commandOf(one).sequence);

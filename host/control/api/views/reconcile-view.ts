@@ -1,0 +1,190 @@
+import { z } from "zod";
+import { Side } from "../../../../abi/host/index.ts";
+import {
+  BreakCode,
+  BreakNumber,
+  BREAKS_MAX,
+  BreakWord,
+  ExternalNumber,
+  ExternalWord,
+  FindingKind,
+  ReconcileState,
+} from "../../../execution/reconcile/index.ts";
+import type { BuiltLane } from "../../../lane/index.ts";
+import { amountSchema } from "./amount-schema.ts";
+import { amountOf } from "./exact-amount.ts";
+import { placeOf } from "./instrument-place.ts";
+
+const NS_PER_SECOND = 1e9;
+
+/** Something in which this host and a venue differ. */
+export interface BreakView {
+  /** To accept it by. */
+  readonly id: number;
+  readonly code: string;
+  readonly venue: string;
+  /** Symbol or asset. */
+  readonly about: string;
+  readonly clientOrderId: string | null;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly ageSeconds: number;
+  /** Seen twice, apart in time; before, it may be a look at two moments. */
+  readonly isConfirmed: boolean;
+  readonly isAccepted: boolean;
+}
+
+export interface VenueReconcileView {
+  readonly venue: string;
+  /** False: its codec cannot ask, and what it reports is all there is. */
+  readonly canBeAsked: boolean;
+  readonly state: string;
+  readonly isLineUp: boolean;
+  readonly isAsking: boolean;
+  readonly rounds: number;
+  /** Client order ids of orders that nobody can say the state of. */
+  readonly doubts: readonly string[];
+}
+
+export interface ExternalOrderView {
+  readonly venue: string;
+  readonly symbol: string;
+  readonly venueOrderId: string;
+  readonly side: string;
+  readonly price: string;
+  readonly quantity: string;
+  readonly cumQty: string;
+}
+
+/** How far this host and its venues are known to agree. */
+export interface ReconcileView {
+  readonly venues: readonly VenueReconcileView[];
+  readonly breaks: readonly BreakView[];
+  /** Orders on the account that are not this host's. They are never touched. */
+  readonly external: readonly ExternalOrderView[];
+  /** Since the start: adopted orders, fills that no report had brought, trades of others, orders proven absent and open. */
+  readonly found: Readonly<Record<string, number>>;
+}
+
+const text = z.string();
+const count = z.int().min(0);
+export const reconcileSchema: z.ZodType<ReconcileView> = z.strictObject({
+  venues: z.array(
+    z.strictObject({
+      venue: text,
+      canBeAsked: z.boolean(),
+      state: z.enum(["UNRECONCILED", "RECONCILED", "BROKEN"]),
+      isLineUp: z.boolean(),
+      isAsking: z.boolean(),
+      rounds: count,
+      doubts: z.array(text),
+    }),
+  ),
+  breaks: z.array(
+    z.strictObject({
+      id: count,
+      code: text,
+      venue: text,
+      about: text,
+      clientOrderId: text.nullable(),
+      ours: amountSchema,
+      theirs: amountSchema,
+      ageSeconds: z.number().min(0),
+      isConfirmed: z.boolean(),
+      isAccepted: z.boolean(),
+    }),
+  ),
+  external: z.array(
+    z.strictObject({
+      venue: text,
+      symbol: text,
+      venueOrderId: text,
+      side: text,
+      price: amountSchema,
+      quantity: amountSchema,
+      cumQty: amountSchema,
+    }),
+  ),
+  found: z.record(z.string(), count),
+});
+
+const COUNTED = [
+  "ADOPTED",
+  "EXTERNAL_ORDER",
+  "EXTERNAL_TRADE",
+  "MISSED_FILL",
+  "PROVEN_ABSENT",
+  "PROVEN_OPEN",
+  "BREAK",
+] as const;
+
+export function reconcileOf(built: BuiltLane): ReconcileView {
+  const { reconciler } = built.lane.parts;
+  const places = Array.from({ length: BREAKS_MAX }, (_, place) => place);
+  return {
+    venues: built.configuration.venues.map(({ name }, venue) => venueOf(built, name, venue)),
+    breaks: places
+      .filter((place) => reconciler.breaks.list.word(place, BreakWord.ID) !== 0)
+      .map((place) => breakOf(built, place)),
+    external: Array.from({ length: reconciler.external.count }, (_, place) => externalOf(built, place)),
+    found: Object.fromEntries(COUNTED.map((name) => [name, reconciler.counters[FindingKind[name]] ?? 0])),
+  };
+}
+
+function venueOf({ lane, orders }: BuiltLane, name: string, venue: number): VenueReconcileView {
+  const { reconciler } = lane.parts;
+  const { rounds } = reconciler;
+  const { columns, open } = orders;
+  const state = Object.entries(ReconcileState).find(([, value]) => value === rounds.state[venue])?.[0] ?? "";
+  return {
+    venue: name,
+    canBeAsked: reconciler.isAskable(venue),
+    state,
+    isLineUp: rounds.lineUp[venue] === 1,
+    isAsking: rounds.phase[venue] !== 0,
+    rounds: rounds.completed[venue] ?? 0,
+    doubts: [...open.slots.subarray(0, open.count)]
+      .filter((slot) => reconciler.isDoubtful(venue, slot))
+      .map((slot) => `${(columns.epoch[slot] ?? 0) >>> 0}.${columns.sequence[slot] ?? 0}`)
+      .sort(),
+  };
+}
+
+function breakOf({ lane, configuration, instruments, assets }: BuiltLane, place: number): BreakView {
+  const { list } = lane.parts.reconciler.breaks;
+  const code = list.word(place, BreakWord.CODE);
+  const instrument = list.word(place, BreakWord.INSTRUMENT);
+  const asset = assets.assets[list.word(place, BreakWord.ASSET)];
+  const epoch = list.word(place, BreakWord.EPOCH) >>> 0;
+  const exponent = asset?.exponent ?? instruments.instruments[instrument]?.sizeExponent;
+  const ageNs = (lane.nowNs[0] ?? 0) - list.number(place, BreakNumber.FIRST_NS);
+  return {
+    id: list.word(place, BreakWord.ID),
+    code: Object.entries(BreakCode).find(([, value]) => value === code)?.[0] ?? "",
+    venue: configuration.venues[list.word(place, BreakWord.VENUE)]?.name ?? "",
+    about: asset?.code ?? placeOf(configuration, instrument).symbol,
+    clientOrderId: epoch === 0 ? null : `${epoch}.${list.word(place, BreakWord.SEQUENCE)}`,
+    ours: amountOf(list.number(place, BreakNumber.OURS), exponent),
+    theirs: amountOf(list.number(place, BreakNumber.THEIRS), exponent),
+    ageSeconds: Math.max(0, ageNs / NS_PER_SECOND),
+    isConfirmed: list.word(place, BreakWord.IS_CONFIRMED) === 1,
+    isAccepted: list.word(place, BreakWord.IS_ACCEPTED) === 1,
+  };
+}
+
+function externalOf({ lane, configuration, instruments }: BuiltLane, place: number): ExternalOrderView {
+  const { external } = lane.parts.reconciler;
+  const instrument = external.word(place, ExternalWord.INSTRUMENT);
+  const { priceExponent, sizeExponent } = instruments.instruments[instrument] ?? {};
+  const id =
+    (BigInt(external.word(place, ExternalWord.ID_HIGH) >>> 0) << 32n) |
+    BigInt(external.word(place, ExternalWord.ID_LOW) >>> 0);
+  return {
+    ...placeOf(configuration, instrument),
+    venueOrderId: String(id),
+    side: external.word(place, ExternalWord.SIDE) === Side.BUY ? "BUY" : "SELL",
+    price: amountOf(external.number(place, ExternalNumber.PRICE), priceExponent),
+    quantity: amountOf(external.number(place, ExternalNumber.QUANTITY), sizeExponent),
+    cumQty: amountOf(external.number(place, ExternalNumber.CUM_QTY), sizeExponent),
+  };
+}
