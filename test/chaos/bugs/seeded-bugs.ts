@@ -30,8 +30,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: LANE,
-        find: "if (orders.pendingSends === 0 || journal.commit() === 0) return;",
-        replace: "if (orders.pendingSends === 0 || journal.refusal === 0) return;",
+        find: "if (journal.commit() === 0) {",
+        replace: "if (journal.refusal === 0) {",
       },
     ],
     faults: {},
