@@ -39,7 +39,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   {
     id: "epoch-forgotten",
     what: "every start numbers its orders from the same epoch",
-    judges: ["ids"],
+    judges: ["ids", "halts"],
     edits: [{ file: "host/main.ts", find: "epoch: journal.epoch,\n", replace: "epoch: 1,\n" }],
     faults: { killProcess: 30 },
   },
@@ -196,17 +196,43 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     faults: {},
   },
   {
-    id: "cancel-forgotten",
-    what: "a cancel that could not be sent is not tried again",
-    judges: ["modes"],
+    id: "absence-guessed",
+    what: "the first answer that there is no such order counts as a proof",
+    judges: ["limits", "ledgers", "modes", "halts"],
     edits: [
       {
-        file: ORDER_STAGE,
-        find: "if (this.cancelWanted[slot] === 1) this.cancel(slot);",
-        replace: "",
+        file: "host/execution/reconcile/absence-proof.hot.ts",
+        find: "const isLate = times[1]! - times[0]! >= PROOF_WINDOW_NS;",
+        replace: "const isLate = true;\n    if (isLate) return true;",
       },
     ],
-    faults: { haltByHand: 20, cutOrders: 6 },
+    faults: { cutOrders: 6, halfOpenOrders: 25, killProcess: 20 },
+  },
+  {
+    id: "missed-fills-unread",
+    what: "the venue is asked for its trades, and the answer is not read",
+    judges: ["ledgers", "modes"],
+    edits: [
+      {
+        file: "host/execution/reconcile/reconciler.hot.ts",
+        find: "if (rounds.phase[venue] === RoundPhase.TRADES) this.onTrade(venue, words);",
+        replace: "if (rounds.phase[venue] === RoundPhase.TRADES) return true;",
+      },
+    ],
+    faults: { cutOrders: 6, killProcess: 15 },
+  },
+  {
+    id: "position-not-carried",
+    what: "a start begins with positions of zero, whatever earlier ones left",
+    judges: ["ledgers"],
+    edits: [
+      {
+        file: "host/control/opening/apply-opening.ts",
+        find: "if (instrument >= 0) seedPosition(built, position, instrument);",
+        replace: "if (instrument >= 0) continue;",
+      },
+    ],
+    faults: { killProcess: 15 },
   },
   {
     id: "line-loss-unnoticed",

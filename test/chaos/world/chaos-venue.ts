@@ -26,6 +26,8 @@ export interface ChaosVenueOptions {
 export class ChaosVenue {
   readonly venue: BinanceVenue;
   readonly record: VenueRecord;
+  /** World time until which a fault has it answer 429 or 418 to whatever is asked. */
+  limitedUntilNs = 0;
   private readonly symbol: SymbolVenue;
   private orders = 0;
 

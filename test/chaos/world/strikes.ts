@@ -47,8 +47,9 @@ function forAWhile(place: StrikePlace, turn: (isOn: boolean) => void): void {
 }
 
 function limit({ venue, dice, nowNs }: StrikePlace, kind: "WEIGHT" | "BAN"): void {
-  const untilMs = venue.venue.clock.ms(nowNs) + Math.round(dice.between(5, 30) * MS_PER_SECOND);
-  venue.venue.limitAddresses(untilMs, kind);
+  const seconds = dice.between(5, 30);
+  venue.limitedUntilNs = nowNs + seconds * NS_PER_SECOND;
+  venue.venue.limitAddresses(venue.venue.clock.ms(nowNs) + Math.round(seconds * MS_PER_SECOND), kind);
 }
 
 /** One of the next calls of the disk fails in that way. */
