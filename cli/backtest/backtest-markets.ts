@@ -29,7 +29,9 @@ export async function openMarkets(
   if (binances === kinds.length) return openMarket({ ...choice, venueCount: binances });
   if (choice.recordings.length > 0) {
     if (kinds.length > 1)
-      throw new Error(`a recording is of one venue, and ${kinds.length} are configured; leave --recording out`);
+      throw new Error(
+        `a recording is of one venue, and ${kinds.length} are configured; leave --recording out`,
+      );
     return recordedCoinbase(choice);
   }
   const market = await openMarket({ ...choice, venueCount: Math.max(1, binances) });
@@ -47,7 +49,10 @@ export async function openMarkets(
 function generatedCoinbase(choice: Omit<MarketChoice, "venueCount">, seed: number): BacktestVenue {
   const { options, privateKeyPem } = optionsOf(choice);
   const startEpochNs = BigInt(GENERATED_START_MS) * NS_PER_MS;
-  return coinbaseOf(new CoinbaseVenue(coinbaseOptions({ ...options, seed, startEpochNs }, null)), privateKeyPem);
+  return coinbaseOf(
+    new CoinbaseVenue(coinbaseOptions({ ...options, seed, startEpochNs }, null)),
+    privateKeyPem,
+  );
 }
 
 async function recordedCoinbase(choice: Omit<MarketChoice, "venueCount">): Promise<BacktestMarkets> {

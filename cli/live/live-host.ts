@@ -18,7 +18,8 @@ import { venueWires } from "./venue-wires.ts";
 /** How long the end waits for the venue to confirm the last cancels. */
 const DRAIN_MAX_NS = 5e9;
 const LOOK_EVERY_MS = 50;
-const ARM_LOOKS = 200;
+/** A minute: that an order of an earlier start never reached its venue is proven 16 s after this start at the earliest. */
+const ARM_LOOKS = 1_200;
 
 export interface LiveRequest {
   readonly configuration: Configuration;

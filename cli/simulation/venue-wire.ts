@@ -139,6 +139,9 @@ class VenueConnection implements Connection {
   }
 
   ping(): void {
+    const { connection } = this.session;
+    // A line that has fallen silent answers nothing: that is how its owner finds out.
+    if (connection.closed || connection.halfOpen) return;
     this.venue.receivePing(this.session, this.clock.nowNs);
     this.line.push(this.clock.nowNs, () => {
       this.listener.onAlive();

@@ -61,6 +61,8 @@ export class OrderStage implements IntentTaker {
   private readonly cancelWanted: Uint8Array;
   /** By venue index: before this time the venue wants no new orders. */
   private readonly heldUntilNs: Float64Array;
+  /** The same for cancels, after one of them was limited itself: those that go on asking are banned, ten of them a minute at Binance. */
+  private readonly cancelsHeldUntilNs: Float64Array;
 
   constructor(parts: OrderParts) {
     this.parts = parts;
@@ -71,6 +73,7 @@ export class OrderStage implements IntentTaker {
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
     this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
     this.heldUntilNs = new Float64Array(LANE_VENUES_MAX);
+    this.cancelsHeldUntilNs = new Float64Array(LANE_VENUES_MAX);
   }
 
   /** Effects of the step that wait for the commit; 0 when nothing is to be made durable. */
@@ -155,13 +158,14 @@ export class OrderStage implements IntentTaker {
     this.cancel(slot);
   }
 
-  /** Cancels are counted but never blocked by a limit; one under way is not repeated, one that cannot be sent is remembered. */
+  /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent is remembered. */
   private cancel(slot: number): void {
-    const { orders } = this.parts;
+    const { orders, nowNs } = this.parts;
     this.cancelWanted[slot] = 1;
     const venue = this.sender.venueOf(slot);
     const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
     if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
+    if (nowNs[0]! < this.cancelsHeldUntilNs[venue]!) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -227,7 +231,10 @@ export class OrderStage implements IntentTaker {
     this.parts.reconciler.onEngineNotFound(venue, slot, columns.cancelNs[slot]!);
   }
 
-  /** [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. */
+  /**
+   * [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. Cancels flow until one of them is
+   * limited; then they wait too, and are not forgotten.
+   */
   obeyLimits(venue: number, i32: Int32Array): void {
     const status = i32[RequestReply.status >> 2]!;
     if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
@@ -236,6 +243,10 @@ export class OrderStage implements IntentTaker {
     const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - venueMs) * NS_PER_MS;
     const leastNs = nowNs[0]! + BACK_OFF_MIN_NS;
     this.heldUntilNs[venue] = namedNs > leastNs ? namedNs : leastNs;
+    const requestId = i32[RequestReply.requestId >> 2]!;
+    const asked = this.parts.orders.findByRequest(requestId);
+    if (asked >= 0 && this.isCancel(asked, requestId))
+      this.cancelsHeldUntilNs[venue] = this.heldUntilNs[venue]!;
   }
 
   /** An ExecutionReport block at offset 0, from the codec of a venue. */

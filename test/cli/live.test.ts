@@ -34,7 +34,10 @@ test("[M1] trades on paper against both live books; lines that are lost and gaps
   const summary = lastJson<SessionSummary>(outcome);
   assert.deepEqual(summary.disagreements, []);
   assert.ok(summary.fills > 0 && summary.orders.filled > 0, JSON.stringify(summary.orders));
-  assert.match(outcome.stderr, /PAPER: market data of binance and coinbase are live, no order leaves this machine/);
+  assert.match(
+    outcome.stderr,
+    /PAPER: market data of binance and coinbase are live, no order leaves this machine/,
+  );
   assert.match(outcome.stderr, /live binance: BTCUSDT: update ids are missing; asking for a snapshot/);
   assert.match(outcome.stderr, /live coinbase: coinbase: sequence_num jumps to \d+; the line is made anew/);
   for (const venue of ["binance", "coinbase"]) {
@@ -45,9 +48,7 @@ test("[M1] trades on paper against both live books; lines that are lost and gaps
 });
 
 test("a live venue that cannot be reached ends the start with its address and a remedy", async () => {
-  const outcome = await sandpit(
-    ...["start", "--no-view", "--data", freshDirectory(), "--live", "kraken"],
-  );
+  const outcome = await sandpit(...["start", "--no-view", "--data", freshDirectory(), "--live", "kraken"]);
   assert.equal(outcome.status, 2);
   assert.match(outcome.stderr, /--live names "kraken"\n +remedy: name one or more of binance,coinbase/);
   const twice = await sandpit("start", "--live", "binance", "--recording", "x");

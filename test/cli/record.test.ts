@@ -10,7 +10,9 @@ import { startStandIns } from "./live/simulated-market.ts";
 import { freshDirectory, lastJson, launch, sandpit } from "./sandpit.ts";
 
 function linesOf(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => zstdDecompressSync(readFileSync(path)).toString("utf8").trimEnd().split("\n"));
+  return paths.flatMap((path) =>
+    zstdDecompressSync(readFileSync(path)).toString("utf8").trimEnd().split("\n"),
+  );
 }
 
 test(
