@@ -2,8 +2,12 @@ import type { VenueConfiguration } from "../../host/control/configuration-shape.
 import type { BinanceVenue, VenueOptions } from "../../sim/binance/index.ts";
 import { CoinbaseVenue } from "../../sim/coinbase/index.ts";
 import { coinbaseOptions, readRecordedSession } from "../../sim/server/index.ts";
-import { coinbaseBalances, SIMULATED_ACCOUNT, SIMULATED_KEY_NAME } from "../simulation/simulated-account.ts";
-import { simulatedKeys } from "../simulation/simulated-account.ts";
+import {
+  coinbaseBalances,
+  SIMULATED_ACCOUNT,
+  SIMULATED_KEY_NAME,
+  simulatedKeys,
+} from "../simulation/simulated-account.ts";
 import type { BacktestMarket, MarketChoice } from "./backtest-market.ts";
 import { AFTER_LAST_FRAME_NS, GENERATED_START_MS, openMarket } from "./backtest-market.ts";
 import type { BacktestVenue } from "./backtest-venue.ts";
@@ -29,7 +33,9 @@ export async function openMarkets(
   if (binances === kinds.length) return openMarket({ ...choice, venueCount: binances });
   if (choice.recordings.length > 0) {
     if (kinds.length > 1)
-      throw new Error(`a recording is of one venue, and ${kinds.length} are configured; leave --recording out`);
+      throw new Error(
+        `a recording is of one venue, and ${kinds.length} are configured; leave --recording out`,
+      );
     return recordedCoinbase(choice);
   }
   const market = await openMarket({ ...choice, venueCount: Math.max(1, binances) });
@@ -47,7 +53,10 @@ export async function openMarkets(
 function generatedCoinbase(choice: Omit<MarketChoice, "venueCount">, seed: number): BacktestVenue {
   const { options, privateKeyPem } = optionsOf(choice);
   const startEpochNs = BigInt(GENERATED_START_MS) * NS_PER_MS;
-  return coinbaseOf(new CoinbaseVenue(coinbaseOptions({ ...options, seed, startEpochNs }, null)), privateKeyPem);
+  return coinbaseOf(
+    new CoinbaseVenue(coinbaseOptions({ ...options, seed, startEpochNs }, null)),
+    privateKeyPem,
+  );
 }
 
 async function recordedCoinbase(choice: Omit<MarketChoice, "venueCount">): Promise<BacktestMarkets> {

@@ -67,7 +67,9 @@ export function coinbaseOf(venue: CoinbaseVenue, privateKeyPem: string): Backtes
     advance: (untilNs) => venue.advance(untilNs),
     openWire: (clock) => new CoinbaseWire(venue, clock),
     openGateway: (place, ports, listener) => {
-      const signer: TokenSigner = new KeyTokens(SIMULATED_KEY_NAME, privateKeyPem, () => ports.clock.wallMs());
+      const signer: TokenSigner = new KeyTokens(SIMULATED_KEY_NAME, privateKeyPem, () =>
+        ports.clock.wallMs(),
+      );
       return new CoinbaseGateway({ ...place, addresses: COINBASE_ADDRESSES, signer }, ports, listener);
     },
   };

@@ -22,7 +22,11 @@ export const recordCommand: Command = {
     symbols: { value: "LIST", help: "of one venue; without it BTCUSDT, or BTC-USD,ETH-USD" },
     duration: { value: "SECONDS", help: "stop after that time; without it, at Ctrl-C or SIGTERM" },
     "file-megabytes": { value: "N", help: `of messages in one file, uncompressed (${FILE_MEGABYTES})` },
-    "live-url": { value: "VENUE.NAME=URL", isList: true, help: "another address than the public one: binance.stream, binance.rest, coinbase.market" },
+    "live-url": {
+      value: "VENUE.NAME=URL",
+      isList: true,
+      help: "another address than the public one: binance.stream, binance.rest, coinbase.market",
+    },
     ca: { value: "FILE", help: "certificates of authorities that are believed besides the system's, in PEM" },
   },
   run: runCommand,

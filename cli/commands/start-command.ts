@@ -49,7 +49,10 @@ export const startCommand: Command = {
       isList: true,
       help: "another address than the public one: binance.stream, binance.rest, coinbase.market",
     },
-    "live-ca": { value: "FILE", help: "certificates of authorities that are believed there besides the system's" },
+    "live-ca": {
+      value: "FILE",
+      help: "certificates of authorities that are believed there besides the system's",
+    },
     speed: { value: "N|max", help: "of the replay: a multiple of real time, or max (1)" },
     seed: { value: "N", help: "seed of a generated market (1)" },
     duration: {

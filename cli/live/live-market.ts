@@ -40,7 +40,10 @@ export class LiveMarket {
       onFrame: (channel, bytes, lengthBytes) => this.received(channel, bytes.subarray(0, lengthBytes)),
       onUp: () => log.write("info", `${name}: connected`),
       onDown: (reason) => {
-        log.write("warn", `${name}: line lost: ${reason}; connecting again, no book before the next snapshot`);
+        log.write(
+          "warn",
+          `${name}: line lost: ${reason}; connecting again, no book before the next snapshot`,
+        );
         this.waiting = [];
         this.follower?.lose();
       },
@@ -107,7 +110,10 @@ export class LiveMarket {
     this.refused += 1;
     const reason = error instanceof Error ? error.message : String(error);
     if (this.refused === 1)
-      this.log.write("warn", `live ${this.source.kind}: a message is passed over: ${reason}; further ones are counted`);
+      this.log.write(
+        "warn",
+        `live ${this.source.kind}: a message is passed over: ${reason}; further ones are counted`,
+      );
   }
 
   /** Whether this is a snapshot of a book, and where its middle is. */
@@ -133,7 +139,9 @@ function binanceBest(text: string): readonly [number, number] {
 function coinbaseBest(updates: unknown): readonly [number, number] {
   let bid = 0;
   let ask = Number.POSITIVE_INFINITY;
-  for (const update of Array.isArray(updates) ? (updates as readonly Readonly<Record<string, unknown>>[]) : []) {
+  for (const update of Array.isArray(updates)
+    ? (updates as readonly Readonly<Record<string, unknown>>[])
+    : []) {
     const price = parseMantissa(String(update["price_level"]));
     if (price === null || update["new_quantity"] === "0") continue;
     if (update["side"] === "bid") bid = Math.max(bid, price);

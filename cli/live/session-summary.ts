@@ -176,7 +176,9 @@ export function summaryText(summary: SessionSummary): string {
       ({ at, asset, host, venue, isEqual, feesRoundedUp }) =>
         [
           `ledger ${asset}`,
-          isEqual ? `equal: ${venue} at ${at}${roundingText(feesRoundedUp)}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
+          isEqual
+            ? `equal: ${venue} at ${at}${roundingText(feesRoundedUp)}`
+            : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
         ] as const,
     ),
     ["state hash", summary.stateHash],

@@ -54,10 +54,11 @@ export async function startSimulatedBinance(choice: VenueChoice): Promise<Simula
     startMs: venue.clock.ms(0),
     nowNs: () => server.nowNs(),
     isOver: () => recordings.length > 0 && venue.symbol(SYMBOL).nextNs === Number.POSITIVE_INFINITY,
-    balances: () => openingBalances.map(({ asset, amount }): LedgerBalance => {
-      const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
-      return { asset, opening: amount * LEDGER_SCALE, free, locked };
-    }),
+    balances: () =>
+      openingBalances.map(({ asset, amount }): LedgerBalance => {
+        const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
+        return { asset, opening: amount * LEDGER_SCALE, free, locked };
+      }),
     close: () => {
       live?.stop();
       return server.close();

@@ -56,11 +56,12 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     startMs: Number(startEpochNs / NS_PER_MS),
     nowNs: () => server.nowNs(),
     isOver: () => recordings.length > 0 && isPlayed(server),
-    balances: () => coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
-      const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
-      const feesRoundedUp = roundedUp(server, asset);
-      return { asset, opening: amount * LEDGER_SCALE, free, locked, feesRoundedUp };
-    }),
+    balances: () =>
+      coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
+        const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
+        const feesRoundedUp = roundedUp(server, asset);
+        return { asset, opening: amount * LEDGER_SCALE, free, locked, feesRoundedUp };
+      }),
     close: () => {
       live?.stop();
       return server.close();

@@ -102,10 +102,12 @@ export class RecordingSession {
 
   /** The report for people. */
   text({ seconds, reason, sources }: RecordingReport): string {
-    const lines = sources.flatMap(({ venue, symbols, lines: count, bytes, compressedBytes, losses, files }) => [
-      `${venue} ${symbols.join(" ")}: ${count.toLocaleString("en-US")} messages, ${megabytes(bytes)} MB in ${megabytes(compressedBytes)} MB, line lost ${losses} times`,
-      ...files.map((path) => `  ${path}`),
-    ]);
+    const lines = sources.flatMap(
+      ({ venue, symbols, lines: count, bytes, compressedBytes, losses, files }) => [
+        `${venue} ${symbols.join(" ")}: ${count.toLocaleString("en-US")} messages, ${megabytes(bytes)} MB in ${megabytes(compressedBytes)} MB, line lost ${losses} times`,
+        ...files.map((path) => `  ${path}`),
+      ],
+    );
     return `recorded ${seconds.toFixed(1)} s, ended by ${reason}\n${lines.join("\n")}\n`;
   }
 

@@ -31,7 +31,8 @@ async function headOf(path: string): Promise<string> {
   const kind = magic.length < 2 ? 0 : magic.readUInt16BE(0);
   const file = createReadStream(path);
   if (kind === GZIP) return (await firstBytes(file.pipe(createGunzip()), HEAD_BYTES)).toString("utf8");
-  if (kind === ZSTD) return (await firstBytes(file.pipe(createZstdDecompress()), HEAD_BYTES)).toString("utf8");
+  if (kind === ZSTD)
+    return (await firstBytes(file.pipe(createZstdDecompress()), HEAD_BYTES)).toString("utf8");
   return (await firstBytes(file, HEAD_BYTES)).toString("utf8");
 }
 

@@ -5,7 +5,10 @@ import type {
 } from "../../host/control/configuration-shape.ts";
 
 /** Where a Coinbase is, and the key to it. */
-export type CoinbaseAccess = Pick<CoinbaseConfiguration, "marketUrl" | "userUrl" | "restUrl" | "caFile" | "key">;
+export type CoinbaseAccess = Pick<
+  CoinbaseConfiguration,
+  "marketUrl" | "userUrl" | "restUrl" | "caFile" | "key"
+>;
 
 /** The kinds of venues that this program simulates, and knows instruments of. */
 export const venueNames = ["binance", "coinbase"] as const;

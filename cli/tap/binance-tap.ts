@@ -82,7 +82,8 @@ export class BinanceTap implements MarketTap {
     const isGap = this.state !== "BARE" && first > this.lastId + 1;
     this.lastId = last;
     if (this.state !== "BARE" && !isGap) return;
-    if (isGap) this.listener.onNotice("warn", `${this.symbol}: update ids are missing; asking for a snapshot`);
+    if (isGap)
+      this.listener.onNotice("warn", `${this.symbol}: update ids are missing; asking for a snapshot`);
     else this.session.markHealthy();
     this.firstId = first;
     this.ask();

@@ -35,7 +35,8 @@ export function liveSource(
 ): TapSource {
   const own = { ...addresses[venue] };
   for (const text of urls) {
-    const [, name = "", key = "", url = ""] = /^([a-z]+)\.([a-z]+)=((?:wss?|https?):\/\/\S+)$/.exec(text) ?? [];
+    const [, name = "", key = "", url = ""] =
+      /^([a-z]+)\.([a-z]+)=((?:wss?|https?):\/\/\S+)$/.exec(text) ?? [];
     const known = venueNames.find((candidate) => candidate === name);
     if (known === undefined || !Object.hasOwn(addresses[known], key))
       throw new UsageError(`--live-url is "${text}"`, HELP);

@@ -20,8 +20,7 @@ export function partsOf(source: TapSource): TapSource[] {
 
 export function openTap(source: TapSource, ports: SessionPorts, listener: TapListener): MarketTap {
   const { kind, addresses, symbols } = source;
-  if (kind === "coinbase")
-    return new CoinbaseTap(symbols, addresses["market"] ?? "", ports, listener);
+  if (kind === "coinbase") return new CoinbaseTap(symbols, addresses["market"] ?? "", ports, listener);
   const streamUrl = addresses["stream"] ?? "";
   return new BinanceTap(symbols[0] ?? "", { streamUrl, restUrl: addresses["rest"] ?? "" }, ports, listener);
 }

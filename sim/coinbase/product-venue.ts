@@ -99,7 +99,8 @@ export class ProductVenue implements MarketListener, TradedProduct {
 
   /** An event of the real product that this one follows. Throws an Error where it follows none, and for what cannot be read. */
   follow(event: MarketEvent, nowNs: number): void {
-    if (!(this.#feed instanceof FollowedFeed)) throw new Error(`${this.spec.productId} follows no real venue`);
+    if (!(this.#feed instanceof FollowedFeed))
+      throw new Error(`${this.spec.productId} follows no real venue`);
     this.#feed.take(event, nowNs);
   }
 

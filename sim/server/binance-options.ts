@@ -39,8 +39,7 @@ function followedSource({ symbol = BTCUSDT }: BinanceMarketOptions, middle: numb
   const grid = { symbol: symbol.symbol.toLowerCase(), middle, tickSize: symbol.tickSize };
   return {
     kind: "followed",
-    open: (listener) =>
-      new FollowedMarket({ ...grid, listener, selfTradePrevention: SELF_TRADE_PREVENTION }),
+    open: (listener) => new FollowedMarket({ ...grid, listener, selfTradePrevention: SELF_TRADE_PREVENTION }),
   };
 }
 

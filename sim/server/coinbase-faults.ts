@@ -127,10 +127,12 @@ const CONNECTION_FAULTS: readonly Fault[] = [
     name: "cross-snapshot",
     ids: ["M3"],
     usage: "",
-    effect: "the next level2 snapshot to each market connection bids for more than it offers at; cut it besides",
+    effect:
+      "the next level2 snapshot to each market connection bids for more than it offers at; cut it besides",
     expect: "the crossed book is refused and asked for anew",
     run: (target) => {
-      for (const session of sessionsOf(target, ["market"], 0)) target.venue.faults.contradictSnapshot(session);
+      for (const session of sessionsOf(target, ["market"], 0))
+        target.venue.faults.contradictSnapshot(session);
     },
   },
   {
@@ -193,8 +195,7 @@ const REQUEST_FAULTS: readonly Fault[] = [
     usage: "[BYTES]",
     effect: "the next answer breaks off after that many bytes (20)",
     expect: "as if there had been none",
-    run: ({ venue }, args) =>
-      void (venue.faults.cutAnswerAtByte = numberOf(args, 0, "BYTES", 20, 0, 1e6)),
+    run: ({ venue }, args) => void (venue.faults.cutAnswerAtByte = numberOf(args, 0, "BYTES", 20, 0, 1e6)),
     isOn: ({ faults }) => faults.cutAnswerAtByte !== null,
   },
   {
@@ -247,7 +248,8 @@ const REQUEST_FAULTS: readonly Fault[] = [
     ids: ["V14", "T1"],
     usage: "MILLISECONDS",
     effect: "the clock that judges tokens is that far ahead (negative: behind)",
-    expect: "beyond two minutes every request is refused with 401, and a new subscription of the user channel too",
+    expect:
+      "beyond two minutes every request is refused with 401, and a new subscription of the user channel too",
     run: ({ venue }, args) => venue.skewClock(numberOf(args, 0, "MILLISECONDS", null, -DAY_MS, DAY_MS)),
     isOn: ({ clock }) => clock.skewMs !== 0,
   },

@@ -57,7 +57,8 @@ const BODY_BYTES_MAX = 262_144;
  * is moved to the present: clients sign tokens by their clocks.
  */
 export async function startCoinbaseServer(options: CoinbaseServerOptions): Promise<CoinbaseServer> {
-  const session = options.recording === undefined ? null : await readRecordedSession(...[options.recording].flat());
+  const session =
+    options.recording === undefined ? null : await readRecordedSession(...[options.recording].flat());
   const nowMs = Date.now();
   const startEpochNs = options.startEpochNs ?? BigInt(nowMs) * 1_000_000n;
   const market = { tokenClockMs: () => Date.now(), ...options, startEpochNs };

@@ -36,8 +36,11 @@ async function readPart(path: string): Promise<Uint8Array> {
   try {
     return await readInflated(path, INFLATED_BYTES_MAX);
   } catch (cause) {
-    throw new Error(`The recording ${path} cannot be read; give plain, gzip or zstd files of recorded frames.`, {
-      cause,
-    });
+    throw new Error(
+      `The recording ${path} cannot be read; give plain, gzip or zstd files of recorded frames.`,
+      {
+        cause,
+      },
+    );
   }
 }

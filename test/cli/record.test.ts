@@ -10,15 +10,18 @@ import { startStandIns } from "./live/simulated-market.ts";
 import { freshDirectory, lastJson, launch, sandpit } from "./sandpit.ts";
 
 function linesOf(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => zstdDecompressSync(readFileSync(path)).toString("utf8").trimEnd().split("\n"));
+  return paths.flatMap((path) =>
+    zstdDecompressSync(readFileSync(path)).toString("utf8").trimEnd().split("\n"),
+  );
 }
 
 test(
   "records both venues into files that follow one another, loses nothing at SIGTERM, and a backtest trades what was recorded",
   { skip: process.platform === "win32" },
   async (t) => {
-    const { binance, urls, caFile, close } = await startStandIns();
-    t.after(close);
+    const standIns = await startStandIns();
+    const { binance, urls, caFile } = standIns;
+    t.after(() => standIns.close());
     const { child, ended } = launch([
       ...["record", "--venue", "binance,coinbase", "--out", freshDirectory(), "--file-megabytes", "0.1"],
       ...["--live-url", ...urls, "--ca", caFile, "--json"],

@@ -21,8 +21,7 @@ export class SocketWire implements Wire {
   /** `ca`: certificates, in PEM, of authorities that are believed besides those that Node.js believes by itself. */
   constructor(ca: string | null = null) {
     this.authorities = ca === null ? null : [...getCACertificates("default"), ca];
-    this.dispatcher =
-      this.authorities === null ? null : new Agent({ connect: { ca: this.authorities } });
+    this.dispatcher = this.authorities === null ? null : new Agent({ connect: { ca: this.authorities } });
   }
 
   connect(url: string, listener: ConnectionListener): Connection {

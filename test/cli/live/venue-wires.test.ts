@@ -28,10 +28,13 @@ test("[O3] a file without certificates, one that is none of an authority, and on
     [certPem, /no authority's/],
     [null, /ENOENT/],
   ] as const)
-    assert.throws(() => venueWires(configured(text)), (error) => {
-      assert.ok(error instanceof Error);
-      assert.match(error.message, /certificates .*ca\.pem of venue binance cannot be used/);
-      assert.match(error.message, reason);
-      return true;
-    });
+    assert.throws(
+      () => venueWires(configured(text)),
+      (error) => {
+        assert.ok(error instanceof Error);
+        assert.match(error.message, /certificates .*ca\.pem of venue binance cannot be used/);
+        assert.match(error.message, reason);
+        return true;
+      },
+    );
 });

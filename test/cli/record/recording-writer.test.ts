@@ -36,21 +36,25 @@ test("[R2] a disk that cannot be written to is told once, with the file and the 
   assert.match(failures[0] ?? "", /binance-btcusdt-20260809T210548Z-0001\.zst: ENOENT/);
 });
 
-test("[R2] a device without space ends the recording and says so", { skip: process.platform !== "linux" }, async () => {
-  const failures: string[] = [];
-  const full = new RecordingWriter({
-    directory: "/dev",
-    source,
-    startedMs: 0,
-    software: "test",
-    fileBytesMax: 1e9,
-    nameOf: () => "full",
-    onFailure: (reason) => failures.push(reason),
-  });
-  full.frame(1_786_309_548_000_000_000n, "market", trade(1), trade(1).length);
-  await full.close(1_786_309_549_000_000_000n);
-  assert.match(failures.join(), /\/dev\/full: ENOSPC/);
-});
+test(
+  "[R2] a device without space ends the recording and says so",
+  { skip: process.platform !== "linux" },
+  async () => {
+    const failures: string[] = [];
+    const full = new RecordingWriter({
+      directory: "/dev",
+      source,
+      startedMs: 0,
+      software: "test",
+      fileBytesMax: 1e9,
+      nameOf: () => "full",
+      onFailure: (reason) => failures.push(reason),
+    });
+    full.frame(1_786_309_548_000_000_000n, "market", trade(1), trade(1).length);
+    await full.close(1_786_309_549_000_000_000n);
+    assert.match(failures.join(), /\/dev\/full: ENOSPC/);
+  },
+);
 
 test("[R9] of a recording whose recorder was killed all is read but what was not on the disk yet", async () => {
   const failures: string[] = [];

@@ -230,7 +230,9 @@ test("a request that cannot be made says why", async () => {
 test("[V18] an authority of a venue's own is believed besides the system's, over both sockets and REST; without it nothing passes", async (t) => {
   const authority = new CertificateAuthority(Date.now());
   const { certPem, keyPem } = authority.identity(["127.0.0.1"], ["localhost"]);
-  const server = createTlsServer({ cert: certPem, key: keyPem }, (_request, response) => response.end("here"));
+  const server = createTlsServer({ cert: certPem, key: keyPem }, (_request, response) =>
+    response.end("here"),
+  );
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (venue) => venue.send("hello"));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -249,7 +251,7 @@ test("[V18] an authority of a venue's own is believed besides the system's, over
         (reason) => done(reason),
       );
     });
-    const socket = new Promise<string>((done) => {
+    const greeting = new Promise<string>((done) => {
       wire.connect(`wss://127.0.0.1:${port}`, {
         onOpen: () => undefined,
         onAlive: () => undefined,
@@ -257,9 +259,10 @@ test("[V18] an authority of a venue's own is believed besides the system's, over
         onClose: (reason) => done(reason),
       });
     });
-    return Promise.all([rest, socket]);
+    return Promise.all([rest, greeting]);
   };
   assert.deepEqual(await outcome(authority.certPem), ["here", "hello"]);
   const other = new CertificateAuthority(Date.now()).certPem;
-  for (const ca of [null, other]) for (const text of await outcome(ca)) assert.match(text, /certificate|signature/);
+  for (const ca of [null, other])
+    for (const text of await outcome(ca)) assert.match(text, /certificate|signature/);
 });
