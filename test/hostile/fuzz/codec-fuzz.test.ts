@@ -127,7 +127,8 @@ function runMessage(codec: FuzzedCodec, mutant: Mutant, seed: number, tally: Tal
   const index = below(random, codec.samples.length);
   const sample = codec.samples[index] ?? assert.fail();
   mutant.set(sample.bytes);
-  for (let edits = 1 + below(random, EDITS_MAX); edits > 0; edits--) mutant.edit(random, pick(random, codec.samples).bytes);
+  for (let edits = 1 + below(random, EDITS_MAX); edits > 0; edits--)
+    mutant.edit(random, pick(random, codec.samples).bytes);
   const message = mutant.bytes.subarray(0, mutant.length);
   try {
     const code = give(codec.plugin, sample.kind, message);
@@ -137,7 +138,10 @@ function runMessage(codec: FuzzedCodec, mutant: Mutant, seed: number, tally: Tal
     if (seed % CHECKED_EACH === 0) codec.check(index, message);
   } catch (cause) {
     const text = message.toString("latin1");
-    throw new Error(`${codec.name}: the message of SANDPIT_FUZZ_SEED=${seed} got through: ${String(cause)}: ${text}`, { cause });
+    throw new Error(
+      `${codec.name}: the message of SANDPIT_FUZZ_SEED=${seed} got through: ${String(cause)}: ${text}`,
+      { cause },
+    );
   }
 }
 

@@ -67,7 +67,9 @@ async function openHost() {
 
 test("[V18] a certificate of an authority that this machine does not trust is refused: no line comes up, no request leaves", async () => {
   const { session, notices } = await openHost();
-  await until("a refusal is told", () => notices.some((text) => /certificate|self.signed|issuer/i.test(text)));
+  await until("a refusal is told", () =>
+    notices.some((text) => /certificate|self.signed|issuer/i.test(text)),
+  );
   await until("one of a request too", () => notices.some((text) => text.includes("no connection")));
   assert.deepEqual([session.lineUp[Channel.MARKET], session.lineUp[Channel.ORDERS]], [0, 0]);
   assert.equal(server.venue.sessions.length, 0);
