@@ -73,7 +73,7 @@ export class CoinbaseWire implements Wire {
       body: body ?? "",
     };
     this.venue.rest(call, this.clock.nowNs, (answer, dueNs) => {
-      this.answers.push(dueNs, () => {
+      this.answers.insert(dueNs, () => {
         if (answer === null || answer.cutAtByte !== null) onError("the other side closed the connection");
         else onAnswer(restAnswer(answer));
       });

@@ -3,13 +3,21 @@ interface Delivery {
   readonly run: () => void;
 }
 
-/** A queue of deliveries whose due times never fall: one for each connection, as on a socket. */
+/** Deliveries to one listener, in their order: as on a socket. */
 export class DeliveryLine {
   private readonly entries: Delivery[] = [];
   private head = 0;
 
+  /** At the end: what comes before holds it up. */
   push(dueNs: number, run: () => void): void {
     this.entries.push({ dueNs, run });
+  }
+
+  /** By its time: it overtakes what is due later, as answers over connections of their own do. */
+  insert(dueNs: number, run: () => void): void {
+    let place = this.entries.length;
+    while (place > this.head && (this.entries[place - 1]?.dueNs ?? 0) > dueNs) place -= 1;
+    this.entries.splice(place, 0, { dueNs, run });
   }
 
   get nextNs(): number {

@@ -168,7 +168,10 @@ export class CoinbaseOrderReference {
 
   /** How an order is called, nothing of it noted. */
   namesOf(fields: Fields): { venueOrderId: bigint } & Owner {
-    return { venueOrderId: this.venueOrderId(fields), ...coinbaseClientOrderId(fields.text("client_order_id")) };
+    return {
+      venueOrderId: this.venueOrderId(fields),
+      ...coinbaseClientOrderId(fields.text("client_order_id")),
+    };
   }
 
   venueOrderId(fields: Fields): bigint {

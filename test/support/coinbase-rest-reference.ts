@@ -129,7 +129,8 @@ function answered(line: Line, asked: Asked, told: readonly DescribedRecord[]): D
   const [first] = records;
   if (first === undefined) return [reply(line, asked.rest === 0 ? 404 : 504)];
   const { venueOrderId = 0n, clientOrderEpoch = 0, clientOrderSequence = 0 } = first.fields;
-  const names = first.name === "ExecutionReport" ? { venueOrderId, clientOrderEpoch, clientOrderSequence } : {};
+  const names =
+    first.name === "ExecutionReport" ? { venueOrderId, clientOrderEpoch, clientOrderSequence } : {};
   return [...records, reply(line, 200, names)];
 }
 

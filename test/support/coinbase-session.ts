@@ -3,25 +3,23 @@ import { KeyTokens } from "../../cli/simulation/key-tokens.ts";
 import { pluginBytes } from "../../tools/plugin-kit/index.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { FeedKind } from "../../host/data/feeds/index.ts";
-import { Channel, CoinbaseGateway } from "../../host/execution/gateways/index.ts";
-import type { TokenSigner } from "../../host/execution/gateways/index.ts";
+import { CoinbaseGateway } from "../../host/execution/gateways/index.ts";
+import type { Channel, TokenSigner } from "../../host/execution/gateways/index.ts";
 import { createInstrument } from "../../host/execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type { BuiltLane, LaneConfiguration } from "../../host/lane/index.ts";
 import { buildLane } from "../../host/lane/index.ts";
-import type { Wire } from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
 import type { ClientSession } from "../../sim/coinbase/index.ts";
 import { CoinbaseVenue } from "../../sim/coinbase/index.ts";
 import { coinbaseOptions } from "../../sim/server/index.ts";
 import type { CoinbaseMarketOptions } from "../../sim/server/index.ts";
-import { keyName, privatePem, TRADER } from "../sim/coinbase/keys.ts";
+import { keyName, privatePem, signToken, tokenParts, TRADER } from "../sim/coinbase/keys.ts";
 import { TEST_MARKET } from "../sim/coinbase/venue-driver.ts";
 import { puppetConfiguration, venuePlacement } from "./lane-under-test.ts";
 import { order, puppetModules } from "./puppet-plugins.ts";
 import { ScriptedJournal } from "./scripted-journal.ts";
 
-const MS_NS = 1e6;
 const SECOND_NS = 1e9;
 const TICK = 1_000_000;
 const TIMER = 50;
@@ -74,6 +72,7 @@ export class CoinbaseSession {
   private readonly clock: VirtualClock;
   private readonly timers: VirtualTimers;
   private readonly wire: CoinbaseWire;
+  private makerOrders = 0;
 
   private constructor(
     modules: ReadonlyMap<string, Uint8Array>,
@@ -97,7 +96,7 @@ export class CoinbaseSession {
         instruments: ["BTC-USD", "ETH-USD"].map((symbol, instrumentIndex) => ({ instrumentIndex, symbol })),
         signer: signer?.(tokens) ?? tokens,
       },
-      { wire: this.wire as Wire, timers, clock, random: new SeededRandom(1) },
+      { wire: this.wire, timers, clock, random: new SeededRandom(1) },
       {
         onFrame: (line, instrument, bytes, length) => {
           this.frames.push([line, Buffer.from(bytes.subarray(0, length)).toString("latin1")]);
@@ -162,6 +161,30 @@ export class CoinbaseSession {
     this.pass(seconds);
   }
 
+  /** Has the other account at the venue place a limit order, which rests or trades. */
+  maker(side: "BUY" | "SELL", price: string, size: string): void {
+    this.makerOrders += 1;
+    const url = "/api/v3/brokerage/orders";
+    const parts = tokenParts("maker", this.clock.wallMs(), `POST api.coinbase.com${url}`);
+    const body = {
+      client_order_id: `maker-${this.nowNs}-${this.makerOrders}`,
+      ...{ product_id: "BTC-USD", side },
+      order_configuration: { limit_limit_gtc: { base_size: size, limit_price: price, post_only: false } },
+    };
+    const headers = { host: "api.coinbase.com", authorization: `Bearer ${signToken("maker", parts)}` };
+    const call = {
+      method: "POST",
+      path: url,
+      query: "",
+      headers,
+      body: JSON.stringify(body),
+      address: "maker",
+    };
+    this.venue.rest(call, this.nowNs, (answer) => {
+      if (answer?.body.includes('"success":true') !== true) throw new Error(answer?.body ?? "no answer");
+    });
+  }
+
   /** Slot of the newest order of an agent with this tag, or -1. */
   slotOf(tag: number): number {
     const { columns } = this.built.orders;
@@ -190,5 +213,3 @@ export class CoinbaseSession {
     this.session.stop();
   }
 }
-
-export { MS_NS };

@@ -6,6 +6,8 @@ import {
   FramePart,
   InstrumentDefinition,
   OrderCommand,
+  SnapshotReader,
+  SnapshotWriter,
   Venue,
   openOutbox,
   registerVenue,
@@ -18,6 +20,7 @@ import { Asked } from "./asked";
 import { decodePart, decodeWholeLevel2 } from "./level2-parts";
 import { decodeMarketLine, decodeOrderLine } from "./line-message";
 import { clearNotes, learnNotes } from "./order-ids";
+import { readOrderIds, writeOrderIds } from "./order-ids-state";
 import { encodeOrder } from "./order-request";
 import { encodeQuery } from "./query-request";
 import { openRecords } from "./record-list";
@@ -28,6 +31,9 @@ import { decodeAnswer } from "./rest-answer";
  * refusals, venue-error.ts its error codes.
  */
 class Coinbase extends Venue {
+  /** Of two instances the one that is used; on the other a snapshot is tried. What both know is the module's. */
+  isKept: bool = false;
+
   onInstrument(instrument: InstrumentDefinition): void {
     define(instrument);
     defineAssetsOf(instrument);
@@ -47,6 +53,14 @@ class Coinbase extends Venue {
     else refuse(Refusal.UNKNOWN_CHANNEL);
     if (refusal() == 0) learnNotes();
     return refusal();
+  }
+
+  snapshot(writer: SnapshotWriter): void {
+    writeOrderIds(writer);
+  }
+
+  restore(reader: SnapshotReader, _version: u32): void {
+    readOrderIds(reader, this.isKept);
   }
 
   onOrder(command: OrderCommand): i32 {
@@ -81,4 +95,6 @@ function begin(): void {
   openRecords();
 }
 
-registerVenue(new Coinbase());
+const codec = new Coinbase();
+codec.isKept = true;
+registerVenue(codec);

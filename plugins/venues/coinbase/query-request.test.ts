@@ -53,8 +53,7 @@ const query: FieldValues = {
 };
 
 test("an order is asked for by its UUID where that is known, else among the newest of its product", () => {
-  const recent = (id: bigint): string =>
-    `GET ${BATCH}?limit=250&product_ids=BTC-USD 1012 1 ${id} 1 10\n\n`;
+  const recent = (id: bigint): string => `GET ${BATCH}?limit=250&product_ids=BTC-USD 1012 1 ${id} 1 10\n\n`;
   assert.equal(encode("OrderCommand", query), recent(0n));
   assert.equal(encode("OrderCommand", { ...query, venueOrderId }), recent(venueOrderId));
   codec.check("rest", answer(placed));
@@ -105,9 +104,10 @@ test("an answer's orders are states and no events, oldest first, with the questi
   );
   for (const rest of [0, 1]) {
     const last = codec.check("rest", told({ orders: [] }, rest)).records;
-    assert.deepEqual(last.map(({ name, fields }) => [name, fields["requestId"], fields["status"]]), [
-      ["RequestReply", 1007, 200],
-    ]);
+    assert.deepEqual(
+      last.map(({ name, fields }) => [name, fields["requestId"], fields["status"]]),
+      [["RequestReply", 1007, 200]],
+    );
   }
 });
 
@@ -135,7 +135,11 @@ test("[C8] an order that was asked about is told alone; it is absent only where 
 test("an answer's trades and balances carry its end behind them, and no word on how an order stands", () => {
   const trades = codec.check("rest", told({ fills: [fill()] }, 1)).records;
   assert.deepEqual(
-    trades.map(({ fields }) => [fields["requestId"], fields["ordStatus"] ?? fields["status"], fields["cumQty"]]),
+    trades.map(({ fields }) => [
+      fields["requestId"],
+      fields["ordStatus"] ?? fields["status"],
+      fields["cumQty"],
+    ]),
     [
       [1007, OrdStatus.UNKNOWN, 0n],
       [1007, 200, undefined],
@@ -159,7 +163,11 @@ test("[C7] an answer to a question that fails or cannot be read tells nothing bu
     [told({ orders: {} }, 2), 502],
   ] as const) {
     const { records } = codec.check("rest", text);
-    assert.deepEqual(records.map(({ name, fields }) => [name, fields["status"]]), [["RequestReply", status]], text);
+    assert.deepEqual(
+      records.map(({ name, fields }) => [name, fields["status"]]),
+      [["RequestReply", status]],
+      text,
+    );
   }
 });
 
@@ -175,7 +183,12 @@ test("[C2] an answer teaches the UUID of its order, so that it can be cancelled 
 const replace: FieldValues = {
   ...{ price: 6_000_050, quantity: 100_000, requestId: 1012, instrumentId: 21, venueOrderId },
   ...{ clientOrderEpoch: 1, clientOrderSequence: 10, origClientOrderEpoch: 1, origClientOrderSequence: 9 },
-  ...{ action: IntentAction.REPLACE, side: Side.SELL, orderType: OrderType.LIMIT, timeInForce: TimeInForce.GTC },
+  ...{
+    action: IntentAction.REPLACE,
+    side: Side.SELL,
+    orderType: OrderType.LIMIT,
+    timeInForce: TimeInForce.GTC,
+  },
 };
 
 test("[C9] a replace is a cancel and, behind it, the new order, which the gateway sends only after it", () => {

@@ -77,8 +77,7 @@ export class QuestionDesk {
     const rest = cursor === "" ? Rest.NONE : isFollowed ? Rest.FOLLOWS : Rest.LEFT;
     if (this.isStopped) return;
     this.onAnswer(answerBytes(OK, call.requestId, 0, bytes, ` ${rest} ${call.about}`));
-    if (isFollowed && !this.askPage(call, cursor, page + 1))
-      this.end(call, TIMED_OUT, 0, new Uint8Array(0));
+    if (isFollowed && !this.askPage(call, cursor, page + 1)) this.end(call, TIMED_OUT, 0, new Uint8Array(0));
   }
 
   private end(call: QuestionCall, status: number, retryAtMs: number, body: Uint8Array): void {

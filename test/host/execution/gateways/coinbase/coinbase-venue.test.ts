@@ -18,7 +18,10 @@ const MS_NS = 1e6;
 const FAR_BELOW = 64_500 * DOLLAR;
 const THROUGH = 65_500 * DOLLAR;
 const THOUSANDTH = 100_000;
-const LATENCY = { latencyIn: { fixedNs: 5 * MS_NS, jitterNs: 20 * MS_NS }, latencyOut: { fixedNs: 5 * MS_NS, jitterNs: 60 * MS_NS } };
+const LATENCY = {
+  latencyIn: { fixedNs: 5 * MS_NS, jitterNs: 20 * MS_NS },
+  latencyOut: { fixedNs: 5 * MS_NS, jitterNs: 60 * MS_NS },
+};
 const SCALE = 10n ** 8n;
 
 /** Both sides of a product's book as the host has them and as the venue does. */
@@ -70,9 +73,7 @@ test("an order of every type and time in force is accepted, filled, cancelled or
   send(9, { price: THROUGH, side: Side.BUY });
   host.act([cancelIntent(1)]);
   host.pass(2);
-  const seen = Object.fromEntries(
-    [1, 2, 3, 4, 5, 6, 7, 8, 9].map((tag) => [tag, host.orderOf(tag).status]),
-  );
+  const seen = Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((tag) => [tag, host.orderOf(tag).status]));
   assert.deepEqual(seen, {
     1: OrdStatus.CANCELED,
     2: OrdStatus.ACCEPTED,
@@ -85,7 +86,16 @@ test("an order of every type and time in force is accepted, filled, cancelled or
     9: OrdStatus.FILLED,
   });
   const statuses = [1, 2, 4, 5, 6, 7, 8, 9].map((tag) => atVenue(host, tag).status);
-  assert.deepEqual(statuses, ["CANCELLED", "OPEN", "CANCELLED", "FILLED", "CANCELLED", "FILLED", "FILLED", "FILLED"]);
+  assert.deepEqual(statuses, [
+    "CANCELLED",
+    "OPEN",
+    "CANCELLED",
+    "FILLED",
+    "CANCELLED",
+    "FILLED",
+    "FILLED",
+    "FILLED",
+  ]);
   assert.equal(host.position(), 2 * THOUSANDTH);
   assert.deepEqual(host.built.modes.instrument, Int32Array.of(1, 1));
 });
@@ -98,10 +108,34 @@ function checkMoney(host: CoinbaseSession): void {
     const total = free + locked;
     const expected = BigInt(balances.expectedWhole[row] ?? 0);
     // Fees are rounded up, each by less than a hundred-millionth: the host's sum is that much lower at most.
-    const fills = BigInt(host.venue.orders.newestFirst(1).reduce((sum, { fills: each }) => sum + each.length, 0));
+    const fills = BigInt(
+      host.venue.orders.newestFirst(1).reduce((sum, { fills: each }) => sum + each.length, 0),
+    );
     const difference = total / SCALE - expected;
     assert.ok(difference >= 0n && difference <= fills, `${currency}: ${difference} over ${fills} fills`);
   }
+}
+
+const types = [OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER, OrderType.MARKET] as const;
+const times = [TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK] as const;
+
+function oneOf<T>(random: SeededRandom, list: readonly T[]): T {
+  return list[Math.floor(random.fraction() * list.length)] ?? assert.fail();
+}
+
+/** Of any type, within four dollars of the best bid, to buy or to sell up to 0.11 of either coin. */
+function randomOrder(host: CoinbaseSession, random: SeededRandom, tag: number): Buffer {
+  const instrument = oneOf(random, [0, 1]);
+  const { bids } = host.venue.product(["BTC-USD", "ETH-USD"][instrument] ?? "").market.depth(1);
+  const best = bids[0]?.[0] ?? assert.fail();
+  const orderType = oneOf(random, types);
+  return intent({
+    ...{ tag, orderType, instrumentId: instrument + 1 },
+    price: orderType === OrderType.MARKET ? 0 : best + Math.round((random.fraction() - 0.5) * 800) * CENT,
+    timeInForce: orderType === OrderType.LIMIT ? oneOf(random, times) : TimeInForce.GTC,
+    side: oneOf(random, [Side.BUY, Side.SELL]),
+    quantity: 1_000_000 + Math.floor(random.fraction() * 1e7),
+  });
 }
 
 test(`[C5][V15] over random trading at both products each fill counts once, and positions, fees and balances are the ledger's (seed ${randomSeed})`, async () => {
@@ -111,21 +145,8 @@ test(`[C5][V15] over random trading at both products each fill counts once, and 
   host.pass(1);
   const opening = host.built.balances.expectedWhole.slice();
   assert.deepEqual([...opening], [1_000_000_000, 100_000_000_000_000, 10_000_000_000]);
-  const types = [OrderType.LIMIT, OrderType.LIMIT, OrderType.LIMIT_MAKER, OrderType.MARKET];
-  const times = [TimeInForce.GTC, TimeInForce.IOC, TimeInForce.FOK];
   for (let tag = 1; tag <= 60; tag += 1) {
-    const instrument = random.fraction() < 0.5 ? 0 : 1;
-    const { bids } = host.venue.product(["BTC-USD", "ETH-USD"][instrument] ?? "").market.depth(1);
-    const mid = bids[0]?.[0] ?? assert.fail();
-    const orderType = types[Math.floor(random.fraction() * 4)] ?? OrderType.LIMIT;
-    const price = orderType === OrderType.MARKET ? 0 : mid + Math.round((random.fraction() - 0.5) * 800) * CENT;
-    const record = intent({
-      ...{ tag, orderType, price, instrumentId: instrument + 1 },
-      timeInForce:
-        orderType === OrderType.LIMIT ? times[Math.floor(random.fraction() * 3)] ?? TimeInForce.GTC : TimeInForce.GTC,
-      side: random.fraction() < 0.5 ? Side.BUY : Side.SELL,
-      quantity: 1_000_000 + Math.floor(random.fraction() * 1e7),
-    });
+    const record = randomOrder(host, random, tag);
     const cancels = random.fraction() < 0.3 ? [cancelIntent(Math.max(1, tag - 2))] : [];
     host.act([record, ...cancels], random.fraction() < 0.5 ? "one" : "two", 0.2 + random.fraction() * 2);
   }

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DescribedRecord } from "../../../../../abi/host/index.ts";
-import { AccountQueryKind, IntentAction, OrdStatus, Side, TimeInForce } from "../../../../../abi/host/index.ts";
+import {
+  AccountQueryKind,
+  IntentAction,
+  OrdStatus,
+  Side,
+  TimeInForce,
+} from "../../../../../abi/host/index.ts";
 import { CoinbaseCodec } from "../../../../support/coinbase-codec.ts";
 import { CoinbaseCounter } from "../../../../support/coinbase-counter.ts";
 import { CoinbaseRig } from "../../../../support/coinbase-rig.ts";
@@ -11,7 +17,9 @@ const QUERY = { action: IntentAction.QUERY, clientOrderEpoch: 1 };
 /** What each record says: of an order its sequence and status, of a reply its status. */
 function said(records: readonly DescribedRecord[]): unknown[] {
   return records.map(({ name, fields }) =>
-    name === "RequestReply" ? `reply ${fields["status"]}` : [fields["clientOrderSequence"], fields["ordStatus"]],
+    name === "RequestReply"
+      ? `reply ${String(fields["status"])}`
+      : [fields["clientOrderSequence"], fields["ordStatus"]],
   );
 }
 
@@ -118,9 +126,15 @@ test("[V13] a question that is refused, lost or late is over with that, and what
   assert.deepEqual(told(late), ["504 1012 0 0 0 0 0\n"]);
   const second = open();
   second.wire.calls[0]?.answer(200, '{"accounts":[],"has_next":true,"cursor":"a/b"}');
-  assert.equal(second.wire.calls[1]?.call.url, "https://api.coinbase.com/api/v3/brokerage/accounts?limit=250&cursor=a%2Fb");
-  second.wire.calls[1]?.answer(500, "");
-  assert.deepEqual(told(second).map((line) => line.split("\n")[0]), ["200 1012 0 2 0 0 0", "500 1012 0 0 0 0 0"]);
+  assert.equal(
+    second.wire.calls[1]?.call.url,
+    "https://api.coinbase.com/api/v3/brokerage/accounts?limit=250&cursor=a%2Fb",
+  );
+  second.wire.calls[1].answer(500, "");
+  assert.deepEqual(
+    told(second).map((line) => line.split("\n")[0]),
+    ["200 1012 0 2 0 0 0", "500 1012 0 0 0 0 0"],
+  );
   const stopped = open();
   stopped.gateway.stop();
   stopped.wire.calls[0]?.answer(200, "{}");
@@ -152,10 +166,17 @@ async function replaceAfter(
   const counter = await CoinbaseCounter.open();
   counter.place(1, { price: 1_000_000 });
   counter.pass(1);
-  const venueOrderId = counter.records.findLast(({ name }) => name === "RequestReply")?.fields["venueOrderId"];
+  const venueOrderId = counter.records.findLast(({ name }) => name === "RequestReply")?.fields[
+    "venueOrderId"
+  ];
   prepare(counter);
   const requestId = counter.place(2, {
-    ...{ action: IntentAction.REPLACE, price: 1_000_100, origClientOrderEpoch: 1, origClientOrderSequence: 1 },
+    ...{
+      action: IntentAction.REPLACE,
+      price: 1_000_100,
+      origClientOrderEpoch: 1,
+      origClientOrderSequence: 1,
+    },
     venueOrderId: BigInt(String(venueOrderId)),
     ...changes,
   });
