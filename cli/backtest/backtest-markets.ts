@@ -2,8 +2,12 @@ import type { VenueConfiguration } from "../../host/control/configuration-shape.
 import type { BinanceVenue, VenueOptions } from "../../sim/binance/index.ts";
 import { CoinbaseVenue } from "../../sim/coinbase/index.ts";
 import { coinbaseOptions, readRecordedSession } from "../../sim/server/index.ts";
-import { coinbaseBalances, SIMULATED_ACCOUNT, SIMULATED_KEY_NAME } from "../simulation/simulated-account.ts";
-import { simulatedKeys } from "../simulation/simulated-account.ts";
+import {
+  coinbaseBalances,
+  SIMULATED_ACCOUNT,
+  SIMULATED_KEY_NAME,
+  simulatedKeys,
+} from "../simulation/simulated-account.ts";
 import type { BacktestMarket, MarketChoice } from "./backtest-market.ts";
 import { AFTER_LAST_FRAME_NS, GENERATED_START_MS, openMarket } from "./backtest-market.ts";
 import type { BacktestVenue } from "./backtest-venue.ts";

@@ -1,5 +1,5 @@
-import { FollowedMarket, parseRecordedFrame } from "../market/index.ts";
-import type { MarketListener } from "../market/index.ts";
+import { parseRecordedFrame } from "../market/index.ts";
+import type { FollowedMarket, MarketListener } from "../market/index.ts";
 import { depthSnapshot } from "./market-publisher.ts";
 import type { StreamHub } from "./stream-hub.ts";
 import type { SymbolFeed } from "./symbol-feed.ts";

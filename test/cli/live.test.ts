@@ -6,8 +6,9 @@ import { startStandIns } from "./live/simulated-market.ts";
 import { freshDirectory, lastJson, launch, sandpit } from "./sandpit.ts";
 
 test("[M1] trades on paper against both live books; lines that are lost and gaps are told, books come back, and the ledgers agree", async (t) => {
-  const { binance, coinbase, urls, caFile, close } = await startStandIns();
-  t.after(close);
+  const standIns = await startStandIns();
+  const { binance, coinbase, urls, caFile } = standIns;
+  t.after(() => standIns.close());
   const live = ["--live", "binance,coinbase", "--live-url", ...urls, "--live-ca", caFile];
   const { child, ended } = launch([
     ...["start", "--no-view", "--duration", "16", "--data", freshDirectory(), "--json"],
@@ -20,10 +21,8 @@ test("[M1] trades on paper against both live books; lines that are lost and gaps
     child.once("exit", () => resolve());
   });
   // The venues' time runs: frames go missing on the open lines, then the lines break.
-  for (const { venue, pump } of [binance, coinbase]) {
-    for (const session of venue.sessions) venue.faults.dropFrames(session as never, 40);
-    pump();
-  }
+  for (const session of binance.venue.sessions) binance.venue.faults.dropFrames(session, 40);
+  for (const session of coinbase.venue.sessions) coinbase.venue.faults.dropFrames(session, 40);
   await setTimeout(3_000);
   for (const session of binance.venue.sessions) binance.venue.cut(session, binance.nowNs());
   for (const session of coinbase.venue.sessions) coinbase.venue.cut(session, coinbase.nowNs());

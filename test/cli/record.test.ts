@@ -19,8 +19,9 @@ test(
   "records both venues into files that follow one another, loses nothing at SIGTERM, and a backtest trades what was recorded",
   { skip: process.platform === "win32" },
   async (t) => {
-    const { binance, urls, caFile, close } = await startStandIns();
-    t.after(close);
+    const standIns = await startStandIns();
+    const { binance, urls, caFile } = standIns;
+    t.after(() => standIns.close());
     const { child, ended } = launch([
       ...["record", "--venue", "binance,coinbase", "--out", freshDirectory(), "--file-megabytes", "0.1"],
       ...["--live-url", ...urls, "--ca", caFile, "--json"],

@@ -77,7 +77,7 @@ test("an order that rests is filled by prints, and one that takes trades with th
     { ...order, clientOrderId: "b", type: "LIMIT_MAKER", timeInForce: "GTC", price: MIDDLE - CENT },
     3,
   );
-  market.follow(frame(trade, [1, 1], [MIDDLE - CENT, 6]), 4);
+  market.follow(frame(trade, [1, 1], [MIDDLE - CENT, 6]), 50e6);
   assert.deepEqual([fills.length, fills[1]?.quantity], [2, 1], "five stood ahead, the sixth fills one");
 });
 

@@ -251,7 +251,7 @@ test("[V18] an authority of a venue's own is believed besides the system's, over
         (reason) => done(reason),
       );
     });
-    const socket = new Promise<string>((done) => {
+    const greeting = new Promise<string>((done) => {
       wire.connect(`wss://127.0.0.1:${port}`, {
         onOpen: () => undefined,
         onAlive: () => undefined,
@@ -259,7 +259,7 @@ test("[V18] an authority of a venue's own is believed besides the system's, over
         onClose: (reason) => done(reason),
       });
     });
-    return Promise.all([rest, socket]);
+    return Promise.all([rest, greeting]);
   };
   assert.deepEqual(await outcome(authority.certPem), ["here", "hello"]);
   const other = new CertificateAuthority(Date.now()).certPem;
