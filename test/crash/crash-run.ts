@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KeyFile } from "../../cli/live/key-file.ts";
+import { KeyFolder } from "../../cli/live/key-folder.ts";
 import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { replayJournal } from "../../host/control/replay.ts";
@@ -38,25 +38,27 @@ export interface CrashLife {
 export class CrashRun {
   private readonly venue: CrashVenue;
   private readonly dice: Dice;
-  private readonly key: KeyFile;
+  private readonly keys: KeyFolder;
   private readonly folder: string = freshDirectory();
   private lives = 0;
 
-  private constructor(venue: CrashVenue, key: KeyFile, seed: number) {
+  private constructor(venue: CrashVenue, keys: KeyFolder, keyFile: string, seed: number) {
     this.venue = venue;
-    this.key = key;
+    this.keys = keys;
     this.dice = new Dice(seed, "crash");
     mkdirSync(this.journal, { recursive: true });
-    const access = venue.accessWith(key.path);
+    const access = venue.accessWith(keyFile);
     writeFileSync(this.configurationFile, JSON.stringify(defaultConfiguration(access, this.journal)));
   }
 
   static async start(seed: number): Promise<CrashRun> {
-    const keys = simulatedKeys();
-    const venue = await CrashVenue.start(keys.publicKeyPem, seed);
-    const run = new CrashRun(venue, new KeyFile(keys.privateKeyPem), seed);
+    const { publicKeyPem, privateKeyPem } = simulatedKeys();
+    const venue = await CrashVenue.start(publicKeyPem, seed);
+    const keys = new KeyFolder();
+    const keyFile = keys.key("binance", privateKeyPem);
+    const run = new CrashRun(venue, keys, keyFile, seed);
     // Built once, here: the hosts find them as they lie.
-    await pluginModules(defaultConfiguration(venue.accessWith(run.key.path), run.journal));
+    await pluginModules(defaultConfiguration(venue.accessWith(keyFile), run.journal));
     return run;
   }
 
@@ -136,7 +138,7 @@ export class CrashRun {
 
   async end(): Promise<void> {
     await this.venue.close();
-    this.key.remove();
+    this.keys.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
