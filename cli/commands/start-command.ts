@@ -100,6 +100,7 @@ async function runCommand(given: Arguments): Promise<number> {
       isFullScreen,
       durationSeconds,
       isOver,
+      isNewAccount: true,
       access,
       ...armed,
     });
