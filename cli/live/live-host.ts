@@ -88,9 +88,15 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`,
   );
   if (host.recovery.sequence > 0 && request.isNewAccount === true)
-    onNotice("info", "the account is simulated anew: positions of earlier sessions in this journal are not carried over");
+    onNotice(
+      "info",
+      "the account is simulated anew: positions of earlier sessions in this journal are not carried over",
+    );
   if (host.session.openOrders > 0)
-    onNotice("warn", `${host.session.openOrders} orders of earlier sessions have no proven end; the venue is asked`);
+    onNotice(
+      "warn",
+      `${host.session.openOrders} orders of earlier sessions have no proven end; the venue is asked`,
+    );
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
   const { access } = request;
   access?.announce(host.controlUrl);
