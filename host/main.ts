@@ -4,6 +4,7 @@ import {
   applyOpening,
   AuditLog,
   ControlApi,
+  EMPTY_OPENING,
   hostTrust,
   laneConfigurationOf,
   openHostJournal,
@@ -58,6 +59,8 @@ export interface HostOptions {
   readonly signers: VenueSigners;
   /** Of the process behind `signers`, where there is one. */
   readonly signerState?: SignerState;
+  /** The account begins with this start, at a venue that is simulated anew: what the journal holds is of another one, and nothing is carried over. */
+  readonly isNewAccount?: boolean;
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
 }
 
@@ -182,13 +185,14 @@ function takeOver(
   { disk, clock }: HostPorts,
   recovery: Recovery,
   directory: string,
-  { onNotice }: HostOptions,
+  { onNotice, isNewAccount = false }: HostOptions,
 ): Opening {
+  clock.stamp(built.lane.nowNs, 0);
+  if (isNewAccount) return EMPTY_OPENING;
   const opening = readJournalOpening(disk, directory, recovery, (records) =>
     onNotice("info", `journal: ${records} records of earlier sessions read`),
   );
   failpoint(Failpoint.OPENING_FOLDED);
-  clock.stamp(built.lane.nowNs, 0);
   for (const left of applyOpening(built, opening)) onNotice("warn", `journal: carried on: ${left}`);
   return opening;
 }

@@ -103,6 +103,7 @@ async function runCommand(given: Arguments): Promise<number> {
       isFullScreen,
       durationSeconds,
       isOver: () => simulated.isOver,
+      isNewAccount: true,
       access,
       person: "start",
       armReason: given.has("live")

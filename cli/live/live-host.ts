@@ -38,6 +38,8 @@ export interface LiveRequest {
   readonly durationSeconds: number;
   /** True when no further market data will come. */
   readonly isOver: () => boolean;
+  /** See HostOptions.isNewAccount. */
+  readonly isNewAccount?: boolean;
 }
 
 export interface LiveResult {
@@ -80,6 +82,7 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     modules: request.modules,
     signers: new Map(configuration.venues.map(({ name }) => [name, signer.venueSigner(name)])),
     signerState: signer,
+    isNewAccount: request.isNewAccount ?? false,
     onNotice,
   });
   const address = `http://127.0.0.1:${host.httpPort}`;
@@ -87,12 +90,16 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     "info",
     `session ${host.epoch} of account ${configuration.account}; journal ${host.recovery.verdict}, ${host.recovery.sequence} records before`,
   );
-  if (host.recovery.sequence > 0) {
+  if (host.recovery.sequence > 0 && request.isNewAccount === true)
+    onNotice(
+      "info",
+      "the account is simulated anew: positions of earlier sessions in this journal are not carried over",
+    );
+  if (host.session.openOrders > 0)
     onNotice(
       "warn",
-      "positions begin at zero: those of earlier sessions in this journal are not carried over; arm only a flat account without open orders",
+      `${host.session.openOrders} orders of earlier sessions have no proven end; the venue is asked`,
     );
-  }
   onNotice("info", `health and metrics at ${address}/healthz and ${address}/metrics`);
   const { access } = request;
   access?.announce(host.controlUrl);

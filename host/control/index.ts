@@ -7,7 +7,7 @@ export type { HostJournal } from "./open-host-journal.ts";
 export { PlacedPlugins } from "./placement/index.ts";
 export { PluginDesk } from "./plugins/index.ts";
 export type { Opening } from "./opening/index.ts";
-export { applyOpening, readJournalOpening } from "./opening/index.ts";
+export { applyOpening, EMPTY_OPENING, readJournalOpening } from "./opening/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
 export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";
 export { sessionPages } from "./session-pages.ts";

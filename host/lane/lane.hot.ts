@@ -160,7 +160,7 @@ export class Lane {
     if (action === ControlAction.CANCEL_ALL) orders.cancelAll(-1);
     else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
     else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
-    else if (action === ControlAction.VENUE_CLOCK) orders.setVenueClock(b, a);
+    else if (action === ControlAction.VENUE_CLOCK) orders.sender.setVenueClock(b, a);
     this.deliverEvents();
     this.finish();
   }

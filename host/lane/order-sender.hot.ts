@@ -113,6 +113,11 @@ export class OrderSender {
     return requestId;
   }
 
+  /** A venue's clock is that far ahead of this host's: order stamps follow it. */
+  setVenueClock(venue: number, aheadMs: number): void {
+    this.parts.wall[WALL_AHEAD + venue] = aheadMs;
+  }
+
   private stampVenueTime(venueIndex: number): void {
     const { wall, nowNs } = this.parts;
     this.writer.commandCells[0] =

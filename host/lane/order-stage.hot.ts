@@ -5,7 +5,6 @@ import {
   IntentAction,
   OrderIntent,
   OrdStatus,
-  readInt64,
   RequestReply,
 } from "../../abi/host/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
@@ -20,19 +19,16 @@ import { LaneCounter } from "./lane-counters.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
-import { OrderSender, WALL_AHEAD } from "./order-sender.hot.ts";
+import { VenueHold } from "./venue-hold.hot.ts";
+import { OrderSender } from "./order-sender.hot.ts";
 import { FillKind } from "./outcome-layout.ts";
 import type { OutcomeRecords } from "./outcome-records.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
-const NS_PER_MS = 1e6;
 /** Binance gives up on a request after 10 s; its engine may still act. */
 const ANSWER_MAX_NS = 10e9;
-const STATUS_TOO_MANY = 429;
-const STATUS_BANNED = 418;
 const STATUS_NOT_FOUND = 404;
-const BACK_OFF_MIN_NS = 1e9;
 const EVERY_INSTRUMENT = -1;
 
 export interface OrderParts extends SenderParts, NoticeParts {
@@ -59,10 +55,7 @@ export class OrderStage implements IntentTaker {
   readonly fallbackUp: Uint8Array;
   /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
   private readonly cancelWanted: Uint8Array;
-  /** By venue index: before this time the venue wants no new orders. */
-  private readonly heldUntilNs: Float64Array;
-  /** The same for cancels, after one of them was limited itself: those that go on asking are banned, ten of them a minute at Binance. */
-  private readonly cancelsHeldUntilNs: Float64Array;
+  readonly hold: VenueHold;
 
   constructor(parts: OrderParts) {
     this.parts = parts;
@@ -72,8 +65,7 @@ export class OrderStage implements IntentTaker {
     this.lineUp = new Uint8Array(LANE_VENUES_MAX);
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
     this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
-    this.heldUntilNs = new Float64Array(LANE_VENUES_MAX);
-    this.cancelsHeldUntilNs = new Float64Array(LANE_VENUES_MAX);
+    this.hold = new VenueHold(parts.nowNs, parts.wall);
   }
 
   /** Effects of the step that wait for the commit; 0 when nothing is to be made durable. */
@@ -129,19 +121,19 @@ export class OrderStage implements IntentTaker {
   }
 
   private submit(agent: number, block: Int32Array, isLate: boolean): void {
-    const { orders, gate, nowNs } = this.parts;
+    const { orders, gate } = this.parts;
     const slot = orders.create(block, 0, agent);
     if (slot < 0) return this.refuse(agent, block, -slot);
     if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
     if (isLate) return this.denyUnjudged(slot, DenialCode.STALE_DECISION);
     const venue = this.sender.venueOf(slot);
     if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
-    if (nowNs[0]! < this.heldUntilNs[venue]!) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
+    if (this.hold.isHeld(venue)) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
     const decision = gate.evaluate(slot);
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.sender.nextRequestId();
     this.cancelWanted[slot] = 0;
-    this.parts.reconciler.onSubmitted(slot);
+    this.parts.reconciler.answers.onSubmitted(slot);
     if (orders.submit(slot, requestId) !== Outcome.CHANGED)
       return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
     const code = this.sender.sendOrder(slot, requestId, decision);
@@ -160,12 +152,12 @@ export class OrderStage implements IntentTaker {
 
   /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent is remembered. */
   private cancel(slot: number): void {
-    const { orders, nowNs } = this.parts;
+    const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
     const venue = this.sender.venueOf(slot);
     const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
     if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
-    if (nowNs[0]! < this.cancelsHeldUntilNs[venue]!) return;
+    if (this.hold.areCancelsHeld(venue)) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -210,9 +202,10 @@ export class OrderStage implements IntentTaker {
   /** A RequestReply block at offset 0, from the codec of a venue. */
   onReply(venue: number, i32: Int32Array): void {
     const { orders, counters } = this.parts;
-    const asked = orders.findByRequest(i32[RequestReply.requestId >> 2]!);
+    const requestId = i32[RequestReply.requestId >> 2]!;
+    const asked = orders.findByRequest(requestId);
     if (asked >= 0 && this.sender.venueOf(asked) !== venue) return this.refuseForeign(venue);
-    this.obeyLimits(venue, i32);
+    this.hold.obey(venue, i32, asked >= 0 && this.isCancel(asked, requestId));
     failpoint(Failpoint.ACK_RECEIVED);
     if (i32[RequestReply.status >> 2]! === STATUS_NOT_FOUND && asked >= 0) this.onNotFound(venue, asked, i32);
     const outcome = orders.applyReply(i32, 0);
@@ -231,24 +224,6 @@ export class OrderStage implements IntentTaker {
     this.parts.reconciler.onEngineNotFound(venue, slot, columns.cancelNs[slot]!);
   }
 
-  /**
-   * [V13] A venue that limits us gets no new orders until its time has come, or for a second where it names none. Cancels flow until one of them is
-   * limited; then they wait too, and are not forgotten.
-   */
-  obeyLimits(venue: number, i32: Int32Array): void {
-    const status = i32[RequestReply.status >> 2]!;
-    if (status !== STATUS_TOO_MANY && status !== STATUS_BANNED) return;
-    const { nowNs, wall } = this.parts;
-    const venueMs = wall[0]! + wall[WALL_AHEAD + venue]!;
-    const namedNs = (readInt64(i32, RequestReply.retryAfterMs >> 2) - venueMs) * NS_PER_MS;
-    const leastNs = nowNs[0]! + BACK_OFF_MIN_NS;
-    this.heldUntilNs[venue] = namedNs > leastNs ? namedNs : leastNs;
-    const requestId = i32[RequestReply.requestId >> 2]!;
-    const asked = this.parts.orders.findByRequest(requestId);
-    if (asked >= 0 && this.isCancel(asked, requestId))
-      this.cancelsHeldUntilNs[venue] = this.heldUntilNs[venue]!;
-  }
-
   /** An ExecutionReport block at offset 0, from the codec of a venue. */
   onReport(venue: number, i32: Int32Array): number {
     const { orders, reconciler } = this.parts;
@@ -264,8 +239,8 @@ export class OrderStage implements IntentTaker {
       // The slot may have held another order, whose cancel was wanted.
       if (orders.lastIndex >= 0) {
         this.cancelWanted[orders.lastIndex] = 0;
-        reconciler.onSubmitted(orders.lastIndex);
-        reconciler.onAdopted(venue, orders.lastIndex);
+        reconciler.answers.onSubmitted(orders.lastIndex);
+        reconciler.answers.onAdopted(venue, orders.lastIndex);
       }
     }
     const slot = orders.lastIndex;
@@ -330,7 +305,7 @@ export class OrderStage implements IntentTaker {
       const slot = open.slots[place]!;
       if (this.sender.venueOf(slot) !== venue) continue;
       this.halt(columns.instrument[slot]!, venue);
-      this.notices.emit(slot, execTypeOfStatus(columns.status[slot]!), 0);
+      this.tellState(slot);
     }
     this.parts.reconciler.onLineDown(venue);
     if (this.fallbackUp[venue] === 1) this.cancelUnknown(venue);
@@ -347,11 +322,6 @@ export class OrderStage implements IntentTaker {
     this.lineUp[venue] = 1;
     this.cancelUnknown(venue);
     this.parts.reconciler.onLineUp(venue);
-  }
-
-  /** A venue's clock is that far ahead of this host's: order stamps follow it. */
-  setVenueClock(venue: number, aheadMs: number): void {
-    this.parts.wall[WALL_AHEAD + venue] = aheadMs;
   }
 
   private cancelUnknown(venue: number): void {
@@ -388,7 +358,7 @@ export class OrderStage implements IntentTaker {
     const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
     if (isOverflow || fault !== 0) this.halt(instrument, venue);
     this.parts.outcomes.onFill(slot, FillKind.APPLIED);
-    this.parts.reconciler.onFill(slot, instrument, report.tradeIdLow, report.tradeIdHigh);
+    this.parts.reconciler.answers.onFill(slot, instrument, report.tradeIdLow, report.tradeIdHigh);
     failpoint(Failpoint.FILL_APPLIED);
     this.notices.emitFill(slot, fill, report.liquiditySide);
   }

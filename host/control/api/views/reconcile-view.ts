@@ -126,8 +126,12 @@ export function reconcileOf(built: BuiltLane): ReconcileView {
     breaks: places
       .filter((place) => reconciler.breaks.list.word(place, BreakWord.ID) !== 0)
       .map((place) => breakOf(built, place)),
-    external: Array.from({ length: reconciler.external.count }, (_, place) => externalOf(built, place)),
-    found: Object.fromEntries(COUNTED.map((name) => [name, reconciler.counters[FindingKind[name]] ?? 0])),
+    external: Array.from({ length: reconciler.answers.external.count }, (_, place) =>
+      externalOf(built, place),
+    ),
+    found: Object.fromEntries(
+      COUNTED.map((name) => [name, reconciler.answers.counters[FindingKind[name]] ?? 0]),
+    ),
   };
 }
 
@@ -144,7 +148,7 @@ function venueOf({ lane, orders }: BuiltLane, name: string, venue: number): Venu
     isAsking: rounds.phase[venue] !== 0,
     rounds: rounds.completed[venue] ?? 0,
     doubts: [...open.slots.subarray(0, open.count)]
-      .filter((slot) => reconciler.isDoubtful(venue, slot))
+      .filter((slot) => reconciler.answers.isDoubtful(venue, slot))
       .map((slot) => `${(columns.epoch[slot] ?? 0) >>> 0}.${columns.sequence[slot] ?? 0}`)
       .sort(),
   };
@@ -173,7 +177,7 @@ function breakOf({ lane, configuration, instruments, assets }: BuiltLane, place:
 }
 
 function externalOf({ lane, configuration, instruments }: BuiltLane, place: number): ExternalOrderView {
-  const { external } = lane.parts.reconciler;
+  const { external } = lane.parts.reconciler.answers;
   const instrument = external.word(place, ExternalWord.INSTRUMENT);
   const { priceExponent, sizeExponent } = instruments.instruments[instrument] ?? {};
   const id =

@@ -188,9 +188,9 @@ test("an order of somebody else is listed and not touched, and what it trades is
   const { reconciler, modes } = host.life.built.lane.parts;
   const { bid, ask } = host.top;
   host.askAsAnother("BUY", String((bid - 30e8) / 1e8), "0.01");
-  host.passUntil("a listed order", () => reconciler.external.count === 1, 30);
+  host.passUntil("a listed order", () => reconciler.answers.external.count === 1, 30);
   host.pass(30);
-  assert.equal(reconciler.external.count, 1);
+  assert.equal(reconciler.answers.external.count, 1);
   assert.equal(host.reconcileState, ReconcileState.RECONCILED);
   host.askAsAnother("BUY", String((ask + 30e8) / 1e8), "0.01");
   host.passUntil("a break", () => host.reconcileState === ReconcileState.BROKEN, 60);
