@@ -39,6 +39,7 @@ async function measure(stub: ChildProcess, isSmall: boolean): Promise<BenchmarkR
   const result = await words.next("result");
   await watch.stop();
   echo.close();
+  const step = measured.host.session.latency;
   const orders = measured.host.built.lane.counters[LaneCounter.ORDERS_SENT] ?? 0;
   await measured.stop();
   return {
@@ -47,6 +48,7 @@ async function measure(stub: ChildProcess, isSmall: boolean): Promise<BenchmarkR
     measures: [
       ...rows("host", result.host),
       ...rows("echo", result.echo),
+      { name: "host, of it the step with its commit, p50", value: step.percentile(0.5) / US, unit: "µs" },
       {
         name: "host to echo, p50",
         value: result.host.p50Ns / result.echo.p50Ns,

@@ -1,4 +1,4 @@
-import type { Configuration, HostJournal, SessionView } from "./control/index.ts";
+import type { Configuration, HostJournal, Opening, SessionView } from "./control/index.ts";
 import {
   admissionTrust,
   applyOpening,
@@ -44,6 +44,8 @@ export interface HostPorts {
   readonly timers: Timers;
   readonly random: Random;
   readonly wire: Wire;
+  /** By venue name, where a venue is reached by another: one with an authority of its own. */
+  readonly wires?: ReadonlyMap<string, Wire>;
   readonly http: HttpListener;
   readonly api: ApiListener;
   /** Threads on which modules are admitted. */
@@ -106,28 +108,15 @@ export async function startHost(
   const journal = await openHostJournal(ports.disk, journalOptions, ports);
   const opened: (() => Promise<unknown>)[] = [];
   try {
-    const lane = laneConfigurationOf(configuration, {
-      epoch: journal.epoch,
-      startWallMs: startWallMs(ports.clock),
-      asksVenues: true,
-    });
+    const facts = { epoch: journal.epoch, startWallMs: startWallMs(ports.clock), asksVenues: true };
+    const lane = laneConfigurationOf(configuration, facts);
     const placed = placedOf(lane.instruments.length, ports);
     opened.push(() => placed.end());
     const built = buildLane(lane, modules, journal.writer, placed);
-    const opening = readJournalOpening(ports.disk, place.directory, journal.recovery, (records) =>
-      options.onNotice("info", `journal: ${records} records of earlier sessions read`),
-    );
-    failpoint(Failpoint.OPENING_FOLDED);
-    ports.clock.stamp(built.lane.nowNs, 0);
-    for (const left of applyOpening(built, opening)) options.onNotice("warn", `journal: carried on: ${left}`);
-    const session = new TradingSession({
-      built,
-      clock: ports.clock,
-      stopwatch: ports.stopwatch,
-      timers: ports.timers,
-      onNotice: options.onNotice,
-      placed,
-    });
+    const opening = takeOver(built, ports, journal.recovery, place.directory, options);
+    const { clock, stopwatch, timers } = ports;
+    const { onNotice } = options;
+    const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed });
     const { signerState } = options;
     const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
@@ -148,12 +137,8 @@ export async function startHost(
     });
     opened.push(() => control.close());
     // Nothing is awaited from here on: a request that armed before the session's first records would be replayed before them.
-    writeSessionStart(journal.writer, {
-      configuration: lane,
-      modules,
-      opening,
-      startNs: built.lane.nowNs[0] ?? 0,
-    });
+    const startNs = built.lane.nowNs[0] ?? 0;
+    writeSessionStart(journal.writer, { configuration: lane, modules, opening, startNs });
     failpoint(Failpoint.OPENING_WRITTEN);
     raiseFloor(modules.values(), trust);
     session.start(venueGateways(configuration, options.signers, ports, session));
@@ -189,6 +174,23 @@ function deskOf(configuration: Configuration, ports: HostPorts, view: SessionVie
     },
     onEstablished: (module) => raiseFloor([module], hostTrust(configuration, disk, clock.wallMs())),
   });
+}
+
+/** Seeds the lane with what earlier sessions left, and says what this configuration has no place for. */
+function takeOver(
+  built: RunningHost["built"],
+  { disk, clock }: HostPorts,
+  recovery: Recovery,
+  directory: string,
+  { onNotice }: HostOptions,
+): Opening {
+  const opening = readJournalOpening(disk, directory, recovery, (records) =>
+    onNotice("info", `journal: ${records} records of earlier sessions read`),
+  );
+  failpoint(Failpoint.OPENING_FOLDED);
+  clock.stamp(built.lane.nowNs, 0);
+  for (const left of applyOpening(built, opening)) onNotice("warn", `journal: carried on: ${left}`);
+  return opening;
 }
 
 /** The audit log lies in the journal's folder: one lock holds both. */

@@ -13,6 +13,7 @@ import { SessionDisplay } from "../view/session-display.ts";
 import { startSigner } from "./live-signer.ts";
 import type { NoticeLog } from "./notice-log.ts";
 import type { StopReason, StopRequest } from "./stop-request.ts";
+import { venueWires } from "./venue-wires.ts";
 
 /** How long the end waits for the venue to confirm the last cancels. */
 const DRAIN_MAX_NS = 5e9;
@@ -70,6 +71,7 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     timers,
     random: new SystemRandom(),
     wire: new SocketWire(),
+    wires: venueWires(configuration),
     http: new LoopbackHttp(),
     api: new SocketApi(),
     jobs: new JobThreads(),

@@ -66,6 +66,8 @@ interface AnyVenueConfiguration {
   readonly plugin: string;
   readonly placement?: "inline" | undefined;
   readonly restUrl: string;
+  /** Certificates, in PEM, of authorities that are believed at this venue besides the system's: a proxy's, or a simulated venue's. */
+  readonly caFile?: string | undefined;
   readonly key: KeyConfiguration;
   /** Messages to the venue. */
   readonly messageRate: {

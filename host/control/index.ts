@@ -6,6 +6,7 @@ export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
 export { PlacedPlugins } from "./placement/index.ts";
 export { PluginDesk } from "./plugins/index.ts";
+export type { Opening } from "./opening/index.ts";
 export { applyOpening, readJournalOpening } from "./opening/index.ts";
 export { openHostJournal } from "./open-host-journal.ts";
 export { admissionTrust, hostTrust, raiseFloor, verifyModules } from "./plugin-trust.ts";

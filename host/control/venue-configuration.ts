@@ -14,6 +14,7 @@ const anyVenue = {
   plugin: name,
   placement: inlineSchema,
   restUrl: httpUrl,
+  caFile: z.string().min(1).max(1024).optional(),
   key: keySchema,
   messageRate: z.strictObject({
     messagesMax: z.int().min(2).max(1_000_000),
@@ -108,13 +109,13 @@ function idleVenueFaults({ venues, instruments }: Named): ConfigurationFault[] {
 /** Binance carries 1,024 streams on one connection, and an instrument has three; see "General WSS information" in its web-socket-streams.md. */
 function crowdedVenueFaults({ venues, instruments }: Named): ConfigurationFault[] {
   return venues.flatMap(({ name: venue, kind }, index) => {
-    const count = instruments.filter((instrument) => instrument.venue === venue).length;
-    return kind !== "binance" || count <= BINANCE_INSTRUMENTS_MAX
+    const there = instruments.filter((instrument) => instrument.venue === venue).length;
+    return kind !== "binance" || there <= BINANCE_INSTRUMENTS_MAX
       ? []
       : [
           fault(
             ["venues", index, "name"],
-            `has ${count} instruments; one connection carries ${BINANCE_INSTRUMENTS_MAX}, give the others to a second venue`,
+            `has ${there} instruments; one connection carries ${BINANCE_INSTRUMENTS_MAX}, give the others to a second venue`,
           ),
         ];
   });

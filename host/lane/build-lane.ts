@@ -36,6 +36,7 @@ import type { OpenPort } from "./open-port.ts";
 import { refusePlacement } from "./open-port.ts";
 import { OpenOrderRecords } from "./open-order-records.ts";
 import { OrderEvents } from "./order-events.hot.ts";
+import type { OrderParts } from "./order-stage.hot.ts";
 import { OrderStage } from "./order-stage.hot.ts";
 import { ReconcileStage } from "./reconcile-stage.hot.ts";
 import { OutcomeRecords } from "./outcome-records.hot.ts";
@@ -126,19 +127,7 @@ export function buildLane(
   wall[0] = configuration.startWallMs;
   const step = { ...flow, events, agentCount: agents.length };
   const sent = { venues: venueStages, journal: laneJournal, wall };
-  const outcomes = new OutcomeRecords(account.orders, account.positions, laneJournal);
-  account.orders.witness = outcomes;
-  const desk = new ReconcileStage(account.orders, account.assets, laneJournal);
-  const reconciler = new Reconciler({
-    orders: account.orders,
-    balances: account.balances,
-    desk,
-    nowNs,
-    canBeAsked: Uint8Array.from(configuration.venues, ({ canBeAsked }) => (canBeAsked === true ? 1 : 0)),
-    intervalNs: configuration.reconcileEveryNs ?? RECONCILE_EVERY_NS,
-  });
-  const orders = new OrderStage({ ...account, ...step, ...sent, outcomes, reconciler });
-  desk.bind(orders, reconciler);
+  const { orders, reconciler } = buildOrders(configuration, { ...account, ...step, ...sent });
   const agentPlugins = agents.map((agent) => agentPlugin(agent, featureNames));
   const openOrders = new OpenOrderRecords(account.orders, account.positions, nowNs);
   const paper = new PaperComparison({ ...account, ...step, openOrders, idle });
@@ -166,9 +155,31 @@ export function buildLane(
     events,
     journal: laneJournal,
     changes,
-    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs }),
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, changes }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
+}
+
+/** The way of orders, and what asks venues about them: the two know each other. */
+function buildOrders(
+  configuration: LaneConfiguration,
+  parts: Omit<OrderParts, "outcomes" | "reconciler"> & { readonly assets: AssetTable },
+): { readonly orders: OrderStage; readonly reconciler: Reconciler } {
+  const { orders: table, positions, balances, journal, assets, nowNs } = parts;
+  const outcomes = new OutcomeRecords(table, positions, journal);
+  table.witness = outcomes;
+  const desk = new ReconcileStage(table, assets, journal);
+  const reconciler = new Reconciler({
+    orders: table,
+    balances,
+    desk,
+    nowNs,
+    canBeAsked: Uint8Array.from(configuration.venues, ({ canBeAsked }) => (canBeAsked === true ? 1 : 0)),
+    intervalNs: configuration.reconcileEveryNs ?? RECONCILE_EVERY_NS,
+  });
+  const orders = new OrderStage({ ...parts, outcomes, reconciler });
+  desk.bind(orders, reconciler);
+  return { orders, reconciler };
 }
 
 function buildAccount(
@@ -202,10 +213,8 @@ function buildAccount(
     shares.set(agent, sharePpm);
   });
   const allocator = new Allocator({ orders, positions, shares, clock: nowNs });
-  const chain = new RuleChain(
-    rules.map(({ slot }) => slot),
-    idle,
-  );
+  const ruleSlots = rules.map(({ slot }) => slot);
+  const chain = new RuleChain(ruleSlots, idle);
   const gate = new RiskGate({
     orders,
     positions,

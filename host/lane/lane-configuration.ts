@@ -37,7 +37,7 @@ export interface AgentPlacement extends PluginPlacement {
 export interface VenuePlacement extends PluginPlacement {
   /** By which rules its books are kept. */
   readonly feed: FeedKind;
-  /** A longer message is given to the codec in parts of this length; 0: whole, whatever its length. */
+  /** A longer message about the market is given to the codec in parts of this length; 0: whole, whatever its length. */
   readonly partBytes: number;
   /** Whether the host asks it what became of orders, trades and balances, and lets nobody arm before it has answered. */
   readonly canBeAsked?: boolean;

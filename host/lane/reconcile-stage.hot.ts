@@ -1,6 +1,6 @@
 import type { AccountQueryKind } from "../../abi/host/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
-import type { BreakCode, FindingKind, ReconcileDesk, Reconciler } from "../execution/reconcile/index.ts";
+import type { FindingKind, ReconcileDesk, Reconciler } from "../execution/reconcile/index.ts";
 import { BreakNumber, BreakWord, FindingRecord } from "../execution/reconcile/index.ts";
 import type { AssetTable } from "../execution/positions/index.ts";
 import { RecordType } from "../journal/index.ts";
@@ -63,7 +63,7 @@ export class ReconcileStage implements ReconcileDesk {
     this.orders?.restrict(instrument);
   }
 
-  note(kind: FindingKind, code: number | BreakCode, venue: number, slot: number): void {
+  note(kind: FindingKind, code: number, venue: number, slot: number): void {
     const { words } = this;
     words.fill(0);
     words[FindingRecord.KINDS >> 2] = kind | (code << 8) | (venue << 16);

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KeyFile } from "../../cli/live/key-file.ts";
+import { writePrivateKey } from "../../cli/live/private-key.ts";
 import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { replayJournal } from "../../host/control/replay.ts";
@@ -38,25 +38,24 @@ export interface CrashLife {
 export class CrashRun {
   private readonly venue: CrashVenue;
   private readonly dice: Dice;
-  private readonly key: KeyFile;
   private readonly folder: string = freshDirectory();
   private lives = 0;
 
-  private constructor(venue: CrashVenue, key: KeyFile, seed: number) {
+  private constructor(venue: CrashVenue, privateKeyPem: string, seed: number) {
     this.venue = venue;
-    this.key = key;
     this.dice = new Dice(seed, "crash");
     mkdirSync(this.journal, { recursive: true });
-    const access = venue.accessWith(key.path);
+    writePrivateKey(this.keyFile, privateKeyPem);
+    const access = venue.accessWith(this.keyFile);
     writeFileSync(this.configurationFile, JSON.stringify(defaultConfiguration(access, this.journal)));
   }
 
   static async start(seed: number): Promise<CrashRun> {
     const keys = simulatedKeys();
     const venue = await CrashVenue.start(keys.publicKeyPem, seed);
-    const run = new CrashRun(venue, new KeyFile(keys.privateKeyPem), seed);
+    const run = new CrashRun(venue, keys.privateKeyPem, seed);
     // Built once, here: the hosts find them as they lie.
-    await pluginModules(defaultConfiguration(venue.accessWith(run.key.path), run.journal));
+    await pluginModules(defaultConfiguration(venue.accessWith(run.keyFile), run.journal));
     return run;
   }
 
@@ -136,12 +135,15 @@ export class CrashRun {
 
   async end(): Promise<void> {
     await this.venue.close();
-    this.key.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private get journal(): string {
     return join(this.folder, "journal");
+  }
+
+  private get keyFile(): string {
+    return join(this.folder, "key.pem");
   }
 
   private get configurationFile(): string {

@@ -1,4 +1,3 @@
-import { accessTo } from "../../cli/live/simulated-venue.ts";
 import {
   openingBalances,
   SIMULATED_ACCOUNT,
@@ -41,7 +40,13 @@ export class CrashVenue {
   }
 
   accessWith(keyFile: string): VenueAccess {
-    return accessTo(this.server, keyFile);
+    const { stream, wsApi, rest } = this.server.urls;
+    return {
+      streamUrl: stream,
+      wsApiUrl: `${wsApi}?returnRateLimits=false`,
+      restUrl: rest,
+      key: { apiKey: SIMULATED_API_KEY, from: { file: keyFile }, label: "simulation" },
+    };
   }
 
   /** Before a start: the account's owner does by hand what the host does not do by itself. Answers what the next host need not know of: a mantissa. */

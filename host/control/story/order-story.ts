@@ -5,6 +5,7 @@ import type { RecordCursor } from "../../journal/index.ts";
 import { RecordType } from "../../journal/index.ts";
 import type { LaneConfiguration, OrderOutcome } from "../../lane/index.ts";
 import { FillKind, readFillRecord, readOrderRecord } from "../../lane/index.ts";
+import { utcText } from "../../engine/index.ts";
 import { decimalOf } from "../decimal.ts";
 import { readOpening, SessionNames } from "../opening/index.ts";
 import { readConfigurationRecord } from "../session-records.ts";
@@ -81,7 +82,7 @@ export class OrderStory {
       record,
       "restart",
       `session ${record.epoch} begins with it: ${statusName(order.status)} at the end of the last, ${filled} filled` +
-        `${order.isProven ? "" : ", never shown by the venue"}`,
+        (order.isProven ? "" : ", never shown by the venue"),
     );
   }
 
@@ -189,7 +190,7 @@ export class OrderStory {
     text: string,
   ): StoryStep {
     const wallMs = (this.configuration?.startWallMs ?? 0) + timeNs / NS_PER_MS;
-    return { sequence, epoch, time: new Date(wallMs).toISOString(), kind, text };
+    return { sequence, epoch, time: utcText(wallMs), kind, text };
   }
 }
 

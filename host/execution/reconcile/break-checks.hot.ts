@@ -123,7 +123,7 @@ export class BreakChecks {
       values[0] = balances.expectedWhole[row]!;
       values[1] = balances.reportedFree[row]! + balances.reportedLocked[row]!;
       // Each fill's value is rounded by the venue, by at most one mantissa.
-      if (Math.abs(values[1]! - values[0]!) <= balances.roundings[row]! + 1) continue;
+      if (Math.abs(values[1] - values[0]) <= balances.roundings[row]! + 1) continue;
       this.differ(BreakCode.BALANCE_DIFFERS, venue, NOBODY, asset, round, false);
     }
   }

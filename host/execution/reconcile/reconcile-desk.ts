@@ -1,5 +1,5 @@
 import type { AccountQueryKind } from "../../../abi/host/index.ts";
-import type { BreakCode, FindingKind } from "./finding.ts";
+import type { FindingKind } from "./finding.ts";
 
 /** What a reconciliation needs done; the lane does it. None of it decides anything. */
 export interface ReconcileDesk {
@@ -16,5 +16,5 @@ export interface ReconcileDesk {
   /** No new order in the instrument until a person has looked. */
   restrict(instrument: number): void;
   /** Something was found, about the order in `slot` (−1: none); the rest is in the reconciler's `about` cells. */
-  note(kind: FindingKind, code: number | BreakCode, venue: number, slot: number): void;
+  note(kind: FindingKind, code: number, venue: number, slot: number): void;
 }

@@ -87,14 +87,13 @@ export class ExposureLimits {
   #checkGross(slot: number, instrument: number): number {
     const group = this.#instruments.quoteGroup[instrument]!;
     const limit = this.#limits.grossNotionalMax[group]!;
-    const gross = this.#cells;
     // The order's own row first: it differs from order to order, all others seldom.
     const fault = this.#worthWith(slot, instrument);
     if (fault !== 0) return fault;
-    gross[GROSS] = this.#worth[instrument]!;
+    this.#cells[GROSS] = this.#worth[instrument]!;
     const others = this.#addOthers(group, instrument);
     if (others !== 0) return others;
-    return gross[GROSS]! <= limit ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
+    return this.#cells[GROSS] <= limit ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
   }
 
   /** Adds up all rows of a group but one. A loop over columns, without a call for each row: it runs over every instrument for each order. */

@@ -52,7 +52,7 @@ export class ChaosVenue {
     const { record } = this;
     const symbols = made.symbols.map((symbol) => {
       const { source } = symbol;
-      if (source.kind === "recorded") throw new Error("a chaos venue has a generated market");
+      if (source.kind !== "live") throw new Error("a chaos venue has a generated market");
       const open: typeof source.open = (listener) => source.open(new ListenerChain([listener, record]));
       return { ...symbol, source: { ...source, open } };
     });

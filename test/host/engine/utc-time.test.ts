@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { utcTimeMs } from "../../../host/engine/index.ts";
+import { utcText, utcTimeMs } from "../../../host/engine/index.ts";
 import { randomSeed } from "../../support/random-seed.ts";
 
 test(`every second from 1970 to 9999 is read as the calendar has it (seed ${randomSeed})`, () => {
@@ -40,4 +40,16 @@ test("a day or an hour that does not exist, and any other form, is no time", () 
     "",
   ])
     assert.equal(utcTimeMs(text), null, text);
+});
+
+test(`a time is written as the calendar has it, to the millisecond (seed ${randomSeed})`, () => {
+  const last = Date.UTC(9_999, 11, 31, 23, 59, 59, 999);
+  for (const timeMs of [0, 951_782_400_000, 951_868_799_999, 4_107_542_400_000, last])
+    assert.equal(utcText(timeMs), new Date(timeMs).toISOString());
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: last }), (timeMs) => {
+      assert.equal(utcText(timeMs), new Date(timeMs).toISOString());
+    }),
+    { seed: randomSeed, numRuns: 2_000 },
+  );
 });

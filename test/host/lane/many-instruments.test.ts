@@ -110,7 +110,7 @@ test("a book takes the ticks that its instrument is given, and by the count of i
   assert.ok(first !== undefined);
   const configuration = {
     ...given,
-    instruments: [first, ...others.map(({ bookTicks: _, ...rest }) => rest)],
+    instruments: [first, ...others.map((other) => ({ ...other, bookTicks: undefined }))],
   };
   const lane = laneConfigurationOf(configuration, { epoch: 1, startWallMs: 0 });
   assert.deepEqual(lane.bookTicks?.slice(0, 2), [1024, defaultBookTicks(200)]);

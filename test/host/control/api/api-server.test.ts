@@ -90,7 +90,15 @@ describe("the API", () => {
       operations
         .map(({ operation }) => operation.operationId)
         .filter((operationId) => !succeeded.includes(operationId)),
-      ["getEvents", "deployPlugin", "shadowPlugin", "dropPlugin", "promotePlugin", "rollbackPlugin"],
+      [
+        "getEvents",
+        "acceptBreak",
+        "deployPlugin",
+        "shadowPlugin",
+        "dropPlugin",
+        "promotePlugin",
+        "rollbackPlugin",
+      ],
     );
   });
 

@@ -8,13 +8,12 @@ import {
   readOpening,
 } from "../../../../host/control/opening/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
-import type { SeenEffect } from "../../../support/lane-under-test.ts";
+import type { LaneUnderTest, SeenEffect } from "../../../support/lane-under-test.ts";
 import {
   ASK,
   BID,
   commandOf,
   intent,
-  LaneUnderTest,
   LOT,
   puppetConfiguration,
   sends,
@@ -175,9 +174,9 @@ test("[C1] [C4] whatever record is the last to reach the disk, no order is unacc
   };
   const whole = new RestartingLane(modules).start();
   whole.under.makeReady();
-  const before = whole.journal.records.length;
+  const startLength = whole.journal.records.length;
   story(whole.under);
-  const written = whole.journal.records.length - before;
+  const written = whole.journal.records.length - startLength;
   assert.ok(written > 12, `${written} records`);
   for (let kept = 0; kept <= written; kept++) {
     const host = new RestartingLane(modules);

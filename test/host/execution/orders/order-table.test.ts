@@ -433,6 +433,31 @@ test("an order of an earlier start is adopted once, and then lives like any othe
   assert.equal(desk.orders.open.buyQty[0], 0);
 });
 
+test("[C5] a listed trade of an adopted order counts once the venue's sum has it, never one that was filled before", () => {
+  const desk = new ExecutionDesk();
+  const quarter = UNIT / 4;
+  const prior = { epoch: 6, sequence: 40, price: PRICE, venueOrderId: 12 };
+  const adopting = desk.records.report({ ...prior, orderQty: UNIT, cumQty: quarter, tsEvent: 5_000_000 });
+  assert.equal(desk.orders.adopt(adopting.words, adopting.offset, -1, 0), Outcome.CHANGED);
+  const slot = desk.orders.lastIndex;
+  const listed = (tradeId: number, tsEvent: number): number => {
+    const trade = { execType: ExecType.TRADE, lastPrice: PRICE, lastQty: quarter, orderQty: 0, cumQty: 0 };
+    const { words, offset } = desk.records.report({ ...prior, ...trade, tradeId, tsEvent });
+    return desk.orders.applyReport(words, offset);
+  };
+  const counted = (): number | undefined => desk.orders.columns.cumQty[slot];
+  assert.equal(listed(1, 4_000_000), Outcome.DUPLICATE, "before the report that the order was adopted from");
+  assert.equal(listed(2, 6_000_000), Outcome.DUPLICATE, "the venue's sum does not have it yet");
+  assert.equal(counted(), quarter);
+  const word = desk.records.report({ ...prior, orderQty: UNIT, cumQty: 2 * quarter, tsEvent: 7_000_000 });
+  desk.orders.applyReport(word.words, word.offset);
+  assert.equal(listed(1, 4_000_000), Outcome.DUPLICATE, "room for it there is now, but it is no news");
+  assert.equal(listed(2, 6_000_000), Outcome.FILLED);
+  assert.equal(listed(2, 6_000_000), Outcome.DUPLICATE);
+  assert.equal(counted(), 2 * quarter);
+  assert.equal(desk.orders.haltReason, HaltReason.NONE);
+});
+
 test("a trade that is the first word of an earlier start's order is applied as well as adopted", () => {
   const desk = new ExecutionDesk();
   const { words, offset } = desk.records.report({
