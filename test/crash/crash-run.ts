@@ -7,7 +7,6 @@ import { simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
-import { isByHand } from "../chaos/world/hand-order.ts";
 import { Dice } from "../chaos/world/dice.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
 import { CrashVenue } from "./crash-venue.ts";
@@ -67,7 +66,6 @@ export class CrashRun {
   /** Starts a host, lets it trade, lets it die, and judges what is left. */
   async die(death: Death): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
-    this.venue.settleByHand();
     const failpoint = "failpoint" in death ? death.failpoint : null;
     const host = new HostProcess(this.configurationFile, failpoint);
     this.lives += 1;
@@ -105,7 +103,6 @@ export class CrashRun {
   /** One more host, which is stopped in order: it must say that its books and its replay agree, and leave nothing open. */
   async lastLife(tradeMs: number): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
-    const kept = this.venue.settleByHand();
     const host = new HostProcess(this.configurationFile, null);
     this.lives += 1;
     const complaints: string[] = [];
@@ -116,7 +113,7 @@ export class CrashRun {
       await host.until("stop", () => host.ending !== null, STOP_LIMIT_MS);
       if (host.ending?.status !== 0)
         complaints.push(`the last host ended with ${host.ending?.status}: ${host.lastWords}`);
-      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held() - kept));
+      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held()));
     } finally {
       host.kill();
     }
@@ -158,7 +155,6 @@ export class CrashRun {
   private judge(): string[] {
     const written = journalBytes(this.journal);
     return [...this.venue.record.orders.values()].flatMap(({ clientOrderId, accepted }) => {
-      if (isByHand(clientOrderId)) return [];
       const faults = accepted > 1 ? [`the venue took ${accepted} orders ${clientOrderId}`] : [];
       return hasIntent(written, clientOrderId)
         ? faults
