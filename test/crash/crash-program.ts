@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { CrashLife } from "./crash-run.ts";
 import { CrashRun } from "./crash-run.ts";
-import { failpointNames } from "./failpoint-names.ts";
+import { failpointNames } from "../../host/platform/failpoints/index.ts";
 
 const LAST_TRADE_MS = 2_000;
 
@@ -44,7 +44,7 @@ export async function runCrash(given: readonly string[]): Promise<number> {
   const complaints = lives.flatMap((life) => life.complaints).length;
   if (!values.json)
     process.stdout.write(
-      `${lives.length - 1} kills, ${names.length} of them at named places${names.length === 0 && values.only !== "random" ? " (this host has none)" : ""}; ${complaints} complaints\n`,
+      `${lives.length - 1} kills, ${names.length} of them at named places; ${complaints} complaints\n`,
     );
   return complaints === 0 ? 0 : 1;
 }

@@ -1,13 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KeyFolder } from "../../cli/live/key-folder.ts";
+import { writePrivateKey } from "../../cli/live/private-key.ts";
 import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
-import { isByHand } from "../chaos/world/hand-order.ts";
 import { Dice } from "../chaos/world/dice.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
 import { CrashVenue } from "./crash-venue.ts";
@@ -38,27 +37,24 @@ export interface CrashLife {
 export class CrashRun {
   private readonly venue: CrashVenue;
   private readonly dice: Dice;
-  private readonly keys: KeyFolder;
   private readonly folder: string = freshDirectory();
   private lives = 0;
 
-  private constructor(venue: CrashVenue, keys: KeyFolder, keyFile: string, seed: number) {
+  private constructor(venue: CrashVenue, privateKeyPem: string, seed: number) {
     this.venue = venue;
-    this.keys = keys;
     this.dice = new Dice(seed, "crash");
     mkdirSync(this.journal, { recursive: true });
-    const access = venue.accessWith(keyFile);
+    writePrivateKey(this.keyFile, privateKeyPem);
+    const access = venue.accessWith(this.keyFile);
     writeFileSync(this.configurationFile, JSON.stringify(defaultConfiguration(access, this.journal)));
   }
 
   static async start(seed: number): Promise<CrashRun> {
-    const { publicKeyPem, privateKeyPem } = simulatedKeys();
-    const venue = await CrashVenue.start(publicKeyPem, seed);
-    const keys = new KeyFolder();
-    const keyFile = keys.key("binance", privateKeyPem);
-    const run = new CrashRun(venue, keys, keyFile, seed);
+    const keys = simulatedKeys();
+    const venue = await CrashVenue.start(keys.publicKeyPem, seed);
+    const run = new CrashRun(venue, keys.privateKeyPem, seed);
     // Built once, here: the hosts find them as they lie.
-    await pluginModules(defaultConfiguration(venue.accessWith(keyFile), run.journal));
+    await pluginModules(defaultConfiguration(venue.accessWith(run.keyFile), run.journal));
     return run;
   }
 
@@ -70,7 +66,6 @@ export class CrashRun {
   /** Starts a host, lets it trade, lets it die, and judges what is left. */
   async die(death: Death): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
-    this.venue.settleByHand();
     const failpoint = "failpoint" in death ? death.failpoint : null;
     const host = new HostProcess(this.configurationFile, failpoint);
     this.lives += 1;
@@ -108,7 +103,6 @@ export class CrashRun {
   /** One more host, which is stopped in order: it must say that its books and its replay agree, and leave nothing open. */
   async lastLife(tradeMs: number): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
-    const kept = this.venue.settleByHand();
     const host = new HostProcess(this.configurationFile, null);
     this.lives += 1;
     const complaints: string[] = [];
@@ -119,7 +113,7 @@ export class CrashRun {
       await host.until("stop", () => host.ending !== null, STOP_LIMIT_MS);
       if (host.ending?.status !== 0)
         complaints.push(`the last host ended with ${host.ending?.status}: ${host.lastWords}`);
-      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held() - kept));
+      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held()));
     } finally {
       host.kill();
     }
@@ -138,12 +132,15 @@ export class CrashRun {
 
   async end(): Promise<void> {
     await this.venue.close();
-    this.keys.remove();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private get journal(): string {
     return join(this.folder, "journal");
+  }
+
+  private get keyFile(): string {
+    return join(this.folder, "key.pem");
   }
 
   private get configurationFile(): string {
@@ -158,7 +155,6 @@ export class CrashRun {
   private judge(): string[] {
     const written = journalBytes(this.journal);
     return [...this.venue.record.orders.values()].flatMap(({ clientOrderId, accepted }) => {
-      if (isByHand(clientOrderId)) return [];
       const faults = accepted > 1 ? [`the venue took ${accepted} orders ${clientOrderId}`] : [];
       return hasIntent(written, clientOrderId)
         ? faults

@@ -7,8 +7,6 @@ import type { VenueAccess } from "../../host/control/default-configuration.ts";
 import type { SymbolVenue } from "../../sim/binance/index.ts";
 import { startBinanceServer } from "../../sim/server/index.ts";
 import type { BinanceServer } from "../../sim/server/index.ts";
-import { handOrder } from "../chaos/world/hand-order.ts";
-import { RECONCILES } from "../chaos/world/reconciles.ts";
 import { VenueRecord } from "../chaos/judges/venue-record.ts";
 
 const SYMBOL = "BTCUSDT";
@@ -18,7 +16,6 @@ export class CrashVenue {
   readonly record: VenueRecord;
   private readonly server: BinanceServer;
   private readonly symbol: SymbolVenue;
-  private byHand = 0;
 
   private constructor(server: BinanceServer) {
     this.server = server;
@@ -40,28 +37,16 @@ export class CrashVenue {
   }
 
   accessWith(keyFile: string): VenueAccess {
-    const { stream: streamUrl, rest: restUrl, wsApi } = this.server.urls;
-    const key = { apiKey: SIMULATED_API_KEY, from: { file: keyFile }, label: "simulation" as const };
-    return { streamUrl, restUrl, wsApiUrl: `${wsApi}?returnRateLimits=false`, key };
+    const { stream, wsApi, rest } = this.server.urls;
+    return {
+      streamUrl: stream,
+      wsApiUrl: `${wsApi}?returnRateLimits=false`,
+      restUrl: rest,
+      key: { apiKey: SIMULATED_API_KEY, from: { file: keyFile }, label: "simulation" },
+    };
   }
 
-  /** Before a start: the account's owner does by hand what the host does not do by itself. Answers what the next host need not know of: a mantissa. */
-  settleByHand(): number {
-    if (RECONCILES) return 0;
-    const { symbol, server } = this;
-    const nowNs = server.nowNs();
-    server.venue.advance(nowNs);
-    for (const { orderId } of this.record.openOrders()) symbol.market.cancel(orderId, nowNs, null);
-    const held = this.held();
-    if (held !== 0) {
-      this.byHand += 1;
-      symbol.market.submit(handOrder(SIMULATED_ACCOUNT, this.byHand, held), nowNs);
-    }
-    symbol.commandDone(nowNs);
-    server.pump();
-    return this.held();
-  }
-
+  /** Net of all executions so far; a mantissa of exponent -8. */
   held(): number {
     return this.record.fills.reduce(
       (sum, { side, quantity }) => sum + (side === 1 ? quantity : -quantity),

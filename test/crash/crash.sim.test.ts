@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { failpointNames } from "../../host/platform/failpoints/index.ts";
 import { CrashRun } from "./crash-run.ts";
 import { lifeLine } from "./crash-program.ts";
-import { failpointNames } from "./failpoint-names.ts";
 
 const SEED = 1;
 /** `npm run crash -- --kills 200` is the long form. */

@@ -40,7 +40,9 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     id: "epoch-forgotten",
     what: "every start numbers its orders from the same epoch",
     judges: ["ids", "halts"],
-    edits: [{ file: "host/main.ts", find: "epoch: journal.epoch,\n", replace: "epoch: 1,\n" }],
+    edits: [
+      { file: "host/main.ts", find: "epoch: journal.epoch, startWallMs", replace: "epoch: 1, startWallMs" },
+    ],
     faults: { killProcess: 30 },
   },
   {

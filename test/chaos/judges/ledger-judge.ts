@@ -1,4 +1,3 @@
-import { RECONCILES } from "../world/reconciles.ts";
 import type { HostLife } from "../world/host-life.ts";
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
 
@@ -8,7 +7,7 @@ const REDUCING = 2;
 const UNNOTICED_MAX_NS = 60e9;
 const FILLS_COUNTER = "FILLS";
 
-/** What one side says of an instrument since the host's start. Quantity in 10^-8, money in 10^-16. */
+/** What one side says of an instrument, over all starts of the host. Quantity in 10^-8, money in 10^-16. */
 interface Books {
   readonly quantity: number;
   readonly cash: bigint;
@@ -27,8 +26,7 @@ export class LedgerJudge implements Judge {
   private readonly world: JudgedWorld;
   private readonly complain: Complain;
   private readonly fillsCounter: number;
-  /** By venue: fills that the host need not know, since when the books differ (-1: they agree), and whether the host has admitted it. */
-  private fillsBefore: number[] = [];
+  /** By venue: since when the books differ (-1: they agree), and whether the host has admitted it. */
   private differsNs: number[] = [];
   private isAdmitted: boolean[] = [];
 
@@ -40,7 +38,6 @@ export class LedgerJudge implements Judge {
 
   onBirth(): void {
     const { venues } = this.world;
-    this.fillsBefore = venues.map(({ record }) => (RECONCILES ? 0 : record.fills.length));
     this.differsNs = venues.map(() => -1);
     this.isAdmitted = venues.map(() => false);
   }
@@ -90,8 +87,7 @@ export class LedgerJudge implements Judge {
 
   private judgeCount(life: HostLife): void {
     let made = 0;
-    for (const [index, { record }] of this.world.venues.entries())
-      made += record.fills.length - (this.fillsBefore[index] ?? 0);
+    for (const { record } of this.world.venues) made += record.fills.length;
     const counted = life.host.built.lane.counters[this.fillsCounter] ?? 0;
     if (counted > made) this.complain(this.name, `the host counts ${counted} fills, the venues made ${made}`);
   }
@@ -99,7 +95,7 @@ export class LedgerJudge implements Judge {
   private venueBooks(index: number): Books {
     const venue = this.world.venues[index];
     let [quantity, cash, baseFees, quoteFees] = [0, 0n, 0n, 0n];
-    for (const fill of venue?.record.fills.slice(this.fillsBefore[index] ?? 0) ?? []) {
+    for (const fill of venue?.record.fills ?? []) {
       quantity += fill.side === 1 ? fill.quantity : -fill.quantity;
       cash += fill.cash;
       if (fill.fee.asset === "BTC") baseFees += fill.fee.amount;

@@ -93,9 +93,8 @@ export class LimitJudge implements Judge {
 
   private judgePosition(request: SentRequest): void {
     const venue = this.world.venues[request.venueIndex];
-    const { life } = this.world;
-    if (venue === undefined || life === null) return;
-    const held = venue.held() - (life.heldAtBirth[request.venueIndex] ?? 0);
+    if (venue === undefined) return;
+    const held = venue.held();
     let open = request.quantity;
     for (const { side, quantity, filled } of venue.record.openOrders())
       if (side === request.side) open += quantity - filled;

@@ -7,7 +7,6 @@ import type { ClientSession, SymbolVenue } from "../../../sim/binance/index.ts";
 import { BinanceVenue } from "../../../sim/binance/index.ts";
 import { ListenerChain } from "../../../sim/market/index.ts";
 import { binanceOptions } from "../../../sim/server/index.ts";
-import { handOrder } from "./hand-order.ts";
 import { VenueRecord } from "../judges/venue-record.ts";
 
 const SYMBOL = "BTCUSDT";
@@ -22,14 +21,13 @@ export interface ChaosVenueOptions {
   readonly commandsPerSecond: number;
 }
 
-/** A simulated Binance with the judges' record of what happens in its market, and a hand of the account's owner in it. */
+/** A simulated Binance with the judges' record of what happens in its market. */
 export class ChaosVenue {
   readonly venue: BinanceVenue;
   readonly record: VenueRecord;
   /** World time until which a fault has it answer 429 or 418 to whatever is asked. */
   limitedUntilNs = 0;
   private readonly symbol: SymbolVenue;
-  private orders = 0;
 
   constructor(options: ChaosVenueOptions) {
     const { seed, startWallMs, publicKeyPem, latencyNs, jitterNs, commandsPerSecond } = options;
@@ -77,20 +75,7 @@ export class ChaosVenue {
     return free + locked;
   }
 
-  /** By hand: cancels whatever is open, and brings the account back to what it began with, as far as the market goes along. */
-  settleByHand(nowNs: number): void {
-    const { venue, symbol, record } = this;
-    venue.advance(nowNs);
-    for (const { orderId } of record.openOrders()) symbol.market.cancel(orderId, nowNs, null);
-    const held = this.held();
-    if (held !== 0) {
-      this.orders += 1;
-      symbol.market.submit(handOrder(SIMULATED_ACCOUNT, this.orders, held), nowNs);
-    }
-    symbol.commandDone(nowNs);
-  }
-
-  /** Net of all executions so far, by hand or not; a mantissa of exponent -8. */
+  /** Net of all executions so far; a mantissa of exponent -8. */
   held(): number {
     let net = 0;
     for (const { side, quantity } of this.record.fills) net += side === 1 ? quantity : -quantity;

@@ -22,7 +22,6 @@ import type { FaultKind } from "./fault-kind.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { HostLife } from "./host-life.ts";
 import { Operator } from "./operator.ts";
-import { RECONCILES } from "./reconciles.ts";
 import { heal, STRIKES } from "./strikes.ts";
 import { Swaps } from "./swaps.ts";
 import { IDENTITY, JOURNAL, worldConfiguration } from "./world-configuration.ts";
@@ -187,8 +186,7 @@ export class ChaosWorld implements JudgedWorld {
   }
 
   private async bear(): Promise<void> {
-    const { nowNs, plan, modules, disk, clock, venues } = this;
-    if (!RECONCILES) for (const venue of venues) venue.settleByHand(nowNs);
+    const { plan, modules, disk, clock, venues } = this;
     this.lives += 1;
     const parts = {
       number: this.lives,

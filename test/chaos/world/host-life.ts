@@ -10,7 +10,6 @@ import type { SimDisk } from "../../support/sim-disk.ts";
 import { ChaosWire } from "./chaos-wire.ts";
 import type { ChaosWirePlace } from "./chaos-wire.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
-import { RECONCILES } from "./reconciles.ts";
 import { HostClock } from "./host-clock.ts";
 
 /** How long an orderly end waits for its cancels. */
@@ -42,8 +41,6 @@ export class HostLife {
   readonly clock: HostClock;
   readonly timers: VirtualTimers;
   readonly wires: readonly ChaosWire[];
-  /** By venue: what the account held when this life began, where it takes that for nothing. */
-  readonly heldAtBirth: readonly number[];
   /** Stands still until then, world time. */
   pausedUntilNs = 0;
   /** Set once the orderly end is over. */
@@ -56,7 +53,6 @@ export class HostLife {
     this.number = number;
     this.clock = new HostClock(clock);
     this.timers = new VirtualTimers(clock);
-    this.heldAtBirth = venues.map((venue) => (RECONCILES ? 0 : venue.held()));
     this.wires = venues.map(
       ({ venue }, venueIndex) => new ChaosWire(venue, { venueIndex, life: number, clock, onSent }),
     );

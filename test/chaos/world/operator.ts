@@ -5,14 +5,13 @@ import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
 import type { Dice } from "./dice.ts";
 import type { HostLife } from "./host-life.ts";
-import { RECONCILES } from "./reconciles.ts";
 
 const NS_PER_SECOND = 1e9;
 const REDUCING = 2;
 /** A person looks first and then acts. */
 const LOOK_NS = 3 * NS_PER_SECOND;
 /** What has not come right by itself until then is met with a restart. A host that asks the venue needs 16 s for a proof, and as long again after each lost line. */
-const PATIENCE_NS = (RECONCILES ? 150 : 45) * NS_PER_SECOND;
+const PATIENCE_NS = 150 * NS_PER_SECOND;
 /** No back-off is longer than a minute. */
 const CONNECT_NS = 180 * NS_PER_SECOND;
 
