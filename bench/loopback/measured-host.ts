@@ -18,7 +18,7 @@ import { JobThreads } from "../../host/platform/threads/index.ts";
 const MANY = 1_000_000;
 const DRAIN_MAX_NS = 1e9;
 const LOOK_EVERY_MS = 20;
-const ARM_LOOKS = 500;
+const ARM_LOOKS = 600;
 
 /** A whole host, armed, at the stub's addresses, and the directory that goes with it. */
 export interface MeasuredHost {

@@ -5,6 +5,16 @@ export interface StubRequest {
   readonly params: Readonly<Record<string, string | number>>;
 }
 
+/** What a host asks before it may be armed: there are no orders, no trades, and some money. */
+const LISTS: ReadonlyMap<string, string> = new Map([
+  ["openOrders.status", "[]"],
+  ["myTrades", "[]"],
+  [
+    "account.status",
+    '{"updateTime":0,"balances":[{"asset":"BTC","free":"10.00000000","locked":"0.00000000"},{"asset":"USDT","free":"1000000.00000000","locked":"0.00000000"}]}',
+  ],
+]);
+
 /**
  * The answers to one request, in order: a logon and a subscription are accepted, an order is accepted and expires at once without a fill, so that the
  * agent asks again at the next quote and no position is built up. Throws for a request that this benchmark's host has no reason to make.
@@ -14,6 +24,8 @@ export function answersTo({ id, method, params }: StubRequest, orderId: number):
     return [`{"id":${id},"status":200,"result":{"apiKey":"k","serverTime":${Date.now()}}}`];
   if (method === "userDataStream.subscribe")
     return [`{"id":${id},"status":200,"result":{"subscriptionId":0}}`];
+  const known = LISTS.get(method);
+  if (known !== undefined) return [`{"id":${id},"status":200,"result":${known}}`];
   if (method !== "order.place")
     throw new Error(`the loopback benchmark's venue has no answer to ${method}: look at what the host asks`);
   const clientOrderId = String(params["newClientOrderId"]);

@@ -240,7 +240,7 @@ test("definitions out of range trap, so that a host cannot arm with them", async
   }
   const own = await BinanceCodec.load();
   const fill = (): void => {
-    for (let i = 0; i < 257; i += 1)
+    for (let i = 0; i < 513; i += 1)
       own.plugin.send(
         writeRecord("InstrumentDefinition", { ...definition, instrumentId: 1000 + i, symbol: `S${i}` }),
       );
