@@ -3,10 +3,13 @@ import { authorLoop } from "./author-loop.ts";
 import { book } from "./book.ts";
 import { containment } from "./containment.ts";
 import { decode } from "./decode.ts";
+import { loopback } from "./loopback.ts";
 import { metering } from "./metering.ts";
+import { orderEncode } from "./order-encode.ts";
 import { pipeline } from "./pipeline.ts";
 import { pluginCall } from "./plugin-call.ts";
 import type { Benchmark } from "./report/index.ts";
+import { scale } from "./scale.ts";
 import { swap } from "./swap.ts";
 import { tickToOrder } from "./tick-to-order.ts";
 
@@ -27,8 +30,11 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ["book", { run: book, flags: LIVE }],
   ["plugin-call", { run: pluginCall, flags: LIVE }],
   ["metering", { run: metering, flags: LIVE }],
+  ["order-encode", { run: orderEncode, flags: LIVE }],
   ["pipeline", { run: pipeline, flags: LIVE }],
   ["tick-to-order", { run: tickToOrder, flags: LIVE }],
+  ["loopback", { run: loopback, flags: LIVE }],
+  ["scale", { run: scale, flags: [...LIVE, "--expose-gc"] }],
   ["swap", { run: swap, flags: LIVE }],
   ["author-loop", { run: authorLoop, flags: [] }],
   ["containment", { run: containment, flags: LIVE }],

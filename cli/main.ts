@@ -7,6 +7,7 @@ import { commandHelp, programHelp } from "./console/help.ts";
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./commands/start-command.ts")).startCommand,
   sim: async () => (await import("./commands/sim-command.ts")).simCommand,
+  record: async () => (await import("./commands/record-command.ts")).recordCommand,
   backtest: async () => (await import("./commands/backtest-command.ts")).backtestCommand,
   run: async () => (await import("./commands/run-command.ts")).runCommand,
   replay: async () => (await import("./commands/replay-command.ts")).replayCommand,

@@ -45,6 +45,8 @@ export interface HostPorts {
   readonly timers: Timers;
   readonly random: Random;
   readonly wire: Wire;
+  /** By venue name, where a venue is reached by another: one with an authority of its own. */
+  readonly wires?: ReadonlyMap<string, Wire>;
   readonly http: HttpListener;
   readonly api: ApiListener;
   /** Threads on which modules are admitted. */

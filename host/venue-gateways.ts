@@ -10,6 +10,7 @@ import type {
   SessionPorts,
 } from "./execution/gateways/index.ts";
 import { BinanceGateway, CoinbaseGateway, promisedTokens } from "./execution/gateways/index.ts";
+import type { Wire } from "./platform/index.ts";
 
 /** Signs logons and requests of one account. */
 export type VenueSigner = LogonSigner & RequestSigner;
@@ -17,11 +18,16 @@ export type VenueSigner = LogonSigner & RequestSigner;
 /** Signs for the account at each venue, by the venue's name. */
 export type VenueSigners = ReadonlyMap<string, VenueSigner>;
 
+/** Sessions with venues; `wires`, by venue name, for those that are reached by another wire than the others. */
+export interface GatewayPorts extends SessionPorts {
+  readonly wires?: ReadonlyMap<string, Wire>;
+}
+
 /** The gateways of a configuration, by venue index. Throws ConfigurationError for a venue that nobody signs for. */
 export function venueGateways(
   configuration: Configuration,
   signers: VenueSigners,
-  ports: SessionPorts,
+  ports: GatewayPorts,
   listener: GatewayListener,
 ): Gateway[] {
   return configuration.venues.map((venue, venueIndex) => {
@@ -30,7 +36,8 @@ export function venueGateways(
       throw new ConfigurationError(`venues.${venueIndex}: nobody signs for ${venue.name}; give its key`);
     const instruments = instrumentsAt(configuration, venue.name);
     const rules = rulesAt(configuration, venue.name);
-    return gatewayOf(venue, { venueIndex, instruments, signer, rules }, ports, listener);
+    const reached = { ...ports, wire: ports.wires?.get(venue.name) ?? ports.wire };
+    return gatewayOf(venue, { venueIndex, instruments, signer, rules }, reached, listener);
   });
 }
 

@@ -2,8 +2,8 @@ import { SnapshotRefusal } from "./snapshot-layout";
 import { SnapshotReader } from "./snapshot-reader";
 import { SnapshotWriter } from "./snapshot-writer";
 
-/** Instrument ids count from 1 to 64, so that 65 states hold them all. */
-export const INSTRUMENTS_MAX: u32 = 65;
+/** Instrument ids count from 1 to 512, so that 513 states hold them all: as many as the host's journal has numbers for. */
+export const INSTRUMENTS_MAX: u32 = 513;
 
 /** State that a plugin keeps for each instrument: made when first asked for, never freed. */
 export class PerInstrument<T> {

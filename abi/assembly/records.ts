@@ -253,7 +253,7 @@ export class Frame {
   instrumentIndex: u16;
 }
 
-/** Best bid and offer, as published by the venue */
+/** Best bid and offer, as published by the venue; of a venue that publishes none, as its book has them */
 @unmanaged
 export class Quote {
   static readonly TEMPLATE_ID: u16 = 10;

@@ -176,7 +176,7 @@ export const Frame = {
   instrumentIndex: 6,
 } as const;
 
-/** best bid and offer, as published by the venue */
+/** best bid and offer, as published by the venue; of a venue that publishes none, as its book has them */
 export const Quote = {
   templateId: 10,
   blockLength: 64,

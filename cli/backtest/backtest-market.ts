@@ -4,8 +4,8 @@ import { BinanceVenue } from "../../sim/binance/index.ts";
 import { openingBalances, SIMULATED_ACCOUNT, SIMULATED_API_KEY } from "../simulation/simulated-account.ts";
 
 /** A generated market's session begins then, so that the same seed gives the same bytes on any day: 2024-01-01T00:00:00Z. */
-const GENERATED_START_MS = 1_704_067_200_000;
-const AFTER_LAST_FRAME_NS = 1e9;
+export const GENERATED_START_MS = 1_704_067_200_000;
+export const AFTER_LAST_FRAME_NS = 1e9;
 const NS_PER_SECOND = 1e9;
 
 export interface MarketChoice {

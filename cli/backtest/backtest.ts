@@ -2,35 +2,28 @@ import { buildLane, stateDigest } from "../../host/lane/index.ts";
 import type { BuiltLane, LaneConfiguration, PluginModules } from "../../host/lane/index.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { writeSessionStart } from "../../host/control/session-records.ts";
-import { BinanceGateway } from "../../host/execution/gateways/index.ts";
-import type { LogonSigner } from "../../host/execution/gateways/index.ts";
+import type { Gateway, LogonSigner } from "../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type { JournalWriter } from "../../host/journal/index.ts";
 import { JournalCode } from "../../host/journal/index.ts";
 import type { Clock } from "../../host/platform/index.ts";
 import { SeededRandom, VirtualClock, VirtualTimers } from "../../host/platform/index.ts";
-import type { BinanceVenue } from "../../sim/binance/index.ts";
-import { VenueWire } from "../simulation/venue-wire.ts";
+import { BinanceVenue } from "../../sim/binance/index.ts";
+import type { BacktestVenue, VirtualWire } from "./backtest-venue.ts";
+import { binanceOf } from "./backtest-venue.ts";
 import { FrameTally } from "./frame-tally.ts";
 
-/** Any address does: the wire leads to the venue in this process. */
-const ADDRESSES = {
-  streamUrl: "ws://venue",
-  wsApiUrl: "ws://venue/ws-api/v3?returnRateLimits=false",
-  restUrl: "http://venue",
-};
-const SNAPSHOT_LEVELS = 1000;
 /** After the last frame: time for cancels to come back. */
 const WIND_DOWN_NS = 5e9;
 const SEED = 1;
 
 export interface BacktestParts {
   /** By venue index of the configuration. */
-  readonly venues: readonly BinanceVenue[];
+  readonly venues: readonly (BinanceVenue | BacktestVenue)[];
   readonly configuration: LaneConfiguration;
   readonly modules: PluginModules;
   readonly journal: JournalWriter;
-  /** Signs at every venue: the account is a simulated one. */
+  /** Signs at every Binance: the account is a simulated one. */
   readonly signer: LogonSigner;
   readonly stopwatch: Clock;
   /** Session time at which no further market data comes. */
@@ -49,7 +42,8 @@ export class Backtest {
   private readonly clock: VirtualClock;
   private readonly timers: VirtualTimers;
   /** By venue index. */
-  private readonly wires: readonly VenueWire[];
+  private readonly venues: readonly BacktestVenue[];
+  private readonly wires: readonly VirtualWire[];
 
   constructor(parts: BacktestParts) {
     this.parts = parts;
@@ -59,7 +53,10 @@ export class Backtest {
       throw new Error(
         `backtest: ${parts.configuration.venues.length} venues are configured and ${parts.venues.length} simulated; simulate each`,
       );
-    this.wires = parts.venues.map((venue) => new VenueWire(venue, this.clock));
+    this.venues = parts.venues.map((venue) =>
+      venue instanceof BinanceVenue ? binanceOf(venue, parts.signer) : venue,
+    );
+    this.wires = this.venues.map((venue) => venue.openWire(this.clock));
     this.built = buildLane(parts.configuration, parts.modules, parts.journal);
     const { stopwatch, onNotice, onStep } = parts;
     const step = onStep === undefined ? {} : { onStep: (): void => onStep(this.built) };
@@ -78,7 +75,7 @@ export class Backtest {
   run(): void {
     const { configuration, modules, journal, endNs } = this.parts;
     writeSessionStart(journal, { configuration, modules });
-    this.session.start(this.wires.map((wire, venueIndex) => this.makeGateway(wire, venueIndex)));
+    this.session.start(this.venues.map((venue, venueIndex) => this.makeGateway(venue, venueIndex)));
     this.session.rearm(TradingMode.ACTIVE, rearmOrder("backtest", "nothing but simulated money is at stake"));
     this.advance(endNs);
     this.session.cancelAll(TradingMode.CANCEL_ONLY);
@@ -91,7 +88,7 @@ export class Backtest {
 
   /** At one moment first the venues act, then their messages arrive, both in the venues' order, then timers run. */
   private advance(untilNs: number): void {
-    const { venues } = this.parts;
+    const { venues } = this;
     for (;;) {
       let nextNs = this.timers.nextNs;
       for (const { nextNs: dueNs } of venues) nextNs = Math.min(nextNs, dueNs);
@@ -106,21 +103,19 @@ export class Backtest {
     this.clock.set(untilNs);
   }
 
-  private makeGateway(wire: VenueWire, venueIndex: number): BinanceGateway {
-    const { configuration, signer } = this.parts;
-    const instruments = configuration.instruments.flatMap(({ symbol, venueIndex: home }, instrumentIndex) =>
-      home === venueIndex ? [{ instrumentIndex, symbol }] : [],
+  private makeGateway(venue: BacktestVenue, venueIndex: number): Gateway {
+    const instruments = this.parts.configuration.instruments.flatMap(
+      ({ symbol, venueIndex: home }, instrumentIndex) =>
+        home === venueIndex ? [{ instrumentIndex, symbol }] : [],
     );
+    const wire = this.wires[venueIndex];
+    if (wire === undefined) throw new RangeError(`backtest: no venue number ${venueIndex}`);
     const ports = {
       wire,
       timers: this.timers,
       clock: this.clock,
       random: new SeededRandom(SEED + venueIndex),
     };
-    return new BinanceGateway(
-      { venueIndex, addresses: ADDRESSES, instruments, snapshotLevels: SNAPSHOT_LEVELS, signer },
-      ports,
-      this.tally,
-    );
+    return venue.openGateway({ venueIndex, instruments }, ports, this.tally);
   }
 }

@@ -12,7 +12,7 @@ import { SystemClock, SystemRandom } from "../../host/platform/index.ts";
 import type { LogonSigner } from "../../host/execution/gateways/index.ts";
 import { CommandError } from "../console/command-error.ts";
 import { Backtest } from "./backtest.ts";
-import type { BacktestMarket } from "./backtest-market.ts";
+import type { BacktestMarkets } from "./backtest-markets.ts";
 import type { BacktestReport } from "./backtest-report.ts";
 import { reportOf } from "./backtest-report.ts";
 import { FillLog } from "./fill-log.ts";
@@ -24,7 +24,7 @@ import { logTop } from "./top-log.ts";
 export interface BacktestRequest {
   readonly configuration: Configuration;
   readonly modules: PluginModules;
-  readonly market: BacktestMarket;
+  readonly market: BacktestMarkets;
   readonly signer: LogonSigner;
   readonly durability: Durability;
   readonly journalDirectory: string;

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openMarket } from "../backtest/backtest-market.ts";
+import { openMarkets } from "../backtest/backtest-markets.ts";
 import { backtestText } from "../backtest/backtest-text.ts";
 import { runBacktest } from "../backtest/run-backtest.ts";
 import type { Arguments } from "../console/arguments.ts";
 import { UsageError } from "../console/command-error.ts";
 import type { Command } from "../console/command.ts";
 import { pluginModules } from "../plugins/plugin-modules.ts";
-import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
+import { recordingVenue } from "../record/recording-venue.ts";
+import { simulationConfiguration } from "../simulation/local-configuration.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../simulation/simulated-account.ts";
 
 const NS_PER_MS = 1e6;
@@ -25,7 +26,7 @@ export const backtestCommand: Command = {
     recording: {
       value: "FILE",
       isList: true,
-      help: "recorded frames, plain or gzip, in order; without it the market is generated",
+      help: "recorded frames, plain, gzip or zstd, in order; without it the market is generated",
     },
     generated: { value: "SECONDS", help: `length of a generated market (${GENERATED_SECONDS})` },
     seed: { value: "N", help: "seed of a generated market (1)" },
@@ -55,16 +56,19 @@ async function runCommand(given: Arguments): Promise<number> {
   const kept = given.text("journal");
   const journalDirectory = kept ?? mkdtempSync(join(tmpdir(), "sandpit-backtest-"));
   try {
-    const configuration = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, journalDirectory);
+    const configuration = simulationConfiguration(
+      given.text("config"),
+      await venuesOf(recordings, given.has("config")),
+      journalDirectory,
+    );
     const keys = simulatedKeys();
     const report = await runBacktest({
       configuration,
       modules: await pluginModules(configuration),
-      market: await openMarket({
-        ...choice,
-        venueCount: configuration.venues.length,
-        publicKeyPem: keys.publicKeyPem,
-      }),
+      market: await openMarkets(
+        { ...choice, publicKeyPem: keys.publicKeyPem },
+        configuration.venues.map(({ kind }) => kind),
+      ),
       signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
       durability: given.oneOf("durability", configuration.journal.durability, ["process", "power", "ring"]),
       journalDirectory,
@@ -77,4 +81,14 @@ async function runCommand(given: Arguments): Promise<number> {
   } finally {
     if (kept === undefined) rmSync(journalDirectory, { recursive: true, force: true });
   }
+}
+
+/** Those of the configuration; without one the venue of the recording, or Binance, whose market is generated. */
+async function venuesOf(
+  recordings: readonly string[],
+  hasConfiguration: boolean,
+): Promise<readonly string[] | null> {
+  if (hasConfiguration) return null;
+  const [first] = recordings;
+  return [first === undefined ? "binance" : await recordingVenue(first)];
 }

@@ -8,36 +8,50 @@ import type { Arguments } from "../console/arguments.ts";
 import { UsageError } from "../console/command-error.ts";
 import type { Command } from "../console/command.ts";
 import { ControlAccess } from "../control/control-access.ts";
-import type { VenueBalance } from "../live/ledger-comparison.ts";
 import { compareLedgers } from "../live/ledger-comparison.ts";
 import type { LiveResult } from "../live/live-host.ts";
 import { runLive } from "../live/live-host.ts";
+import type { LiveOptions } from "../live/live-markets.ts";
+import { liveMarkets } from "../live/live-markets.ts";
 import { NoticeLog } from "../live/notice-log.ts";
-import { KeyFile } from "../live/key-file.ts";
+import { PAPER_ACCOUNT, paperNotice } from "../live/paper-notice.ts";
 import type { SessionSummary } from "../live/session-summary.ts";
 import { summaryOf, summaryText } from "../live/session-summary.ts";
-import type { SimulatedVenues } from "../live/simulated-venue.ts";
-import { accessTo, startVenues } from "../live/simulated-venue.ts";
+import { SimulatedVenues } from "../live/simulated-venues.ts";
 import { StopRequest } from "../live/stop-request.ts";
 import { warmUp } from "../live/warm-up.ts";
 import { judgedModules, pluginModules } from "../plugins/plugin-modules.ts";
 import { FaultAccess } from "../simulation/fault-access.ts";
-import { localConfiguration, SIMULATED_ACCESS } from "../simulation/local-configuration.ts";
-import { openingBalances, SIMULATED_ACCOUNT, simulatedKeys } from "../simulation/simulated-account.ts";
+import { recordingVenue } from "../record/recording-venue.ts";
+import { liveVenues } from "../tap/live-addresses.ts";
+import { simulationConfiguration } from "../simulation/local-configuration.ts";
 
 const DAY_SECONDS = 86_400;
 const SPEED_MAX = 1000;
-const LEDGER_SCALE = 10n ** 8n;
 
 export const startCommand: Command = {
   name: "start",
   summary:
-    "Starts simulated Binances on loopback and a host that trades there, shows it, and compares both books at the end.",
+    "Starts a simulated Binance and a simulated Coinbase on loopback and a host that trades at both, shows it, and compares the books at the end.",
   options: {
     recording: {
       value: "FILE",
       isList: true,
-      help: "replay recorded frames, in order; without it the market is generated",
+      help: "replay recorded frames of one venue, plain, gzip or zstd, in order; without it the market is generated",
+    },
+    venues: { value: "LIST", help: "of the configured venues, these alone: binance,coinbase" },
+    live: {
+      value: "LIST",
+      help: "trade on paper against live books of these venues, without a key: binance,coinbase",
+    },
+    "live-url": {
+      value: "VENUE.NAME=URL",
+      isList: true,
+      help: "another address than the public one: binance.stream, binance.rest, coinbase.market",
+    },
+    "live-ca": {
+      value: "FILE",
+      help: "certificates of authorities that are believed there besides the system's",
     },
     speed: { value: "N|max", help: "of the replay: a multiple of real time, or max (1)" },
     seed: { value: "N", help: "seed of a generated market (1)" },
@@ -58,64 +72,76 @@ async function runCommand(given: Arguments): Promise<number> {
   const recordings = given.texts("recording");
   if (given.has("speed") && recordings.length === 0)
     throw new UsageError("--speed is of a replay", "name a --recording, or leave --speed out");
+  if (given.has("live") && recordings.length > 0)
+    throw new UsageError("--live and --recording exclude one another", "leave one out");
   const data = resolve(given.text("data") ?? "journal");
   const isFullScreen = process.stdout.isTTY && !given.has("no-view") && !given.has("json");
-  const keys = simulatedKeys();
   mkdirSync(data, { recursive: true });
-  const choice = {
-    recordings,
-    speed: speedOf(given),
-    seed: given.integer("seed", 1, 0, 0xffff_ffff),
-    publicKeyPem: keys.publicKeyPem,
-  };
   const durationSeconds = given.number("duration", Number.POSITIVE_INFINITY, 0.1, DAY_SECONDS);
+  const seed = given.integer("seed", 1, 0, 0xffff_ffff);
+  const wanted = await wantedOf(given, data);
   const stop = new StopRequest();
   const log = new NoticeLog(isFullScreen ? join(data, "sandpit.log") : null);
-  const { venues } = localConfiguration(given.text("config"), () => SIMULATED_ACCESS, data);
-  const simulated = await startVenues(choice, venues.length);
+  if (given.has("live")) log.write("warn", paperNotice(wanted.venues));
+  const live = await liveMarkets(wanted, liveOptionsOf(given), log);
+  const simulated = await SimulatedVenues.start(wanted, { recordings, speed: speedOf(given), seed, live });
   const access = new ControlAccess(data, "start");
-  const key = new KeyFile(keys.privateKeyPem);
   const faults = new FaultAccess(data);
   try {
-    const configuration = withToken(
-      configurationOf(given, simulated, key.path, join(data, "records")),
-      access,
-    );
+    const configuration = withToken(withOptions(given, simulated.configured(wanted)), access);
     const modules = await pluginModules(configuration);
     await warmUp(configuration, judgedModules(configuration, modules));
-    const { clock, timers, isOver } = simulated;
     faults.announce(simulated.faults.url);
     log.write("info", `faults of the simulated venues at ${simulated.faults.url}: sandpit sim faults`);
-    const armed = {
-      person: "start",
-      armReason: "the venue is simulated: nothing but play money is at stake",
-    };
     const result = await runLive({
       configuration,
       modules,
-      clock,
-      timers,
+      clock: simulated.clock,
+      timers: simulated.timers,
       log,
       stop,
       isFullScreen,
       durationSeconds,
-      isOver,
+      isOver: () => simulated.isOver,
       isNewAccount: true,
       access,
-      ...armed,
+      person: "start",
+      armReason: given.has("live")
+        ? "on paper: no order leaves this machine"
+        : "the venues are simulated: nothing but play money is at stake",
     });
     const summary = conclude(configuration, simulated, result);
     process.stdout.write(given.has("json") ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return summary.agreed ? 0 : 1;
   } finally {
-    key.remove();
     access.close();
     faults.close();
     stop.release();
-    await simulated.faults.close();
-    for (const server of simulated.servers) await server.close();
+    await simulated.close();
     await log.flush();
   }
+}
+
+/** The configuration before its venues are there. On paper it has an account of its own, so that no simulation continues its journal. */
+async function wantedOf(given: Arguments, data: string): Promise<Configuration> {
+  const records = join(data, given.has("live") ? "paper" : "records");
+  const wanted = simulationConfiguration(given.text("config"), await venuesOf(given), records);
+  return given.has("live") ? { ...wanted, account: PAPER_ACCOUNT } : wanted;
+}
+
+function liveOptionsOf(given: Arguments): LiveOptions | null {
+  if (!given.has("live")) return null;
+  return { urls: given.texts("live-url"), caFile: given.text("live-ca") ?? null };
+}
+
+/** The venues that are named; null: those of the configuration. Without one, those of a recording. */
+async function venuesOf(given: Arguments): Promise<readonly string[] | null> {
+  const live = given.text("live");
+  if (live !== undefined) return liveVenues("live", live);
+  const text = given.text("venues");
+  if (text !== undefined) return text.split(",");
+  const [first] = given.texts("recording");
+  return first === undefined || given.has("config") ? null : [await recordingVenue(first)];
 }
 
 /** The configuration with the token that the command line of this machine will use. */
@@ -128,18 +154,7 @@ function speedOf(given: Arguments): SessionSpeed {
   return given.text("speed") === "max" ? "max" : given.number("speed", 1, 0.01, SPEED_MAX);
 }
 
-function configurationOf(
-  given: Arguments,
-  { servers }: SimulatedVenues,
-  keyFile: string,
-  journalDirectory: string,
-): Configuration {
-  const access = servers.map((server) => accessTo(server, keyFile));
-  const configuration = localConfiguration(
-    given.text("config"),
-    (index) => access[index] ?? SIMULATED_ACCESS,
-    journalDirectory,
-  );
+function withOptions(given: Arguments, configuration: Configuration): Configuration {
   const durability = given.oneOf("durability", configuration.journal.durability, [
     "process",
     "power",
@@ -152,21 +167,15 @@ function configurationOf(
 /** Compares the venues' books with the host's, and the session with its replay. */
 function conclude(
   configuration: Configuration,
-  { servers }: SimulatedVenues,
+  simulated: SimulatedVenues,
   result: LiveResult,
 ): SessionSummary {
-  const ledger: VenueBalance[] = servers.flatMap(({ venue }, venueIndex) =>
-    openingBalances.map(({ asset, amount }) => {
-      const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
-      return { venueIndex, asset, opening: amount * LEDGER_SCALE, free, locked };
-    }),
-  );
   const { directory, durability } = configuration.journal;
   const identity = { account: configuration.account, environment: configuration.environment };
   const replay = replayJournal(new NodeDisk(), directory, identity, result.host.epoch).at(0);
   return summaryOf({
     result,
-    ledger: compareLedgers(result.host.built, ledger),
+    ledger: compareLedgers(result.host.built, simulated.balances()),
     replay,
     journal: directory,
     durability,

@@ -14,6 +14,11 @@ export interface VenueBalance {
   readonly opening: bigint;
   readonly free: bigint;
   readonly locked: bigint;
+  /**
+   * By how much the host's fees are higher than the venue's, fill by fill: the venue charges parts of 10^-8 of an asset and the host rounds each fee
+   * up to its last digit. Left out: by nothing.
+   */
+  readonly feesRoundedUp?: bigint;
 }
 
 export interface AssetComparison {
@@ -25,17 +30,20 @@ export interface AssetComparison {
   readonly venue: string;
   /** The venue's last report of the balance to the host; null before the first. */
   readonly reported: string | null;
+  /** What is left of the two after the rounding of fees. */
   readonly difference: string;
+  /** See VenueBalance.feesRoundedUp. */
+  readonly feesRoundedUp: string;
   readonly isEqual: boolean;
 }
 
 /**
  * Compares the venues' ledgers with the host, asset by asset: the opening balance moved by the host's positions, P&L and fees must be the
- * venue's balance to the last digit, and the balance that the venue reported last must be that too, in its eight decimals.
+ * venue's balance to the last digit, but for what fees were rounded up by, and the balance that the venue reported last must be that too, in its eight decimals.
  */
 export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]): AssetComparison[] {
   const { assets, venues } = built.configuration;
-  return ledger.map(({ venueIndex, asset, opening, free, locked }) => {
+  return ledger.map(({ venueIndex, asset, opening, free, locked, feesRoundedUp = 0n }) => {
     const row = venueIndex * assets.length + assets.findIndex(({ code }) => code === asset);
     const host = opening + flowOf(built, venueIndex, asset) - mantissas(built.balances.fees[row] ?? 0);
     const venue = free + locked;
@@ -50,8 +58,9 @@ export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]
       host: decimalText(host, EXPONENT),
       venue: decimalText(venue, EXPONENT),
       reported: isReported ? decimalText(reported, EXPONENT) : null,
-      difference: decimalText(host - venue, EXPONENT),
-      isEqual: host === venue && (!isReported || reported === told),
+      difference: decimalText(host + feesRoundedUp - venue, EXPONENT),
+      feesRoundedUp: decimalText(feesRoundedUp, EXPONENT),
+      isEqual: host + feesRoundedUp === venue && (!isReported || reported === told),
     };
   });
 }

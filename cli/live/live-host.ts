@@ -13,11 +13,13 @@ import { SessionDisplay } from "../view/session-display.ts";
 import { startSigner } from "./live-signer.ts";
 import type { NoticeLog } from "./notice-log.ts";
 import type { StopReason, StopRequest } from "./stop-request.ts";
+import { venueWires } from "./venue-wires.ts";
 
 /** How long the end waits for the venue to confirm the last cancels. */
 const DRAIN_MAX_NS = 5e9;
 const LOOK_EVERY_MS = 50;
-const ARM_LOOKS = 200;
+/** A minute: that an order of an earlier start never reached its venue is proven 16 s after this start at the earliest. */
+const ARM_LOOKS = 1_200;
 
 export interface LiveRequest {
   readonly configuration: Configuration;
@@ -71,6 +73,7 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
     timers,
     random: new SystemRandom(),
     wire: new SocketWire(),
+    wires: venueWires(configuration),
     http: new LoopbackHttp(),
     api: new SocketApi(),
     jobs: new JobThreads(),

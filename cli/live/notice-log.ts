@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { destination, pino } from "pino";
 import type { Logger } from "pino";
 
-const NOTICES_KEPT = 5;
+const NOTICES_KEPT = 12;
 
 export type NoticeLevel = "info" | "warn" | "error";
 

@@ -138,6 +138,10 @@ function replayDisagreement(end: SessionEnd, replay: SessionReplay | undefined):
   return orderHash === end.orderHash ? null : `the replay's order hash is ${orderHash}`;
 }
 
+function roundingText(feesRoundedUp: string): string {
+  return Number(feesRoundedUp) === 0 ? "" : ` (the host rounded fees up by ${feesRoundedUp})`;
+}
+
 /** The summary for people. */
 export function summaryText(summary: SessionSummary): string {
   const { orders, tickToOrderNs: latency, ledger } = summary;
@@ -169,10 +173,12 @@ export function summaryText(summary: SessionSummary): string {
       `p50 ${duration(latency.p50)}, p99 ${duration(latency.p99)}, p99.9 ${duration(latency.p999)}, max ${duration(latency.max)} over ${latency.count} (durability ${summary.durability})`,
     ],
     ...(ledger ?? []).map(
-      ({ at, asset, host, venue, isEqual }) =>
+      ({ at, asset, host, venue, isEqual, feesRoundedUp }) =>
         [
           `ledger ${asset}`,
-          isEqual ? `equal: ${venue} at ${at}` : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
+          isEqual
+            ? `equal: ${venue} at ${at}${roundingText(feesRoundedUp)}`
+            : `DIFFERENT at ${at}: host ${host}, venue ${venue}`,
         ] as const,
     ),
     ["state hash", summary.stateHash],

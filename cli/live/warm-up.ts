@@ -7,7 +7,7 @@ import { inlinePlacements } from "../../host/lane/index.ts";
 import type { PluginModules } from "../../host/lane/index.ts";
 import { SystemClock } from "../../host/platform/index.ts";
 import { Backtest } from "../backtest/backtest.ts";
-import { openMarket } from "../backtest/backtest-market.ts";
+import { openMarkets } from "../backtest/backtest-markets.ts";
 import { SwapRehearsal } from "./swap-rehearsal.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../simulation/simulated-account.ts";
 
@@ -22,7 +22,7 @@ const hurried: Readonly<Record<string, number>> = {
   entryScore: 0.05,
 };
 const LATENCY_NS = 2e6;
-const SYMBOL = "BTCUSDT";
+const SYMBOLS = ["BTCUSDT", "BTC-USD", "ETH-USD"];
 
 /**
  * Runs the configuration on a generated market in virtual time and forgets the result: the code of every step has then been compiled
@@ -31,17 +31,19 @@ const SYMBOL = "BTCUSDT";
  * warmed up.
  */
 export async function warmUp(configuration: Configuration, modules: PluginModules): Promise<void> {
-  if (configuration.instruments.some(({ symbol }) => symbol !== SYMBOL)) return;
-  if (configuration.venues.some(({ kind }) => kind !== "binance")) return;
+  if (configuration.instruments.some(({ symbol }) => !SYMBOLS.includes(symbol))) return;
   const keys = simulatedKeys();
-  const market = await openMarket({
-    recordings: [],
-    generatedSeconds: WARM_UP_SECONDS,
-    seed: 1,
-    venueCount: configuration.venues.length,
-    latencyNs: LATENCY_NS,
-    publicKeyPem: keys.publicKeyPem,
-  });
+  const kinds = configuration.venues.map(({ kind }) => kind);
+  const market = await openMarkets(
+    {
+      recordings: [],
+      generatedSeconds: WARM_UP_SECONDS / kinds.length,
+      seed: 1,
+      latencyNs: LATENCY_NS,
+      publicKeyPem: keys.publicKeyPem,
+    },
+    kinds,
+  );
   const rehearsal = new SwapRehearsal();
   const backtest: Backtest = new Backtest({
     venues: market.venues,

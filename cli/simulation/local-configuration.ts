@@ -1,9 +1,11 @@
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
 import type { VenueAccess } from "../../host/control/default-configuration.ts";
-import { CommandError } from "../console/command-error.ts";
+import { CommandError, UsageError } from "../console/command-error.ts";
 import { readConfigurationFile } from "../console/configuration-file.ts";
-import { SIMULATED_API_KEY } from "./simulated-account.ts";
+import { SIMULATED_API_KEY, SIMULATED_KEY_NAME } from "./simulated-account.ts";
+import type { CoinbaseAccess } from "./venue-defaults.ts";
+import { withCoinbase, withoutVenue } from "./venue-defaults.ts";
 
 /** A venue in this process: the addresses lead nowhere, and the key is the simulated account's. */
 export const SIMULATED_ACCESS: VenueAccess = {
@@ -12,6 +14,36 @@ export const SIMULATED_ACCESS: VenueAccess = {
   restUrl: "http://venue",
   key: { apiKey: SIMULATED_API_KEY, from: { file: "(in memory)" }, label: "simulation" },
 };
+
+/** Addresses of a Coinbase that lead nowhere. */
+const NOWHERE: CoinbaseAccess = {
+  marketUrl: "wss://venue/market",
+  userUrl: "wss://venue/user",
+  restUrl: "https://venue",
+  key: { apiKey: SIMULATED_KEY_NAME, from: { file: "(in memory)" }, label: "simulation" },
+};
+
+/**
+ * What a simulation of venues on sockets begins with, before it knows their addresses: a file's configuration, or the default one with both venues;
+ * of either, the named venues alone. Throws UsageError for a name that is none of them.
+ */
+export function simulationConfiguration(
+  file: string | undefined,
+  names: readonly string[] | null,
+  journalDirectory: string,
+): Configuration {
+  const given =
+    file === undefined
+      ? withCoinbase(defaultConfiguration(SIMULATED_ACCESS, journalDirectory), NOWHERE)
+      : readConfigurationFile(file);
+  const known = given.venues.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`there is no venue "${unknown}"`, `name one of ${known.join(", ")}`);
+  const left = names === null ? [] : known.filter((name) => !names.includes(name));
+  const chosen = left.reduce(withoutVenue, given);
+  return { ...chosen, journal: { ...chosen.journal, directory: journalDirectory } };
+}
 
 /**
  * The default configuration, or a file's with the addresses of its venues and its journal replaced: a simulation has its own. Throws CommandError

@@ -7,53 +7,24 @@ import type {
   Wire,
 } from "../../host/platform/index.ts";
 import type { BinanceVenue, ClientSession, VenueSink } from "../../sim/binance/index.ts";
-
-interface Delivery {
-  readonly dueNs: number;
-  readonly run: () => void;
-}
-
-/** A queue of deliveries whose due times never fall: one for each connection, as on a socket. */
-class DeliveryLine {
-  private readonly entries: Delivery[] = [];
-  private head = 0;
-
-  push(dueNs: number, run: () => void): void {
-    this.entries.push({ dueNs, run });
-  }
-
-  get nextNs(): number {
-    return this.entries[this.head]?.dueNs ?? Number.POSITIVE_INFINITY;
-  }
-
-  shift(): Delivery | undefined {
-    const entry = this.entries[this.head];
-    this.head += 1;
-    if (this.head === this.entries.length) {
-      this.entries.length = 0;
-      this.head = 0;
-    }
-    return entry;
-  }
-}
+import { Deliveries } from "./delivery-line.ts";
+import type { DeliveryLine } from "./delivery-line.ts";
 
 /** The wire of a backtest: the simulated venue in this process, on the virtual clock, with the venue's latencies. */
 export class VenueWire implements Wire {
   private readonly venue: BinanceVenue;
   private readonly clock: VirtualClock;
-  private readonly lines: DeliveryLine[] = [];
-  private readonly answers = new DeliveryLine();
+  private readonly deliveries = new Deliveries();
+  private readonly answers = this.deliveries.open();
 
   constructor(venue: BinanceVenue, clock: VirtualClock) {
     this.venue = venue;
     this.clock = clock;
-    this.lines.push(this.answers);
   }
 
   connect(url: string, listener: ConnectionListener): Connection {
     const { pathname, search } = new URL(url);
-    const line = new DeliveryLine();
-    this.lines.push(line);
+    const line = this.deliveries.open();
     let session: ClientSession | null = null;
     const outcome = this.venue.connect(
       `${pathname}${search}`,
@@ -129,19 +100,12 @@ export class VenueWire implements Wire {
 
   /** When the next delivery is due; Infinity when nothing is on its way. */
   get nextNs(): number {
-    let nextNs = Number.POSITIVE_INFINITY;
-    for (const line of this.lines) if (line.nextNs < nextNs) nextNs = line.nextNs;
-    return nextNs;
+    return this.deliveries.nextNs;
   }
 
   /** Hands over everything due up to `untilNs`, in order of time. */
   deliver(untilNs: number): void {
-    for (;;) {
-      let first = this.answers;
-      for (const line of this.lines) if (line.nextNs < first.nextNs) first = line;
-      if (first.nextNs > untilNs) return;
-      first.shift()?.run();
-    }
+    this.deliveries.deliver(untilNs);
   }
 }
 
@@ -175,6 +139,9 @@ class VenueConnection implements Connection {
   }
 
   ping(): void {
+    const { connection } = this.session;
+    // A line that has fallen silent answers nothing: that is how its owner finds out.
+    if (connection.closed || connection.halfOpen) return;
     this.venue.receivePing(this.session, this.clock.nowNs);
     this.line.push(this.clock.nowNs, () => {
       this.listener.onAlive();

@@ -122,15 +122,60 @@ export function agentPanel(snapshot: SessionSnapshot, paint: Paint, width: numbe
     money(paint, accountRow.unrealised),
   ];
   const fees = Object.entries(snapshot.fees).map(
-    ([asset, amount]) => `${asset} ${Number(amount).toFixed(asset === "USDT" ? 2 : 8)}`,
+    ([asset, amount]) => `${asset} ${Number(amount).toFixed(asset.startsWith("USD") ? 2 : 8)}`,
   );
-  const heading = title(paint, "Agents", width, "signals, weights, positions, P&L");
+  const isOne = snapshot.instruments.length === 1;
+  const heading = title(
+    paint,
+    isOne ? "Agents" : `Agents on ${snapshot.symbol}`,
+    width,
+    isOne ? "signals, weights, positions, P&L" : "",
+  );
   return [
     heading,
     line(AGENT_COLUMNS.map(([name]) => dim(name))),
     ...rows,
     line(total),
     fit(dim(` fees ${fees.length === 0 ? "none" : fees.join("  ")}`), width),
+  ];
+}
+
+/** Columns of the instruments' table at its narrowest. */
+const INSTRUMENT_COLUMNS = [
+  ["instrument", 19],
+  ["bid", 10],
+  ["ask", 10],
+  ["position", 10],
+  ["P&L", 8],
+] as const;
+const INSTRUMENT_WIDTH = 57;
+
+/** A row for each instrument, where there are several. */
+export function instrumentPanel({ instruments }: SessionSnapshot, paint: Paint, width: number): string[] {
+  if (instruments.length === 1) return [];
+  const extra = Math.max(0, Math.floor((width - INSTRUMENT_WIDTH) / INSTRUMENT_COLUMNS.length));
+  const line = (texts: readonly string[]): string =>
+    fit(
+      INSTRUMENT_COLUMNS.map(([, least], index) =>
+        index === 0
+          ? fit(` ${texts[index] ?? ""}`, least + extra)
+          : fitRight(texts[index] ?? "", least + extra),
+      ).join(""),
+      width,
+    );
+  const rows = instruments.map(({ name, isLive, bid, ask, position, realised, unrealised }) =>
+    line([
+      `${isLive ? paint("green", "●") : paint("yellow", "○")} ${name}`,
+      isLive ? paint("green", bid) : paint("dim", "-"),
+      isLive ? paint("red", ask) : paint("dim", "-"),
+      position,
+      money(paint, String(Number(realised) + Number(unrealised))),
+    ]),
+  );
+  return [
+    title(paint, "Instruments", width, "● book in sync"),
+    line(INSTRUMENT_COLUMNS.map(([name]) => paint("dim", name))),
+    ...rows,
   ];
 }
 

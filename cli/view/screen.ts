@@ -4,6 +4,7 @@ import {
   bookPanel,
   featurePanel,
   flowPanel,
+  instrumentPanel,
   noticePanel,
   orderPanel,
   pluginPanel,
@@ -17,6 +18,7 @@ const BOOK_WIDTH_MIN = 40;
 const BOOK_WIDTH_MAX = 56;
 const GUTTER = 2;
 const FLOW_HEIGHT = 5;
+const NARROW_ORDERS = 4;
 const NOTICES_MIN = 2;
 
 export interface Frame {
@@ -42,7 +44,11 @@ function wide(frame: Frame, paint: Paint, width: number, height: number): string
     ...bookPanel(snapshot, paint, left),
     ...flowPanel(snapshot, eventsPerSecond, paint, left, FLOW_HEIGHT),
   ];
-  const above = [...featurePanel(snapshot, paint, right), ...agentPanel(snapshot, paint, right)];
+  const above = [
+    ...instrumentPanel(snapshot, paint, right),
+    ...featurePanel(snapshot, paint, right),
+    ...agentPanel(snapshot, paint, right),
+  ];
   const rightLines = [
     ...above,
     ...orderPanel(snapshot, paint, right, Math.max(2, leftLines.length - above.length)),
@@ -57,13 +63,15 @@ function wide(frame: Frame, paint: Paint, width: number, height: number): string
 }
 
 function narrow({ snapshot, notices, eventsPerSecond }: Frame, paint: Paint, width: number): string[] {
-  return [
-    ...agentPanel(snapshot, paint, width),
-    ...flowPanel(snapshot, eventsPerSecond, paint, width, FLOW_HEIGHT),
-    ...bookPanel(snapshot, paint, width),
-    ...orderPanel(snapshot, paint, width, FLOW_HEIGHT),
-    ...noticePanel(notices, paint, width, 3),
-  ];
+  const agents = agentPanel(snapshot, paint, width);
+  const flow = flowPanel(snapshot, eventsPerSecond, paint, width, FLOW_HEIGHT);
+  const book = bookPanel(snapshot, paint, width);
+  const orders = orderPanel(snapshot, paint, width, NARROW_ORDERS);
+  const last = noticePanel(notices, paint, width, 3);
+  // Of several instruments the table says more than one's book, which comes last.
+  return snapshot.instruments.length === 1
+    ? [...agents, ...flow, ...book, ...orders, ...last]
+    : [...instrumentPanel(snapshot, paint, width), ...agents, ...flow, ...orders, ...last, ...book];
 }
 
 function beside(

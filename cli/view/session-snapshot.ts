@@ -10,6 +10,7 @@ import { AGENTS_MAX } from "../../host/data/signals/index.ts";
 import { SlotCounter } from "../../host/engine/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
 import { instrumentName, LaneCounter, SHOWN_CELLS } from "../../host/lane/index.ts";
+import { REFERENCE_CELLS, ReferenceCell } from "../../host/lane/reference-prices.hot.ts";
 import type { Percentiles } from "../backtest/backtest-report.ts";
 import { feesOf, percentilesOf, realisedOf, unrealisedOf } from "../backtest/backtest-report.ts";
 import { marketEvents } from "../backtest/lane-measurement.ts";
@@ -50,6 +51,19 @@ export interface OrderRow {
   readonly ageSeconds: number;
 }
 
+/** The account on one instrument, and the best prices there. */
+export interface InstrumentRow {
+  readonly name: string;
+  /** Its book is in sync. */
+  readonly isLive: boolean;
+  readonly bid: string;
+  readonly ask: string;
+  readonly position: string;
+  readonly realised: string;
+  readonly unrealised: string;
+  readonly openOrders: number;
+}
+
 /** All that the view shows at one moment, as plain values. */
 export interface SessionSnapshot {
   /** Of the first instrument, which the panels show; its whole name where there are others. */
@@ -59,6 +73,7 @@ export interface SessionSnapshot {
   readonly epoch: number;
   readonly elapsedSeconds: number;
   readonly health: Health;
+  readonly instruments: readonly InstrumentRow[];
   readonly bids: readonly Level[];
   readonly asks: readonly Level[];
   readonly gaps: number;
@@ -104,6 +119,7 @@ export function snapshotOf(
     epoch: configuration.epoch,
     elapsedSeconds: (lane.nowNs[0] ?? 0) / NS_PER_SECOND,
     health: healthOf(view),
+    instruments: configuration.instruments.map((_, instrument) => instrumentOf(built, instrument)),
     bids: levelsOf(built, BookSide.BID),
     asks: levelsOf(built, BookSide.ASK),
     gaps: feed?.counters[FeedCounter.GAPS] ?? 0,
@@ -129,6 +145,26 @@ export function snapshotOf(
       calls: counters[SlotCounter.CALLS] ?? 0,
       isSigned: plugin?.trust.state === "signed",
     })),
+  };
+}
+
+function instrumentOf(built: BuiltLane, instrument: number): InstrumentRow {
+  const { lane, configuration, positions, prices, orders } = built;
+  const row = positions.rowOf(positions.accountRow, instrument);
+  const { priceExponent = 0, sizeExponent = 0 } = configuration.instruments[instrument] ?? {};
+  const cells = instrument * REFERENCE_CELLS;
+  const price = (cell: number): string => decimalOf(prices.cells[cells + cell] ?? 0, priceExponent, 2);
+  const { columns, open } = orders;
+  const openSlots = open.slots.subarray(0, open.count);
+  return {
+    name: instrumentName(configuration, instrument),
+    isLive: lane.parts.market.feeds[instrument]?.isValid === true,
+    bid: price(ReferenceCell.BID_PRICE),
+    ask: price(ReferenceCell.ASK_PRICE),
+    position: decimalOf(positions.quantity[row] ?? 0, sizeExponent, 2),
+    realised: realisedOf(built, row, instrument),
+    unrealised: unrealisedOf(built, row, instrument),
+    openOrders: openSlots.filter((slot) => columns.instrument[slot] === instrument).length,
   };
 }
 

@@ -42,6 +42,8 @@ export interface InstrumentConfiguration {
   readonly minQuantity: string;
   readonly maxQuantity: string;
   readonly minNotional: string;
+  /** Ticks of each side of its book that are kept by place: a power of two; by the count of instruments when left out. */
+  readonly bookTicks?: number | undefined;
   readonly limits: InstrumentLimitsConfiguration;
 }
 
@@ -64,6 +66,8 @@ interface AnyVenueConfiguration {
   readonly plugin: string;
   readonly placement?: "inline" | undefined;
   readonly restUrl: string;
+  /** Certificates, in PEM, of authorities that are believed at this venue besides the system's: a proxy's, or a simulated venue's. */
+  readonly caFile?: string | undefined;
   readonly key: KeyConfiguration;
   /** Messages to the venue. */
   readonly messageRate: {

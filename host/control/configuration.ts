@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { isBookTicks } from "../data/books/index.ts";
 import { environments } from "../engine/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 import { isLabelOf } from "../execution/signer/index.ts";
+import { LANE_INSTRUMENTS_MAX } from "../lane/index.ts";
 import type { Configuration } from "./configuration-shape.ts";
 import { controlSchema, localControl } from "./control-configuration.ts";
 import { inlineSchema, placeSchema } from "./placement-configuration.ts";
@@ -27,6 +29,7 @@ const instrument = z.strictObject({
   minQuantity: decimal,
   maxQuantity: decimal,
   minNotional: decimal,
+  bookTicks: z.int().refine(isBookTicks, "must be a power of two from 1024 to 1048576").optional(),
   limits: z.strictObject({
     orderQuantityMax: decimal,
     orderNotionalMax: decimal,
@@ -61,7 +64,7 @@ const shape = z.strictObject({
     .default(noTrust),
   journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
   venues: z.array(venueSchema).min(1).max(LANE_VENUES_MAX),
-  instruments: z.array(instrument).min(1).max(64),
+  instruments: z.array(instrument).min(1).max(LANE_INSTRUMENTS_MAX),
   groups: z
     .array(z.strictObject({ name, instruments: z.array(z.string().min(1)).min(2).max(64) }))
     .max(64)

@@ -1,3 +1,4 @@
+import { defaultBookTicks } from "../data/books/index.ts";
 import type { Instrument } from "../execution/orders/index.ts";
 import { createInstrument } from "../execution/orders/index.ts";
 import type { Asset } from "../execution/positions/index.ts";
@@ -48,6 +49,9 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
     limits: limitsOf(configuration, instruments, assets),
     featureStaleAfterNs: configuration.features.staleAfterSeconds * NS_PER_SECOND,
     bookStaleAfterNs: configuration.books.staleAfterSeconds * NS_PER_SECOND,
+    bookTicks: configuration.instruments.map(
+      ({ bookTicks }) => bookTicks ?? defaultBookTicks(instruments.length),
+    ),
     orderCapacity: configuration.orders.capacity,
     epoch: facts.epoch,
     startWallMs: facts.startWallMs,

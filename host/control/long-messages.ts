@@ -22,7 +22,7 @@ interface LineQueue {
 
 export interface LongMessageParts {
   readonly timers: Timers;
-  /** By venue index: longer messages are cut; 0: none is. */
+  /** By venue index: longer messages about the market are cut; 0: none is. */
   readonly partBytes: readonly number[];
   /** Gives a message, or a part of one, to the lane. */
   readonly give: (
@@ -81,12 +81,10 @@ export class LongMessages {
     return true;
   }
 
-  /** The line came up or was lost. Market data that waited is worth nothing any more; orders' messages are given before. */
+  /** The line came up or was lost: market data that waited is worth nothing any more. */
   endLine(line: number): void {
     const queue = this.queueOf(line);
-    if (channelOf(line) === Channel.MARKET) this.clear(queue);
-    queue.cancelTimer?.();
-    while (queue.messages.length > 0) this.giveNext(line, queue);
+    this.clear(queue);
     queue.isLost = false;
   }
 
@@ -96,8 +94,7 @@ export class LongMessages {
 
   private overflow(line: number, queue: LineQueue): void {
     this.clear(queue);
-    const channel = channelOf(line);
-    queue.isLost = channel === Channel.MARKET || channel === Channel.ORDERS;
+    queue.isLost = channelOf(line) === Channel.MARKET;
     this.parts.onOverflow(line);
   }
 
@@ -140,8 +137,11 @@ export class LongMessages {
     return queue;
   }
 
+  /** Market data alone comes in parts: what is said of orders is taken whole or not at all, and asked for in pages that fit the codec's inbox. */
   private partBytesOf(line: number): number {
-    return this.parts.partBytes[venueOf(line)] ?? 0;
+    const channel = channelOf(line);
+    const isMarket = channel === Channel.MARKET || channel === Channel.REST;
+    return isMarket ? (this.parts.partBytes[venueOf(line)] ?? 0) : 0;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Configuration, VenueConfiguration } from "./configuration-shape.ts
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be lower case letters, digits and hyphens");
 const socketUrl = z.string().regex(/^wss?:\/\//, "must be a WebSocket address");
 const httpUrl = z.string().regex(/^https?:\/\//, "must be an HTTP address");
+const BINANCE_INSTRUMENTS_MAX = Math.floor(1024 / 3);
 const count = z.int().min(1).max(1_000_000);
 
 const anyVenue = {
@@ -13,6 +14,7 @@ const anyVenue = {
   plugin: name,
   placement: inlineSchema,
   restUrl: httpUrl,
+  caFile: z.string().min(1).max(1024).optional(),
   key: keySchema,
   messageRate: z.strictObject({
     messagesMax: z.int().min(2).max(1_000_000),
@@ -56,6 +58,7 @@ export function venueFaults(configuration: Named): ConfigurationFault[] {
     ...placeFaults(configuration),
     ...instrumentFaults(configuration),
     ...idleVenueFaults(configuration),
+    ...crowdedVenueFaults(configuration),
     ...groupFaults(configuration),
   ];
 }
@@ -101,6 +104,21 @@ function idleVenueFaults({ venues, instruments }: Named): ConfigurationFault[] {
       ? []
       : [fault(["venues", index, "name"], "has no instrument; configure one there, or remove the venue")],
   );
+}
+
+/** Binance carries 1,024 streams on one connection, and an instrument has three; see "General WSS information" in its web-socket-streams.md. */
+function crowdedVenueFaults({ venues, instruments }: Named): ConfigurationFault[] {
+  return venues.flatMap(({ name: venue, kind }, index) => {
+    const there = instruments.filter((instrument) => instrument.venue === venue).length;
+    return kind !== "binance" || there <= BINANCE_INSTRUMENTS_MAX
+      ? []
+      : [
+          fault(
+            ["venues", index, "name"],
+            `has ${there} instruments; one connection carries ${BINANCE_INSTRUMENTS_MAX}, give the others to a second venue`,
+          ),
+        ];
+  });
 }
 
 function groupFaults({ groups, instruments }: Named): ConfigurationFault[] {

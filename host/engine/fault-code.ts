@@ -24,14 +24,8 @@ export type FaultCode = (typeof FaultCode)[keyof typeof FaultCode];
 /** Lowest code that a venue may refuse an input with. */
 export const REFUSAL_MIN = -999;
 
-/** Why a plugin was stopped. */
-export interface PluginFault {
-  readonly code: FaultCode;
-  /** Printable ASCII, at most some 1,100 characters: safe for a log and a terminal. */
-  readonly reason: string;
-  readonly plugin: string;
-  readonly version: string;
-  readonly generation: number;
+/** Where a plugin was stopped. */
+export interface FaultPlace {
   /** Template of the record that was being handled; null outside of `handle`. */
   readonly template: number | null;
   /** Byte in the verified module where it trapped, as far as the stack trace tells. */
@@ -41,4 +35,14 @@ export interface PluginFault {
    * `wasm offset 0x1a2b`; null when it did not trap or no trace was captured.
    */
   readonly at: string | null;
+}
+
+/** Why a plugin was stopped. */
+export interface PluginFault extends FaultPlace {
+  readonly code: FaultCode;
+  /** Printable ASCII, at most some 1,100 characters: safe for a log and a terminal. */
+  readonly reason: string;
+  readonly plugin: string;
+  readonly version: string;
+  readonly generation: number;
 }

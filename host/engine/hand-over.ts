@@ -26,6 +26,19 @@ export function handOverOf(from: LoadedPlugin, to: LoadedPlugin): HandOver {
   return to.manifest.state?.restores.includes(state.version) === true ? HandOver.SNAPSHOT : HandOver.NONE;
 }
 
+/** Gives `to` what `from` knows, by the way that `handOverOf` told or none. Both are between two calls; `from` is never called. Throws as `restoreSnapshot`. */
+export function carryState(from: LoadedPlugin, to: LoadedPlugin, way: HandOver): void {
+  if (way === HandOver.IMAGE) copyImage(from, to);
+  if (way !== HandOver.SNAPSHOT) return;
+  const copy = from.another();
+  try {
+    copyImage(from, copy);
+    restoreSnapshot(copy, to);
+  } finally {
+    copy.dispose();
+  }
+}
+
 /** The host's words and the parameters lie below the inbox; the words of an abort aside, they are the same for the same parameters. */
 function hasSameParameters(from: LoadedPlugin, to: LoadedPlugin): boolean {
   return from.parameters.every((value, index) => Object.is(value, to.parameters[index]));

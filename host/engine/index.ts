@@ -18,7 +18,7 @@ export type { ModuleReport } from "./inspect-module.ts";
 export { inspectModule } from "./inspect-module.ts";
 export type { Environment } from "./environment.ts";
 export { environments } from "./environment.ts";
-export { copyImage, HandOver, handOverOf, restoreSnapshot } from "./hand-over.ts";
+export { carryState, copyImage, HandOver, handOverOf, restoreSnapshot } from "./hand-over.ts";
 export type { Invoke } from "./invoke-wrapper.ts";
 export { kindLimits } from "./kind-limits.ts";
 export type { LoadedPluginState, PluginExports } from "./loaded-plugin.ts";
@@ -42,7 +42,6 @@ export {
   ENTRY_HEADER_BYTES,
   EntryCell,
   EntryWord,
-  faultTextOf,
   InputCounter,
   openWorker,
   overflowPolicies,
@@ -52,6 +51,7 @@ export {
   RING_BYTES_MAX,
   RING_BYTES_MIN,
   startWorker,
+  toldFaultOf,
   voidPort,
 } from "./placement/index.ts";
 export { compareVersions } from "./plugin-version.ts";

@@ -8,7 +8,7 @@ import type { InstanceSource } from "./plugin-instance.ts";
 import type { SourcePositions } from "./source-positions.ts";
 import type { ModuleTrust } from "./signing/index.ts";
 import type { Trap } from "./trap.ts";
-import { classifyTrap } from "./trap.ts";
+import { classifyTrap, trapPlace } from "./trap.ts";
 import type { WasmGlobal, WasmMemory, WasmStateGlobal } from "./web-assembly.ts";
 
 /**
@@ -131,6 +131,11 @@ export class LoadedPlugin {
       offsets: this.#offsets,
       positions: this.#positions,
     });
+  }
+
+  /** Where an instance of this module trapped elsewhere, as `at` of a fault; null where that is not known. */
+  placeOf(offsetBytes: number | null): string | null {
+    return offsetBytes === null ? null : trapPlace(offsetBytes, this.#positions);
   }
 
   /** Writes the host's words of the control block: before `init`, after the plugin's statics. */

@@ -2,7 +2,7 @@ import type { PluginKind } from "../../abi/host/index.ts";
 import { memoryMapOf } from "../../abi/host/index.ts";
 import { EngineError } from "./engine-error.ts";
 import { FaultCode, REFUSAL_MIN } from "./fault-code.ts";
-import type { PluginFault } from "./fault-code.ts";
+import type { FaultPlace, PluginFault } from "./fault-code.ts";
 import { idleViewsOf } from "./idle-views.ts";
 import type { Invoke } from "./invoke-wrapper.ts";
 import { createInvoke } from "./invoke-wrapper.ts";
@@ -10,22 +10,19 @@ import type { LoadedPlugin } from "./loaded-plugin.ts";
 import { usualInputBytes } from "./loaded-plugin.ts";
 import type { PluginPort } from "./placement/plugin-port.ts";
 import { BESIDE, ShadowRole, ShadowRun } from "./shadow-run.ts";
-import { faultCounterOf, SLOT_COUNTERS, SlotCounter } from "./slot-counter.ts";
+import { SHADOWED, SlotCounts } from "./slot-counts.ts";
+import { faultCounterOf, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
 
 export type SlotState = "empty" | "running" | "faulted";
 
 const OVERWRITTEN = "host-owned words of the control block were overwritten";
-/** In `ticks`: calls, output bytes, and whether a second plugin runs beside. */
-const TICKS = 3;
-const OUTPUT_BYTES = 1;
-const SHADOWED = 2;
+const NOWHERE = { template: null, offsetBytes: null, at: null } as const;
 
 /**
- * The place of one plugin in the host. Fill the inbox through the views, then `invoke`; read the outbox
- * through the same views. The views change with every swap, so read them from the slot in each step and keep
- * none of them across steps.
+ * The place of one plugin in the host. Fill the inbox through the views, then `invoke`; read the outbox through the same views. They change with every swap: read
+ * them from the slot in each step and keep none of them across steps.
  */
 export class PluginSlot {
   readonly name: string;
@@ -50,13 +47,11 @@ export class PluginSlot {
   lastFault: PluginFault | null = null;
   #plugin: LoadedPlugin | null = null;
   readonly #trampoline: Trampoline;
-  readonly #counters: Float64Array = new Float64Array(SLOT_COUNTERS);
-  /** What the wrapper counts, and how much of it stands in the counters. */
-  readonly #ticks: Int32Array = new Int32Array(TICKS);
-  readonly #ticksCounted: Int32Array = new Int32Array(TICKS);
-  /** Made for the first shadow and kept. */
+  readonly #counts: SlotCounts = new SlotCounts();
+  /** Made for the first shadow and kept. Of a placed plugin its slot holds a stand-in, as this one does. */
   #run: ShadowRun | null = null;
-  /** Failed or replaced plugins whose memories are still to be given back: not in the step that stopped them. */
+  #isBeside = false;
+  /** Failed or replaced plugins, whose memories are given back after the step that stopped them. */
   readonly #retired: LoadedPlugin[] = [];
   /** How often the predecessor of a plugin on probation took over. */
   rollbacks = 0;
@@ -86,9 +81,8 @@ export class PluginSlot {
     this.#port = port;
     this.#trampoline = createTrampoline();
     this.invoke = createInvoke(usualInputBytes(kind), map.outboxCapacity, {
-      call:
-        port === null ? this.#trampoline.call : (template, length) => this.#handOver(port, template, length),
-      ticks: this.#ticks,
+      call: port === null ? this.#trampoline.call : handOverTo(port, this),
+      ticks: this.#counts.ticks,
       trapped: (error, template) => this.#trapped(error, template),
       settle: (written, template) => this.#settle(written, template),
       sample: (written, template, lengthBytes) => this.#sample(written, template, lengthBytes),
@@ -99,9 +93,7 @@ export class PluginSlot {
 
   /** One word for each SlotCounter, since the slot was made. */
   get counters(): Float64Array {
-    this.#countTicks(0, SlotCounter.CALLS);
-    this.#countTicks(1, SlotCounter.OUTPUT_BYTES);
-    return this.#counters;
+    return this.#counts.all;
   }
 
   /** The plugin installed, also after a fault. */
@@ -110,14 +102,20 @@ export class PluginSlot {
   }
 
   /**
-   * Puts a plugin in place and returns the one before, for the caller to keep or dispose of. To be called
-   * between events. Throws SANDPIT_ENGINE_SLOT_KIND, and what `attach` throws; the slot is then as before.
+   * Puts a plugin in place and returns the one before, for the caller to keep or dispose of. Between events. Throws SANDPIT_ENGINE_SLOT_KIND, and what
+   * `attach` throws; the slot is then as before.
    */
   install(plugin: LoadedPlugin): LoadedPlugin | null {
     if (plugin.manifest.kind !== this.kind) {
       const text = `slot ${this.name} takes a plugin of kind ${this.kind}, ${plugin.manifest.name} is of kind ${plugin.manifest.kind}`;
       throw new EngineError("SANDPIT_ENGINE_SLOT_KIND", text);
     }
+    const previous = this.#put(plugin);
+    this.#port?.installed(plugin, this.generation);
+    return previous;
+  }
+
+  #put(plugin: LoadedPlugin): LoadedPlugin | null {
     plugin.attach();
     const previous = this.#plugin;
     this.#trampoline.table.set(0, plugin.exports.handle);
@@ -130,7 +128,6 @@ export class PluginSlot {
     this.lastFault = null;
     this.#isKept = false;
     previous?.detach();
-    this.#port?.installed(plugin, this.generation);
     return previous;
   }
 
@@ -159,18 +156,31 @@ export class PluginSlot {
 
   /** Counts what a placed plugin wrote and the host has put into the outbox. */
   noteOutput(lengthBytes: number): void {
-    this.#ticks[OUTPUT_BYTES] = ((this.#ticks[OUTPUT_BYTES] ?? 0) + lengthBytes) | 0;
+    this.#counts.noteOutput(lengthBytes);
   }
 
   /** What runs beside the plugin: a candidate or a predecessor; null when nothing does. */
   get shadow(): ShadowRun | null {
-    return this.#ticks[SHADOWED] === 0 ? null : this.#run;
+    return this.#isBeside ? this.#run : null;
   }
 
-  /**
-   * Where a candidate is made ready before it is shown anything: an own slot, the same for every candidate of this slot. Throws
-   * SANDPIT_ENGINE_PLUGIN_IN_USE while a second plugin runs: end that first.
-   */
+  /** Where a candidate is that was prepared, or what runs beside; null where there is neither. */
+  get preparedShadow(): PluginSlot | null {
+    return this.#run?.slot.plugin === null ? null : (this.#run?.slot ?? null);
+  }
+
+  /** Whether that plugin is ready beside the one in the slot, where that runs. Here it always is. */
+  holdsBeside(plugin: LoadedPlugin): boolean {
+    return this.#port === null || this.#port.holds(plugin);
+  }
+
+  /** Only here the wrapper of each call has to know. */
+  #setBeside(isBeside: boolean): void {
+    this.#isBeside = isBeside;
+    this.#counts.ticks[SHADOWED] = isBeside && this.#port === null ? 1 : 0;
+  }
+
+  /** Where a candidate is made ready: a slot of its own, the same for every candidate. Throws SANDPIT_ENGINE_PLUGIN_IN_USE while a second plugin runs. */
   prepareShadow(candidate: LoadedPlugin): PluginSlot {
     if (this.shadow !== null) {
       const text = `slot ${this.name} already has a second plugin beside it: promote it, drop it or end the probation first`;
@@ -183,7 +193,8 @@ export class PluginSlot {
 
   /** From the next call on the prepared candidate is shown every input and compared. Between events. */
   startShadow(): void {
-    this.#ticks[SHADOWED] = 1;
+    this.#setBeside(true);
+    this.#port?.shadowed();
   }
 
   /**
@@ -197,22 +208,26 @@ export class PluginSlot {
       const text = `slot ${this.name} has no second plugin that runs and could be promoted: deploy one first`;
       throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
     }
-    this.#ticks[SHADOWED] = 0;
-    const previous = this.install(next);
+    const wasRunning = this.state === "running";
+    this.#setBeside(false);
+    const previous = this.#put(next);
+    if (wasRunning) this.#port?.promoted(next, this.generation);
+    else this.#port?.installed(next, this.generation);
     if (previous === null) return;
     if (previous.state !== "ready") {
       this.#retired.push(previous);
       return;
     }
     run.begin(previous, ShadowRole.PREDECESSOR);
-    this.#ticks[SHADOWED] = 1;
+    this.#setBeside(true);
   }
 
   /** Ends the run beside, prepared or started: the second plugin is given up. */
   endShadow(): void {
-    this.#ticks[SHADOWED] = 0;
+    this.#setBeside(false);
     const second = this.#run?.slot.uninstall() ?? null;
     if (second !== null) this.#retired.push(second);
+    this.#port?.settled();
   }
 
   /** Gives back the memories of plugins that are out of use; see MemoryPool.clean. */
@@ -243,14 +258,31 @@ export class PluginSlot {
    * caller takes this in place of what was refused.
    */
   stop(code: FaultCode, reason: string, template: number | null = null): number {
-    const answer = this.#stop(code, reason, template, null, null);
-    return this.#canRollBack() ? this.#rollBack() : answer;
+    return this.stopAt(code, reason, { ...NOWHERE, template });
+  }
+
+  /** As `stop`, with the place where it trapped on another thread. */
+  stopAt(code: FaultCode, reason: string, place: FaultPlace): number {
+    const wasRunning = this.state === "running";
+    const answer = this.#stop(code, reason, place);
+    if (this.#canRollBack()) return this.#rollBack();
+    if (wasRunning) this.#stopPort();
+    return answer;
+  }
+
+  /** A candidate goes with the thread that it ran on; an own failure of the stand-in's there is none. */
+  #stopPort(): void {
+    if (this.#port === null) return;
+    if (this.#isBeside) this.endShadow();
+    this.#port.stopped();
   }
 
   /** Stops the plugin because a person says so. Nothing takes over. */
   quarantine(reason: string): void {
     this.endShadow();
-    this.#stop(FaultCode.STOPPED, reason, null, null, null);
+    const wasRunning = this.state === "running";
+    this.#stop(FaultCode.STOPPED, reason, NOWHERE);
+    if (wasRunning) this.#stopPort();
     this.#isKept = false;
   }
 
@@ -269,11 +301,13 @@ export class PluginSlot {
     const run = this.#run;
     const previous = run?.slot.uninstall() ?? null;
     if (run === null || previous === null) return FaultCode.STOPPED;
-    this.#ticks[SHADOWED] = 0;
+    this.#setBeside(false);
     this.rolledBackFault = this.lastFault;
-    const failed = this.install(previous);
+    const failed = this.#put(previous);
     if (failed !== null) this.#retired.push(failed);
     this.rollbacks += 1;
+    this.#port?.promoted(previous, this.generation);
+    this.#port?.settled();
     this.onRollBack?.();
     return run.written;
   }
@@ -281,24 +315,18 @@ export class PluginSlot {
   /** A call while a second plugin runs beside: the first one's answer counts, unless it fails and its predecessor is there. */
   #shadowed(template: number, lengthBytes: number): number {
     const run = this.#run;
-    this.#ticks[SHADOWED] = 0;
+    this.#counts.ticks[SHADOWED] = 0;
     if (run === null) return this.invoke(template, lengthBytes);
     const isShown = run.takeInput(this, template, lengthBytes);
     const written = this.invoke(template, lengthBytes);
     if (isShown) run.call(template, lengthBytes);
-    this.#ticks[SHADOWED] = 1;
+    this.#counts.ticks[SHADOWED] = 1;
     if (this.#canRollBack()) return this.#rollBack();
     if (isShown) run.compare(this, written, template);
     return written;
   }
 
-  #stop(
-    code: FaultCode,
-    reason: string,
-    template: number | null,
-    offsetBytes: number | null,
-    at: string | null,
-  ): FaultCode {
+  #stop(code: FaultCode, reason: string, place: FaultPlace): FaultCode {
     const plugin = this.#plugin;
     if (plugin === null || this.state !== "running") return FaultCode.STOPPED;
     this.#trampoline.table.set(0, this.#trampoline.stopped);
@@ -306,75 +334,52 @@ export class PluginSlot {
     this.#isKept = this.#port !== null;
     // A stand-in has not failed: it may stand for the one that goes on.
     if (this.#port === null) plugin.discard();
-    else this.#port.stopped();
-    this.#count(faultCounterOf(code));
+    this.#counts.count(faultCounterOf(code));
     const { name, version } = plugin.manifest;
-    this.lastFault = {
-      code,
-      reason,
-      plugin: name,
-      version,
-      generation: this.generation,
-      template,
-      offsetBytes,
-      at,
-    };
+    this.lastFault = { code, reason, plugin: name, version, generation: this.generation, ...place };
     return code;
   }
 
-  /**
-   * Checks the host's words of the plugin's control block now, instead of at the next sample. Returns 0 or
-   * FaultCode.GUARD.
-   */
+  /** Checks the host's words of the plugin's control block now, instead of at the next sample. Returns 0 or FaultCode.GUARD. */
   checkGuard(): number {
     const plugin = this.#plugin;
     if (plugin === null || this.state !== "running" || plugin.intact()) return 0;
-    return this.#stop(FaultCode.GUARD, OVERWRITTEN, null, null, null);
+    return this.#stop(FaultCode.GUARD, OVERWRITTEN, NOWHERE);
   }
 
   #trapped(error: unknown, template: number): number {
     const plugin = this.#plugin;
-    // Only the trampoline can throw while nothing is installed, and it does not: an error here is the host's
-    // own.
+    // Only the trampoline can throw while nothing is installed, and it does not: such an error is the host's own.
     if (plugin === null) throw error;
-    const trap = plugin.classify(error);
-    return this.#stop(trap.code, trap.reason, template, trap.offsetBytes, trap.at);
+    const { code, reason, offsetBytes, at } = plugin.classify(error);
+    return this.#stop(code, reason, { template, offsetBytes, at });
   }
 
   /** A returned value that is no length: a refusal, the answer of a stopped slot, or a fault. */
   #settle(written: number, template: number): number {
     if (this.state !== "running") {
-      this.#count(SlotCounter.FAULTS_STOPPED);
+      this.#counts.count(SlotCounter.FAULTS_STOPPED);
       return FaultCode.STOPPED;
     }
     if (written < 0 && written >= REFUSAL_MIN && this.kind === "venue") {
-      this.#count(SlotCounter.REFUSALS);
+      this.#counts.count(SlotCounter.REFUSALS);
       return written;
     }
     const reason = `handle returned ${written}, a length is a multiple of 8 from 0 to ${this.outboxCapacity}`;
-    return this.#stop(FaultCode.OUTPUT, reason, template, null, null);
-  }
-
-  #handOver(port: PluginPort, template: number, lengthBytes: number): number {
-    port.offer(this, template, lengthBytes);
-    return 0;
+    return this.#stop(FaultCode.OUTPUT, reason, { ...NOWHERE, template });
   }
 
   #sample(written: number, template: number, lengthBytes: number): number {
     const plugin = this.#plugin;
     if (plugin === null) return FaultCode.STOPPED;
     if (this.#port !== null) {
-      this.#countTicks(0, SlotCounter.CALLS);
+      this.#counts.settle();
       return written;
     }
     const { gasBase, gasPerByte } = plugin.manifest.limits;
-    const used = gasBase + gasPerByte * lengthBytes - plugin.exports.gas.value;
-    const { counters } = this;
-    counters[SlotCounter.GAS_SAMPLE] = used;
-    counters[SlotCounter.GAS_SAMPLE_MAX] = Math.max(counters[SlotCounter.GAS_SAMPLE_MAX] ?? 0, used);
-    this.#count(SlotCounter.GAS_SAMPLES);
+    this.#counts.sample(gasBase + gasPerByte * lengthBytes - plugin.exports.gas.value);
     if (plugin.intact()) return written;
-    return this.#stop(FaultCode.GUARD, OVERWRITTEN, template, null, null);
+    return this.#stop(FaultCode.GUARD, OVERWRITTEN, { ...NOWHERE, template });
   }
 
   #longInput(lengthBytes: number): void {
@@ -385,16 +390,11 @@ export class PluginSlot {
     const text = `slot ${this.name}: an input of ${lengthBytes} bytes, the inbox holds ${this.inboxCapacity}: check the length before the copy`;
     throw new EngineError("SANDPIT_ENGINE_INPUT_LENGTH", text);
   }
+}
 
-  #count(counter: number): void {
-    this.#counters[counter] = (this.#counters[counter] ?? 0) + 1;
-  }
-
-  /** Moves what was ticked since the last time to its counter. Called at each sample, so that 32 bits never wrap unseen. */
-  #countTicks(tick: number, counter: number): void {
-    const now = this.#ticks[tick] ?? 0;
-    this.#counters[counter] =
-      (this.#counters[counter] ?? 0) + ((now - (this.#ticksCounted[tick] ?? 0)) >>> 0);
-    this.#ticksCounted[tick] = now;
-  }
+function handOverTo(port: PluginPort, slot: PluginSlot): Invoke {
+  return (template, lengthBytes) => {
+    port.offer(slot, template, lengthBytes);
+    return 0;
+  };
 }

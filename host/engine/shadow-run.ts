@@ -34,7 +34,8 @@ export interface ShadowFilter {
   admit(beside: PluginSlot, template: number): boolean;
 }
 
-const DIFFERENCES_MAX = 8;
+/** Calls of which the outputs are kept: the first that differed. */
+export const DIFFERENCES_MAX = 8;
 const DIFFERENCE_BYTES_MAX = 4_096;
 
 /**
@@ -68,10 +69,15 @@ export class ShadowRun {
   begin(plugin: LoadedPlugin, role: ShadowRole): void {
     this.slot.install(plugin);
     this.role = role;
-    this.counts.fill(0);
-    this.differences.length = 0;
+    this.restart();
     this.written = 0;
     this.filter = null;
+  }
+
+  /** Counts and compares as if the run began now. */
+  restart(): void {
+    this.counts.fill(0);
+    this.differences.length = 0;
   }
 
   /** Copies the input that the slot is about to be called with; false where the second plugin is not to be called on it. */

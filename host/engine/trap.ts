@@ -100,6 +100,11 @@ function traceOf(error: unknown, offsets: OffsetMap): number[] {
   });
 }
 
+/** Where one instruction is that trapped elsewhere, on a thread that has no source map. */
+export function trapPlace(offsetBytes: number, positions: SourcePositions | null): string | null {
+  return placeOf([offsetBytes], positions);
+}
+
 /** Where the innermost frame is, with the plugin's own place where that is a library's. */
 function placeOf(trace: readonly number[], positions: SourcePositions | null): string | null {
   const [innermost] = trace;

@@ -107,7 +107,7 @@ export class AgentStage {
   onFeatures(instrument: number, isUsable: boolean): void {
     for (let agent = 0; agent < this.slots.length; agent++) {
       const slot = this.slots[agent]!;
-      if (slot.shadow !== null) this.paper.onPrices(agent, slot, instrument);
+      if (slot.shadow !== null && !slot.isPlaced) this.paper.onPrices(agent, slot, instrument);
       if (!this.wants(agent, slot, FeatureVector.templateId)) continue;
       this.writeVector(slot, agent, instrument, isUsable);
       this.call(slot, agent, FeatureVector.templateId, FeatureVector.blockLength);
@@ -200,7 +200,7 @@ export class AgentStage {
 
   private call(slot: PluginSlot, agent: number, template: number, blockLength: number): void {
     const written = slot.invoke(template, HEADER_BYTES + blockLength);
-    if (slot.shadow !== null) this.paper.take(agent, slot, written);
+    if (slot.shadow !== null && !slot.isPlaced) this.paper.take(agent, slot, written);
     if (written > 0) this.takeOutputs(slot, agent, written);
     else if (written < 0) this.failed(agent);
   }

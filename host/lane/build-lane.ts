@@ -1,4 +1,4 @@
-import { TickBook } from "../data/books/index.ts";
+import { BOOK_TICKS, bookSizeOf, TickBook } from "../data/books/index.ts";
 import { FeatureTable } from "../data/features/index.ts";
 import type { Feed } from "../data/feeds/index.ts";
 import { FeedKind, SequencedFeed, UpdateIdFeed } from "../data/feeds/index.ts";
@@ -51,6 +51,8 @@ import { VenueStage } from "./venue-stage.hot.ts";
 
 const MEMORIES_MAX = 128;
 const RECONCILE_EVERY_NS = 60e9;
+const TRADE_IDS_MAX = 65_536;
+const TRADE_IDS = 64 * TRADE_IDS_MAX;
 
 /** For a lane beside which plugins run on threads of their own. */
 export interface LanePlacement {
@@ -153,7 +155,7 @@ export function buildLane(
     events,
     journal: laneJournal,
     changes,
-    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs }),
+    placed: new PlacedOutputs({ slots, ...stages, ...flow, decisionAgeNs, changes }),
   });
   return { lane, configuration, ...account, featureNames, slots, pool, sources: sourcesOf(loaded) };
 }
@@ -196,6 +198,7 @@ function buildAccount(
     agentsMax,
     clock: nowNs,
     capacity: configuration.orderCapacity,
+    tradeIdsRetained: tradeIdsFor(instruments.count),
   });
   const positions = new PositionBook(instruments, agentsMax);
   const balances = new BalanceBook(instruments, assets, agentsMax);
@@ -210,10 +213,8 @@ function buildAccount(
     shares.set(agent, sharePpm);
   });
   const allocator = new Allocator({ orders, positions, shares, clock: nowNs });
-  const chain = new RuleChain(
-    rules.map(({ slot }) => slot),
-    idle,
-  );
+  const ruleSlots = rules.map(({ slot }) => slot);
+  const chain = new RuleChain(ruleSlots, idle);
   const gate = new RiskGate({
     orders,
     positions,
@@ -262,12 +263,18 @@ function decisionAgesOf(
 
 function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array, { heardNs }: VenueLines): Feed[] {
   const staleAfterNs = configuration.bookStaleAfterNs;
-  return configuration.instruments.map(({ instrumentId, tickSize, venueIndex }) => {
-    const parts = { instrumentId, book: new TickBook({ tickSize }), nowNs, staleAfterNs };
+  return configuration.instruments.map(({ instrumentId, tickSize, venueIndex }, index) => {
+    const { bufferBytes, ...size } = bookSizeOf(configuration.bookTicks?.[index] ?? BOOK_TICKS);
+    const parts = { instrumentId, book: new TickBook({ tickSize, ...size }), nowNs, staleAfterNs };
     return configuration.venues[venueIndex]?.feed === FeedKind.SEQUENCED
       ? new SequencedFeed({ ...parts, heardNs, line: lineOf(venueIndex, Channel.MARKET) })
-      : new UpdateIdFeed(parts);
+      : new UpdateIdFeed({ ...parts, bufferBytes });
   });
+}
+
+/** Executions remembered for each instrument: 2.8 MB for 65,536. Of many instruments each trades less, and 8,192 of each of 512 take as much as 65,536 of 64. */
+function tradeIdsFor(instrumentCount: number): number {
+  return Math.min(TRADE_IDS_MAX, Math.floor(TRADE_IDS / instrumentCount));
 }
 
 /** By instrument of the lane: its place among those of one venue, as its codec is told of them; 0 for the others. */

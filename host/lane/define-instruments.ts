@@ -16,7 +16,7 @@ export function defineInstruments(slots: readonly PluginSlot[], configuration: L
     for (const instrument of configuration.instruments)
       if (own < 0 || instrument.venueIndex === own) sendInstrument(slot, instrument, configuration.assets);
     if (slot.kind === "venue") for (const asset of configuration.assets) sendAsset(slot, asset);
-    if (slot.state !== "running")
+    if (slot.state === "faulted")
       throw new Error(
         `plugin ${slot.name} fails on its first records: ${slot.lastFault?.reason ?? "stopped"}; correct it or take it out of the configuration`,
       );

@@ -147,7 +147,7 @@ export class FrameIntake {
     const { reconciler, orders } = this.parts;
     const requestId = i32[RequestReply.requestId >> 2]!;
     if (requestId >= ORDER_REQUEST_ID_FIRST) {
-      if (reconciler.takesReply(venue, i32)) orders.hold.obey(venue, i32);
+      if (reconciler.takesReply(venue, i32)) orders.hold.obey(venue, i32, false);
       else orders.onReply(venue, i32);
       return;
     }

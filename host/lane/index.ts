@@ -18,7 +18,14 @@ export { inlinePlacements, placedNames } from "./lane-configuration.ts";
 export type { OpenPort } from "./open-port.ts";
 export { LANE_COUNTERS, LaneCounter } from "./lane-counters.ts";
 export { instrumentName } from "./instrument-name.ts";
-export { INSTRUMENT_SHIFT, Lane, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "./lane.hot.ts";
+export {
+  INSTRUMENT_SHIFT,
+  Lane,
+  LANE_INSTRUMENTS_MAX,
+  LINE_UP,
+  MORE_FOLLOW,
+  PART_SHIFT,
+} from "./lane.hot.ts";
 export type { FillOutcome, OrderOutcome } from "./outcome-layout.ts";
 export {
   FillKind,

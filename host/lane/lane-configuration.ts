@@ -37,7 +37,7 @@ export interface AgentPlacement extends PluginPlacement {
 export interface VenuePlacement extends PluginPlacement {
   /** By which rules its books are kept. */
   readonly feed: FeedKind;
-  /** A longer message is given to the codec in parts of this length; 0: whole, whatever its length. */
+  /** A longer message about the market is given to the codec in parts of this length; 0: whole, whatever its length. */
   readonly partBytes: number;
   /** Whether the host asks it what became of orders, trades and balances, and lets nobody arm before it has answered. */
   readonly canBeAsked?: boolean;
@@ -58,6 +58,8 @@ export interface LaneConfiguration {
   readonly featureStaleAfterNs: number;
   /** A live book without a delta for longer than this is stale. */
   readonly bookStaleAfterNs: number;
+  /** By instrument: ticks of each side of its book that are kept by place. Left out: 131,072 each, as in journals of hosts that knew no other. */
+  readonly bookTicks?: readonly number[];
   /** Slots of the order table: a power of two. */
   readonly orderCapacity: number;
   /** Between two comparisons of open orders and balances with the venues; a minute unless given. */

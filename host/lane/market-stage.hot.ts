@@ -46,6 +46,7 @@ export class MarketStage {
   private readonly parts: MarketParts;
   private readonly isTouched: Uint8Array;
   private readonly top: Int32Array;
+  private readonly quote: Int32Array;
 
   constructor(parts: MarketParts) {
     this.feeds = parts.feeds;
@@ -55,6 +56,7 @@ export class MarketStage {
     this.parts = parts;
     this.isTouched = new Uint8Array(parts.feeds.length);
     this.top = new Int32Array(BookTop.blockLength >> 2);
+    this.quote = new Int32Array(Quote.blockLength >> 2);
   }
 
   clearTouched(): void {
@@ -158,11 +160,26 @@ export class MarketStage {
   private moved(instrument: number, feed: Feed): void {
     const { prices, features, nowNs } = this.parts;
     this.lastBook = instrument;
-    prices.takeBook(instrument, feed.book.best, feed.updateId);
+    const hasMoved = prices.takeBook(instrument, feed.book.best, feed.updateId);
     this.touch(instrument);
+    // A venue of this kind publishes no best bid and offer in the order of its book: the features get the book's.
+    if (hasMoved && feed.kind === FeedKind.SEQUENCED) this.quoteFromBook(instrument, feed);
     feed.copyTop(this.top, 0);
     writeInt64(this.top, BookTop.timeNs >> 2, nowNs[0]!);
     features.onRecord(BookTop.templateId, this.top, BookTop.blockLength);
+  }
+
+  private quoteFromBook(instrument: number, { book, updateId }: Feed): void {
+    const { quote } = this;
+    const { best } = book;
+    writeInt64(quote, Quote.updateId >> 2, updateId[0]!);
+    writeInt64(quote, Quote.bidPrice >> 2, best[0]!);
+    writeInt64(quote, Quote.bidSize >> 2, best[1]!);
+    writeInt64(quote, Quote.askPrice >> 2, best[2]!);
+    writeInt64(quote, Quote.askSize >> 2, best[3]!);
+    quote[Quote.instrumentId >> 2] = instrument + INSTRUMENT_ID_FIRST;
+    writeInt64(quote, Quote.timeNs >> 2, this.parts.nowNs[0]!);
+    this.parts.features.onRecord(Quote.templateId, quote, Quote.blockLength);
   }
 
   private lose(instrument: number): void {

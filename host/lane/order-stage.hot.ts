@@ -150,13 +150,14 @@ export class OrderStage implements IntentTaker {
     this.cancel(slot);
   }
 
-  /** Cancels are counted but never blocked by a limit; one under way is not repeated, one that cannot be sent is remembered. */
+  /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent is remembered. */
   private cancel(slot: number): void {
     const { orders } = this.parts;
     this.cancelWanted[slot] = 1;
     const venue = this.sender.venueOf(slot);
     const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
     if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
+    if (this.hold.areCancelsHeld(venue)) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
@@ -201,9 +202,10 @@ export class OrderStage implements IntentTaker {
   /** A RequestReply block at offset 0, from the codec of a venue. */
   onReply(venue: number, i32: Int32Array): void {
     const { orders, counters } = this.parts;
-    const asked = orders.findByRequest(i32[RequestReply.requestId >> 2]!);
+    const requestId = i32[RequestReply.requestId >> 2]!;
+    const asked = orders.findByRequest(requestId);
     if (asked >= 0 && this.sender.venueOf(asked) !== venue) return this.refuseForeign(venue);
-    this.hold.obey(venue, i32);
+    this.hold.obey(venue, i32, asked >= 0 && this.isCancel(asked, requestId));
     failpoint(Failpoint.ACK_RECEIVED);
     if (i32[RequestReply.status >> 2]! === STATUS_NOT_FOUND && asked >= 0) this.onNotFound(venue, asked, i32);
     const outcome = orders.applyReply(i32, 0);

@@ -6,6 +6,7 @@ import type { EnsembleStage } from "./ensemble-stage.hot.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import { stopPlaced } from "./placed-fault.ts";
+import type { PluginChanges } from "./plugin-changes.ts";
 import { OutputFault } from "./plugin-fault.ts";
 
 export interface PlacedParts {
@@ -17,6 +18,8 @@ export interface PlacedParts {
   readonly nowNs: Float64Array;
   /** By slot: how old a decision may be when it arrives; 0 for slots whose plugin runs in the lane. */
   readonly decisionAgeNs: Float64Array;
+  /** Tells a predecessor that has begun on a new thread what it needs before its first event. */
+  readonly changes: Pick<PluginChanges, "introduce">;
 }
 
 /**
@@ -26,7 +29,9 @@ export interface PlacedParts {
  * | kind    | taken where                                   | else                                |
  * |---------|-----------------------------------------------|-------------------------------------|
  * | OUTPUT  | the slot runs, and it is of its generation    | counted: PLACED_REFUSED             |
- * | FAULT   | as OUTPUT: stops the plugin by its kind's policy | counted: PLACED_REFUSED          |
+ * | FAULT   | as OUTPUT: stops the plugin by its kind's policy; its thread has ended, so a predecessor begins afresh on another | counted: PLACED_REFUSED |
+ * | ROLLED_BACK | as OUTPUT: the predecessor is in place already, where it runs, and answers under the next generation; without one as FAULT | counted: PLACED_REFUSED |
+ * | BESIDE_FAULT | as OUTPUT, and something runs beside: that one has failed | counted: PLACED_REFUSED |
  * | RESUMED | the plugin has failed and may go on           | counted: PLACED_REFUSED             |
  */
 export class PlacedOutputs {
@@ -71,10 +76,27 @@ export class PlacedOutputs {
       this.count(LaneCounter.PLACED_REFUSED);
     else if (kind === PlacedKind.OUTPUT)
       this.takeOutput(index, slot, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes - ENTRY_HEADER_BYTES);
-    else {
-      stopPlaced(slot, this.head[EntryWord.CODE]!, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes);
-      this.failed(index, slot);
-    }
+    else if (kind === PlacedKind.BESIDE_FAULT) this.stopBeside(slot, bytes, offset, lengthBytes);
+    else this.stop(kind, index, slot, bytes, offset, lengthBytes);
+  }
+
+  private stop(
+    kind: number,
+    index: number,
+    slot: PluginSlot,
+    bytes: Uint8Array,
+    offset: number,
+    lengthBytes: number,
+  ): void {
+    stopPlaced(slot, this.head[EntryWord.CODE]!, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes);
+    if (slot.state !== "running") this.failed(index, slot);
+    else if (kind === PlacedKind.FAULT) this.parts.changes.introduce(slot);
+  }
+
+  private stopBeside(slot: PluginSlot, bytes: Uint8Array, offset: number, lengthBytes: number): void {
+    const beside = slot.shadow;
+    if (beside === null) this.count(LaneCounter.PLACED_REFUSED);
+    else stopPlaced(beside.slot, this.head[EntryWord.CODE]!, bytes, offset + ENTRY_HEADER_BYTES, lengthBytes);
   }
 
   private resume(slot: PluginSlot): void {
@@ -92,7 +114,7 @@ export class PlacedOutputs {
     this.count(LaneCounter.PLACED_OUTPUTS);
     if ((lengthBytes & 7) !== 0 || lengthBytes > slot.outboxCapacity) {
       slot.stop(FaultCode.OUTPUT, OutputFault.MALFORMED_RECORDS);
-      this.failed(index, slot);
+      if (slot.state !== "running") this.failed(index, slot);
       return;
     }
     copyBytes(bytes, slot.u8, slot.outboxOffset, offset, offset + lengthBytes);

@@ -1,12 +1,5 @@
 import type { LoadedPlugin, Manifest, PluginSlot } from "../engine/index.ts";
-import {
-  copyImage,
-  HandOver,
-  handOverOf,
-  restoreSnapshot,
-  ShadowCount,
-  ShadowRole,
-} from "../engine/index.ts";
+import { carryState, HandOver, handOverOf, ShadowCount, ShadowRole } from "../engine/index.ts";
 import type { AgentStage } from "./agent-stage.hot.ts";
 import { defineInstruments } from "./define-instruments.ts";
 import type { FeatureStage } from "./feature-stage.hot.ts";
@@ -53,7 +46,7 @@ export class PluginChanges {
   prepare(change: PluginChange, candidate: LoadedPlugin | null): PluginSlot {
     const slot = this.slotOf(change.slot);
     const { action } = change;
-    if (slot.isPlaced) checkPlaced(slot, action);
+    if (slot.isPlaced) checkPlaced(slot, action, candidate);
     if (action === PluginAction.SHADOW || action === PluginAction.REPLACE) {
       if (candidate === null)
         throw refusal("SANDPIT_PLUGIN_NO_CANDIDATE", `a ${action} of ${slot.name} needs a plugin; name one`);
@@ -68,6 +61,7 @@ export class PluginChanges {
   /** Carries out what was prepared. An agent's or a codec's quarantine is completed by the lane. */
   apply(slot: PluginSlot, change: PluginChange): void {
     const { action } = change;
+    const wasRunning = slot.state === "running";
     if (slot.kind === "agent") this.parts.agents.paper.parting.begin(this.parts.agents.slots.indexOf(slot));
     if (action === PluginAction.SHADOW) slot.startShadow();
     else if (action === PluginAction.SETTLE) slot.endShadow();
@@ -77,17 +71,39 @@ export class PluginChanges {
       slot.promote();
       if (action !== PluginAction.PROMOTE) slot.endShadow();
       this.route(slot);
-      if (slot.isPlaced) this.introduce(slot);
+      if (slot.isPlaced && !wasRunning) this.introduce(slot);
     }
     slot.sweep();
   }
 
-  /** A plugin on a thread of its own begins with the records that its stand-in was tried with. */
-  private introduce(slot: PluginSlot): void {
+  /** A plugin that begins on a thread of its own begins with the records that its stand-in was tried with. */
+  introduce(slot: PluginSlot): void {
     const { agents, configuration, openOrders } = this.parts;
     defineInstruments([slot], configuration);
     if (slot.kind === "agent" && slot.plugin?.manifest.reads.includes("OrderEvent") === true)
       openOrders.present(agents.slots.indexOf(slot), slot);
+  }
+
+  /**
+   * For a candidate that is to be made ready on the thread of a slot before the change itself is asked for: how it comes to what the one there knows. Throws
+   * PluginChangeError as `prepare` would. Neither lane nor journal know of it.
+   */
+  wayOf(
+    slot: PluginSlot,
+    change: Pick<PluginChange, "action" | "isFresh">,
+    candidate: LoadedPlugin,
+  ): HandOver {
+    this.checkFit(slot, change.action, candidate);
+    return wayFrom(slot, change.isFresh, candidate);
+  }
+
+  /** Tells such a candidate by its slot `beside`, which hands over to that thread, what it needs before its first event. */
+  introduceBeside(slot: PluginSlot, beside: PluginSlot, way: HandOver, { manifest }: LoadedPlugin): void {
+    const { agents, configuration, openOrders } = this.parts;
+    if (way === HandOver.IMAGE) return;
+    defineInstruments([beside], configuration);
+    if (way === HandOver.NONE && slot.kind === "agent" && manifest.reads.includes("OrderEvent"))
+      openOrders.present(agents.slots.indexOf(slot), beside);
   }
 
   private slotOf(name: string): PluginSlot {
@@ -154,12 +170,12 @@ export class PluginChanges {
     change: PluginChange,
     candidate: LoadedPlugin,
   ): void {
-    // What a plugin on another thread knows is there; its stand-in here knows nothing.
-    const live = slot.state === "running" && !slot.isPlaced ? slot.plugin : null;
-    const way = live === null || change.isFresh ? HandOver.NONE : handOverOf(live, candidate);
-    if (live !== null && way === HandOver.NONE && !change.isFresh) checkNothingLost(live, candidate);
+    const judged = wayFrom(slot, change.isFresh, candidate);
+    // What a plugin on another thread knows is handed over there; its stand-in here knows nothing.
+    const way = slot.isPlaced ? HandOver.NONE : judged;
+    const live = slot.plugin;
     if (live !== null && way === HandOver.IMAGE) {
-      copyImage(live, candidate);
+      carryState(live, candidate, way);
       return;
     }
     try {
@@ -168,7 +184,7 @@ export class PluginChanges {
       const text = cause instanceof Error ? cause.message : String(cause);
       throw new PluginChangeError("SANDPIT_PLUGIN_FIRST_RECORDS", text, { cause });
     }
-    if (live !== null && way === HandOver.SNAPSHOT) this.restore(live, candidate);
+    if (live !== null && way === HandOver.SNAPSHOT) carryState(live, candidate, way);
     else if (slot.kind === "agent") this.presentOrders(slot, beside, candidate);
   }
 
@@ -187,16 +203,6 @@ export class PluginChanges {
     if (beside === undefined || manifest === undefined) return;
     agents.paper.parting.rejoin(agents.slots.indexOf(slot), beside);
     checkTold(beside, manifest);
-  }
-
-  private restore(live: LoadedPlugin, candidate: LoadedPlugin): void {
-    const copy = live.another();
-    try {
-      copyImage(live, copy);
-      restoreSnapshot(copy, candidate);
-    } finally {
-      copy.dispose();
-    }
   }
 
   /** What the manifest of the plugin now in place says of its inputs and outputs holds from the next event on. */
@@ -225,6 +231,14 @@ function isRoutedAlike(one: Manifest, other: Manifest): boolean {
   );
 }
 
+/** The way from what runs in a slot. Throws PluginChangeError where what it knows would be lost in passing. */
+function wayFrom({ state, plugin }: PluginSlot, isFresh: boolean, candidate: LoadedPlugin): HandOver {
+  if (state !== "running" || plugin === null || isFresh) return HandOver.NONE;
+  const way = handOverOf(plugin, candidate);
+  if (way === HandOver.NONE) checkNothingLost(plugin, candidate);
+  return way;
+}
+
 /** One that says that it has state is not forgotten in passing: somebody has to want it. */
 function checkNothingLost({ manifest, exports }: LoadedPlugin, candidate: LoadedPlugin): void {
   const { state, name, version } = manifest;
@@ -245,12 +259,15 @@ function checkTold({ state, lastFault }: PluginSlot, { name, version }: LoadedPl
   );
 }
 
-/** Whatever runs on another thread is changed as a whole: a comparison would need both on one thread. */
-function checkPlaced({ name }: PluginSlot, action: PluginAction): void {
-  if (action === PluginAction.REPLACE || action === PluginAction.QUARANTINE) return;
+/** What is to run on another thread has to be ready there, since a change is one step and waits for nobody. One that failed there begins anew without that. */
+function checkPlaced(slot: PluginSlot, action: PluginAction, candidate: LoadedPlugin | null): void {
+  if (action === PluginAction.QUARANTINE || action === PluginAction.SETTLE) return;
+  if (action === PluginAction.REPLACE && slot.state !== "running") return;
+  const second = candidate ?? slot.shadow?.slot.plugin ?? null;
+  if (slot.state === "running" && (second === null || slot.holdsBeside(second))) return;
   throw refusal(
     "SANDPIT_PLUGIN_PLACED",
-    `${name} runs on a thread of its own, where nothing can run beside it (${action}): promote the candidate without a shadow, or place the plugin inline`,
+    `${slot.name} runs on a thread of its own, where nothing is ready for a ${action}: let the candidate be made ready there first, and look whether the thread still runs`,
   );
 }
 

@@ -54,14 +54,22 @@ export class ReferencePrices {
     return QuoteCode.TAKEN;
   }
 
-  /** Takes the best levels of a live book (`best`: bid price, bid size, ask price, ask size) where they are newer. */
-  takeBook(instrument: number, best: Float64Array, updateId: Float64Array): void {
+  /**
+   * Takes the best levels of a live book (`best`: bid price, bid size, ask price, ask size) where they are newer. Returns whether one of them has
+   * changed.
+   */
+  takeBook(instrument: number, best: Float64Array, updateId: Float64Array): boolean {
     const row = instrument * REFERENCE_CELLS;
-    if (!(updateId[0]! > this.cells[row + ReferenceCell.UPDATE_ID]!)) return;
-    if (!(best[0]! > 0 && best[2]! > best[0]!)) return;
-    for (let cell = 0; cell < 4; cell++) this.cells[row + cell] = best[cell]!;
+    if (!(updateId[0]! > this.cells[row + ReferenceCell.UPDATE_ID]!)) return false;
+    if (!(best[0]! > 0 && best[2]! > best[0]!)) return false;
+    let hasMoved = false;
+    for (let cell = 0; cell < 4; cell++) {
+      if (this.cells[row + cell] !== best[cell]) hasMoved = true;
+      this.cells[row + cell] = best[cell]!;
+    }
     this.cells[row + ReferenceCell.UPDATE_ID] = updateId[0]!;
     this.stamp(instrument, row);
+    return hasMoved;
   }
 
   /** Says whether the instrument's book is proven: without that no order may be judged by these prices. */

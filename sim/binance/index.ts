@@ -19,3 +19,4 @@ export type { AddressLimitOptions } from "./address-limits.ts";
 export type { AccountLimitOptions } from "./venue-account.ts";
 export type { SymbolVenue } from "./symbol-venue.ts";
 export type { Connection } from "./connection.ts";
+export type { FollowedSource } from "./followed-feed.ts";

@@ -2,6 +2,8 @@ import { Ledger } from "../market/index.ts";
 import type { Execution, MarketListener, OpeningBalance, OrderState, Side } from "../market/index.ts";
 import { AccountTrades } from "./account-trades.ts";
 import type { VenueClock } from "./clock.ts";
+import { FollowedFeed } from "./followed-feed.ts";
+import type { FollowedSource } from "./followed-feed.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { MarketPublisher } from "./market-publisher.ts";
 import { OrderEntry } from "./order-entry.ts";
@@ -21,7 +23,7 @@ import type { FeeRates, Wallet } from "./wallet.ts";
 /** A symbol and where its market comes from. */
 export interface SymbolOptions {
   readonly spec: SymbolSpec;
-  readonly source: LiveSource | RecordedSource;
+  readonly source: LiveSource | RecordedSource | FollowedSource;
   /** What the accounts have in this symbol's two assets at the start. */
   readonly openingBalances: readonly OpeningBalance[];
   /** First update id of the live streams; recordings bring their own. */
@@ -59,7 +61,7 @@ export class SymbolVenue implements MarketListener {
   readonly tape: TradeTape = new TradeTape();
   readonly #feed: SymbolFeed;
   readonly #reporter: UserReporter;
-  /** Null in a replay, where the streams are the recording's own. */
+  /** Null where the streams are a recording's, or a real venue's. */
   readonly #publisher: MarketPublisher | null;
 
   constructor(options: SymbolOptions, ledger: Ledger, context: SymbolContext) {
@@ -75,6 +77,11 @@ export class SymbolVenue implements MarketListener {
       this.market = recorded;
       this.#publisher = null;
       this.#feed = new RecordedFeed(source.recording, recorded, streams);
+    } else if (source.kind === "followed") {
+      const followed = source.open(this);
+      this.market = followed;
+      this.#publisher = null;
+      this.#feed = new FollowedFeed(followed, streams);
     } else {
       this.#publisher = new MarketPublisher(spec, clock, streams, market, options.firstUpdateId ?? 1);
       const opened = source.open(this);
@@ -90,6 +97,13 @@ export class SymbolVenue implements MarketListener {
   /** Plays the market up to `nowNs`. */
   advance(nowNs: number): void {
     this.#feed.advance(nowNs);
+    this.#reporter.settle(nowNs);
+  }
+
+  /** A message of the real venue that this symbol follows. Throws an Error where it follows none, and for what cannot be read. */
+  follow(bytes: Uint8Array, nowNs: number): void {
+    if (!(this.#feed instanceof FollowedFeed)) throw new Error(`${this.spec.symbol} follows no real venue`);
+    this.#feed.take(bytes, nowNs);
     this.#reporter.settle(nowNs);
   }
 

@@ -153,6 +153,16 @@ export class BinanceVenue {
     }
   }
 
+  /**
+   * A message of the real venue that a symbol follows has arrived: a frame of its combined streams, or a depth snapshot. Throws an Error where the symbol
+   * follows none, and for what cannot be read.
+   */
+  follow(symbol: string, bytes: Uint8Array, nowNs: number): void {
+    this.advance(nowNs);
+    this.symbol(symbol).follow(bytes, this.#nowNs);
+    this.#users.flush();
+  }
+
   /** A client connects to `path`, for instance `/stream?streams=btcusdt@trade` or `/ws-api/v3`. */
   connect(path: string, sink: VenueSink, nowNs: number, address = "127.0.0.1"): ConnectOutcome {
     const target = parseTarget(path);

@@ -1,4 +1,4 @@
-import type { FarLevel } from "./recorded-session.ts";
+import type { FarLevel } from "./product-frames.ts";
 
 /** Offers that lie beyond the market's greatest price, kept as they were written, so that a later snapshot has them too. */
 export class FarOffers {

@@ -42,6 +42,19 @@ export class VenueFaults {
   /** Answers to requests that change orders come that much later than their events. */
   answerDelayNs = 0;
 
+  /** Switches off what lasts at the venue, but nothing of single connections. */
+  clear(): void {
+    this.rejectOrders = false;
+    this.failAfterActing = 0;
+    this.loseAnswers = 0;
+    this.cutAnswerAtByte = null;
+    this.refuseRequests = 0;
+    this.queryLagNs = 0;
+    this.cancelDelayNs = 0;
+    this.partialCancel = false;
+    this.answerDelayNs = 0;
+  }
+
   /** The next `count` frames to this connection vanish; their numbers are used up. */
   dropFrames(session: ClientSession, count: number): void {
     session.connection.dropNext += count;

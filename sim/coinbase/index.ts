@@ -19,3 +19,6 @@ export type { RecordedSource } from "./recorded-feed.ts";
 export { parseRecordedSession } from "./recorded-session.ts";
 export type { RecordedProduct, RecordedSession } from "./recorded-session.ts";
 export type { LimitOptions } from "./venue-limits.ts";
+export type { FollowedSource } from "./followed-feed.ts";
+export { readMarketMessage } from "./market-message.ts";
+export type { MarketEvent, MarketMessage } from "./market-message.ts";

@@ -3,8 +3,11 @@ import type { Execution, MarketListener, OpeningBalance, OrderState, Purses, Sid
 import type { ChannelHub } from "./channel-hub.ts";
 import type { VenueClock } from "./clock.ts";
 import type { FeeRates } from "./fee-rates.ts";
+import { FollowedFeed } from "./followed-feed.ts";
+import type { FollowedSource } from "./followed-feed.ts";
 import { LiveFeed } from "./live-feed.ts";
 import { MarketPublisher } from "./market-publisher.ts";
+import type { MarketEvent } from "./market-message.ts";
 import type { OrderEntry, TradedProduct } from "./order-entry.ts";
 import type { ProductSpec } from "./product.ts";
 import type { ProductChannels } from "./product-channels.ts";
@@ -15,7 +18,7 @@ import type { RecordedSource } from "./recorded-feed.ts";
 /** A product and where its market comes from. */
 export interface ProductOptions {
   readonly spec: ProductSpec;
-  readonly source: LiveSource | RecordedSource;
+  readonly source: LiveSource | RecordedSource | FollowedSource;
 }
 
 /** What all products of a venue share. */
@@ -52,7 +55,7 @@ export class ProductVenue implements MarketListener, TradedProduct {
   readonly channels: ProductChannels;
   readonly #feed: ProductFeed;
   readonly #orders: () => OrderEntry;
-  /** Null in a replay, whose public messages are the recording's own. */
+  /** Null where the public messages are a recording's, or a real venue's. */
   readonly #publisher: MarketPublisher | null;
 
   constructor({ spec, source }: ProductOptions, ledger: Ledger, context: ProductContext) {
@@ -62,6 +65,15 @@ export class ProductVenue implements MarketListener, TradedProduct {
     if (source.kind === "recorded") {
       const market = source.open(this);
       const feed = new RecordedFeed(source, market, context.clock, context.hub);
+      this.market = market;
+      this.#publisher = null;
+      this.#feed = feed;
+      this.channels = feed;
+      return;
+    }
+    if (source.kind === "followed") {
+      const market = source.open(this);
+      const feed = new FollowedFeed(spec.productId, market, context.clock, context.hub);
       this.market = market;
       this.#publisher = null;
       this.#feed = feed;
@@ -83,6 +95,13 @@ export class ProductVenue implements MarketListener, TradedProduct {
   /** Plays the market up to `nowNs`. */
   advance(nowNs: number): void {
     this.#feed.advance(nowNs);
+  }
+
+  /** An event of the real product that this one follows. Throws an Error where it follows none, and for what cannot be read. */
+  follow(event: MarketEvent, nowNs: number): void {
+    if (!(this.#feed instanceof FollowedFeed))
+      throw new Error(`${this.spec.productId} follows no real venue`);
+    this.#feed.take(event, nowNs);
   }
 
   /** A client's request has been carried out. */

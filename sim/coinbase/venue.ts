@@ -13,6 +13,7 @@ import { EditDesk } from "./edit-desk.ts";
 import { VenueFaults } from "./faults.ts";
 import { FIRST_TIER } from "./fee-rates.ts";
 import type { HttpAnswer, HttpRequest } from "./http-answer.ts";
+import type { MarketEvent } from "./market-message.ts";
 import { OrderEntry } from "./order-entry.ts";
 import type { OrderRecord } from "./order-record.ts";
 import type { OrderRegistry } from "./order-registry.ts";
@@ -126,6 +127,11 @@ export class CoinbaseVenue {
     return [...this.#keeper.sessions];
   }
 
+  /** All products. */
+  get products(): readonly ProductVenue[] {
+    return [...this.#products.values()];
+  }
+
   /** All client orders. */
   get orders(): OrderRegistry {
     return this.#entry.orders;
@@ -155,6 +161,13 @@ export class CoinbaseVenue {
     } finally {
       this.#advancing = false;
     }
+  }
+
+  /** An event of the real venue that a product follows has arrived. Throws an Error where it follows none, and for what cannot be read. */
+  follow(event: MarketEvent, nowNs: number): void {
+    this.advance(nowNs);
+    this.product(event.productId).follow(event, this.#nowNs);
+    this.#users.flush();
   }
 
   /** A client connects to one of the two sockets. */

@@ -1,6 +1,8 @@
 export { formatMantissa, parseMantissa } from "./decimal.ts";
 export { FlowGenerator } from "./flow-generator.ts";
 export type { FlowOptions } from "./flow-generator.ts";
+export { FollowedMarket } from "./followed-market.ts";
+export { parseRecordedFrame } from "./recorded-frame.ts";
 export { Ledger } from "./ledger.ts";
 export type { Fee, LedgerOptions, OpeningBalance } from "./ledger.ts";
 export { ListenerChain } from "./listener-chain.ts";

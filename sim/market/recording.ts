@@ -37,12 +37,14 @@ export interface Recording {
 
 const NEWLINE = 10;
 const SPACE = 32;
+const COMMENT = 35;
+const BRACE = 123;
 const STAMP = /^\d{10,19}$/;
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * Reads lines of `<receive ns> <JSON>`; files that continue one another may simply be joined. The bytes are kept, not
- * copied. Throws an Error with the line's number when a line cannot be read.
+ * Reads lines of `<receive ns> <JSON>` or `<receive ns> <channel> <JSON>` and passes over those that begin with `#`; files that
+ * continue one another may simply be joined. The bytes are kept, not copied. Throws an Error with the line's number when a line cannot be read.
  */
 export function parseRecording(bytes: Uint8Array): Recording {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new Error("the recording is compressed; gunzip it first");
@@ -51,7 +53,7 @@ export function parseRecording(bytes: Uint8Array): Recording {
   while (begin < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, begin);
     const end = newline === -1 ? bytes.length : newline;
-    if (end > begin) readLine(columns, bytes, begin, end);
+    if (end > begin && bytes[begin] !== COMMENT) readLine(columns, bytes, begin, end);
     begin = end + 1;
   }
   return columns.finish(bytes);
@@ -75,12 +77,9 @@ function readLine(columns: RecordingColumns, bytes: Uint8Array, begin: number, e
     const space = bytes.indexOf(SPACE, begin);
     const stamp = space === -1 || space > end ? "" : DECODER.decode(bytes.subarray(begin, space));
     if (!STAMP.test(stamp)) throw new Error("no receive time in nanoseconds and space at its beginning");
-    columns.add(
-      BigInt(stamp),
-      space + 1,
-      end,
-      parseRecordedFrame(DECODER.decode(bytes.subarray(space + 1, end))),
-    );
+    // Between the time and the message its channel may stand: the message itself says what it is.
+    const json = bytes[space + 1] === BRACE ? space + 1 : bytes.indexOf(SPACE, space + 1) + 1;
+    columns.add(BigInt(stamp), json, end, parseRecordedFrame(DECODER.decode(bytes.subarray(json, end))));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new Error(`recording line ${columns.length + 1}: ${text}`, { cause: error });

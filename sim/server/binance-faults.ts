@@ -199,10 +199,12 @@ const FAULTS: readonly Fault[] = [
 
 /** The faults of a simulated Binance. */
 export class BinanceFaults implements FaultSwitch {
-  readonly name = "binance";
+  readonly name: string;
   readonly #target: FaultTarget;
 
-  constructor(target: FaultTarget) {
+  /** The name is the venue's among others. */
+  constructor(target: FaultTarget, name = "binance") {
+    this.name = name;
     this.#target = target;
   }
 
@@ -217,7 +219,7 @@ export class BinanceFaults implements FaultSwitch {
     const found = FAULTS.find(({ name }) => name === fault);
     if (found === undefined)
       throw new FaultError(
-        `binance has no fault "${fault}"; it has ${FAULTS.map(({ name }) => name).join(", ")}`,
+        `${this.name} has no fault "${fault}"; it has ${FAULTS.map(({ name }) => name).join(", ")}`,
       );
     const takes = found.usage === "" ? 0 : found.usage.split(" ").length;
     if (args.length > takes)

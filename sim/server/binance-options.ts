@@ -1,6 +1,6 @@
 import { BTCUSDT, recordingStartMs } from "../binance/index.ts";
 import type { SymbolOptions, SymbolSpec, VenueOptions } from "../binance/index.ts";
-import { FlowGenerator, MatchingEngine, RecordedMarket } from "../market/index.ts";
+import { FlowGenerator, FollowedMarket, MatchingEngine, RecordedMarket } from "../market/index.ts";
 import type { FlowOptions, OpeningBalance, Recording } from "../market/index.ts";
 
 /** The settings of a simulated venue over one symbol; what is left out has the venue's own values. */
@@ -10,6 +10,8 @@ export interface BinanceMarketOptions extends Omit<VenueOptions, "sessionStartMs
   readonly openingBalances: readonly OpeningBalance[];
   /** The anonymous flow of a generated market; null: only clients trade. Ignored with a recording. */
   readonly flow?: Partial<Omit<FlowOptions, "market" | "seed">> | null;
+  /** The market is a real venue's, whose messages are given to `BinanceVenue.follow`: the middle of its book now, exponent -8. */
+  readonly followedMiddle?: number;
   /** Epoch ms of session time 0. A recording brings its own. */
   readonly sessionStartMs: number;
 }
@@ -22,10 +24,23 @@ export function binanceOptions(options: BinanceMarketOptions, recording: Recordi
   const symbol: SymbolOptions = {
     spec: options.symbol ?? BTCUSDT,
     openingBalances: options.openingBalances,
-    source: recording === null ? generatedSource(options) : recordedSource(recording),
+    source: sourceOf(options, recording),
   };
   const sessionStartMs = recording === null ? options.sessionStartMs : recordingStartMs(recording);
   return { ...options, sessionStartMs, symbols: [symbol] };
+}
+
+function sourceOf(options: BinanceMarketOptions, recording: Recording | null): SymbolOptions["source"] {
+  if (options.followedMiddle !== undefined) return followedSource(options, options.followedMiddle);
+  return recording === null ? generatedSource(options) : recordedSource(recording);
+}
+
+function followedSource({ symbol = BTCUSDT }: BinanceMarketOptions, middle: number): SymbolOptions["source"] {
+  const grid = { symbol: symbol.symbol.toLowerCase(), middle, tickSize: symbol.tickSize };
+  return {
+    kind: "followed",
+    open: (listener) => new FollowedMarket({ ...grid, listener, selfTradePrevention: SELF_TRADE_PREVENTION }),
+  };
 }
 
 function generatedSource(options: BinanceMarketOptions): SymbolOptions["source"] {

@@ -6,13 +6,17 @@ import type {
   RecordedSession,
   VenueOptions,
 } from "../coinbase/index.ts";
-import { FlowGenerator, MatchingEngine, RecordedMarket } from "../market/index.ts";
-import type { FlowOptions } from "../market/index.ts";
+import { FlowGenerator, FollowedMarket, MatchingEngine, RecordedMarket } from "../market/index.ts";
+import type { FlowOptions, MarketListener } from "../market/index.ts";
 
 /** The settings of a simulated venue of BTC-USD and ETH-USD; what is left out has the venue's own values. */
 export interface CoinbaseMarketOptions extends Omit<VenueOptions, "products" | "startEpochNs"> {
   /** Epoch ns of session time 0. A recording is moved there, stamps and all; without one given it keeps its own time. */
   readonly startEpochNs?: bigint;
+  /**
+   * The markets are a real venue's, whose events are given to `CoinbaseVenue.follow`: the middle of each book now, exponent -8. A product that is not in it is not there.
+   */
+  readonly followedMiddles?: ReadonlyMap<string, number>;
   /** False: only clients trade. Ignored with a recording. */
   readonly flow?: boolean;
 }
@@ -46,10 +50,20 @@ export function coinbaseOptions(
 ): VenueOptions {
   const startEpochNs = options.startEpochNs ?? session?.startEpochNs ?? DEFAULT_START_EPOCH_NS;
   const products = [BTC_USD, ETH_USD].flatMap((spec, index) => {
+    if (options.followedMiddles !== undefined) return followedProduct(spec, options.followedMiddles);
     if (session !== null) return recordedProduct(spec, session);
     return [{ spec, source: generatedSource(spec, options, index) }];
   });
   return { ...options, startEpochNs, products };
+}
+
+function followedProduct(spec: ProductSpec, middles: ReadonlyMap<string, number>): ProductOptions[] {
+  const middle = middles.get(spec.productId);
+  if (middle === undefined) return [];
+  const grid = { symbol: spec.productId, middle, tickSize: spec.priceIncrement };
+  const open = (listener: MarketListener): FollowedMarket =>
+    new FollowedMarket({ ...grid, listener, selfTradePrevention: SELF_TRADE_PREVENTION });
+  return [{ spec, source: { kind: "followed", open } }];
 }
 
 function generatedSource(

@@ -21,8 +21,8 @@ import { VenuePump } from "./venue-pump.ts";
 export interface CoinbaseServerOptions extends CoinbaseMarketOptions {
   /** 0 each, which lets the system choose. */
   readonly ports?: Partial<Readonly<Record<Endpoint | "rest", number>>>;
-  /** A recorded session, plain, gzip or zstd; none: generated markets. */
-  readonly recording?: string;
+  /** A recorded session, plain, gzip or zstd files in order; none: generated markets. */
+  readonly recording?: string | readonly string[];
   /** 1: real time. Tokens are judged by the machine's clock, as clients make them, whatever the speed. */
   readonly speed?: SessionSpeed;
   /** When session time starts to run; "firstStream", the first subscription, with a recording, otherwise "now". */
@@ -57,7 +57,8 @@ const BODY_BYTES_MAX = 262_144;
  * is moved to the present: clients sign tokens by their clocks.
  */
 export async function startCoinbaseServer(options: CoinbaseServerOptions): Promise<CoinbaseServer> {
-  const session = options.recording === undefined ? null : await readRecordedSession(options.recording);
+  const session =
+    options.recording === undefined ? null : await readRecordedSession(...[options.recording].flat());
   const nowMs = Date.now();
   const startEpochNs = options.startEpochNs ?? BigInt(nowMs) * 1_000_000n;
   const market = { tokenClockMs: () => Date.now(), ...options, startEpochNs };

@@ -35,10 +35,16 @@ export function sequence(...members: readonly Uint8Array[]): Buffer {
   return der(TAG.sequence, ...members);
 }
 
-/** A non-negative integer, given by its bytes. */
+/**
+ * A non-negative integer, given by its bytes. DER wants the fewest that keep the sign (X.690, 8.3.2): OpenSSL refuses others as "illegal
+ * padding", which of certificates with 16 random bytes met one in 512.
+ */
 export function integer(bytes: Uint8Array): Buffer {
-  const isNegative = ((bytes[0] ?? 0) & 0x80) !== 0;
-  return der(TAG.integer, ...(isNegative ? [Buffer.of(0)] : []), bytes);
+  let first = 0;
+  while (first < bytes.length - 1 && bytes[first] === 0) first += 1;
+  const shortest = bytes.subarray(first);
+  const isNegative = ((shortest[0] ?? 0) & 0x80) !== 0;
+  return der(TAG.integer, ...(isNegative || shortest.length === 0 ? [Buffer.of(0)] : []), shortest);
 }
 
 /** An object identifier from its dotted form: the first two arcs in one byte, the others in base 128. */

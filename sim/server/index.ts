@@ -7,6 +7,7 @@ export { readRecording } from "./recording-file.ts";
 export type { RecordingProgress } from "./recording-file.ts";
 export type { SessionSpeed } from "./session-clock.ts";
 export { BinanceFaults } from "./binance-faults.ts";
+export { CoinbaseFaults } from "./coinbase-faults.ts";
 export { FaultDesk } from "./fault-desk.ts";
 export { FaultError } from "./fault-switch.ts";
 export type { FaultDescription, FaultSwitch } from "./fault-switch.ts";

@@ -1,8 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { gunzip } from "node:zlib";
 import { parseRecording } from "../market/index.ts";
 import type { Recording } from "../market/index.ts";
+import { readInflated } from "./inflated-file.ts";
 
 /** Told after each file of a recording, and once more when its lines have been read. */
 export interface RecordingProgress {
@@ -12,12 +10,11 @@ export interface RecordingProgress {
   readonly bytes: number;
 }
 
-const inflate = promisify(gunzip);
 const NEWLINE = 10;
 /** A gigabyte of frames is days of one symbol; more is taken for a mistake or a bomb. */
 const INFLATED_BYTES_MAX = 1_073_741_824;
 
-/** Reads recorded frames from plain or gzip files that continue one another. Throws an Error that names the file. */
+/** Reads recorded frames from plain, gzip or zstd files that continue one another. Throws an Error that names the file. */
 export async function readRecording(
   paths: readonly string[],
   onProgress: (progress: RecordingProgress) => void = () => {},
@@ -37,12 +34,13 @@ export async function readRecording(
 
 async function readPart(path: string): Promise<Uint8Array> {
   try {
-    const raw = await readFile(path);
-    const compressed = raw[0] === 0x1f && raw[1] === 0x8b;
-    return compressed ? await inflate(raw, { maxOutputLength: INFLATED_BYTES_MAX }) : raw;
+    return await readInflated(path, INFLATED_BYTES_MAX);
   } catch (cause) {
-    throw new Error(`The recording ${path} cannot be read; give plain or gzip files of recorded frames.`, {
-      cause,
-    });
+    throw new Error(
+      `The recording ${path} cannot be read; give plain, gzip or zstd files of recorded frames.`,
+      {
+        cause,
+      },
+    );
   }
 }

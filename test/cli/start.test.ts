@@ -5,27 +5,33 @@ import { test } from "node:test";
 import type { SessionSummary } from "../../cli/live/session-summary.ts";
 import { freshDirectory, lastJson, launch, recordings, recordingSkip, sandpit } from "./sandpit.ts";
 
-function assertAgreed(summary: SessionSummary): void {
+function assertAgreed(
+  summary: SessionSummary,
+  ledger: readonly (readonly [venue: string, asset: string])[] = BOTH,
+): void {
   assert.deepEqual(summary.disagreements, []);
   assert.equal(summary.agreed, true);
   assert.equal(summary.replay.isEqual, true);
   assert.equal(summary.orders.open, 0);
   assert.deepEqual(
-    summary.ledger?.map(({ asset, isEqual }) => [asset, isEqual]),
-    [
-      ["BTC", true],
-      ["USDT", true],
-    ],
+    summary.ledger?.map(({ at, asset, isEqual }) => [at, asset, isEqual]),
+    ledger.map(([at, asset]) => [at, asset, true]),
   );
 }
 
-test("trades over real sockets; orders are accepted, filled and cancelled, and both books agree", async () => {
+const BINANCE = [
+  ["binance", "BTC"],
+  ["binance", "USDT"],
+] as const;
+const BOTH = [...BINANCE, ["coinbase", "BTC"], ["coinbase", "ETH"], ["coinbase", "USD"]] as const;
+
+test("trades on both venues over real sockets, Coinbase's with TLS; orders are accepted, filled and cancelled, and the books agree", async () => {
   const data = freshDirectory();
   const outcome = await sandpit(
     "start",
     "--no-view",
     "--duration",
-    "6",
+    "10",
     "--seed",
     "5",
     "--data",
@@ -41,9 +47,22 @@ test("trades over real sockets; orders are accepted, filled and cancelled, and b
   assert.equal(orders.rejected, 0);
   assert.equal(summary.bookGaps, 0);
   assert.equal(summary.reason, "duration");
-  assert.match(outcome.stderr, /signer: process \d+ holds the keys of binance \(Ed25519 [0-9a-f]{16}\)/);
+  assert.match(
+    outcome.stderr,
+    /signer: process \d+ holds the keys of binance \(Ed25519 [0-9a-f]{16}\), coinbase \(ES256 [0-9a-f]{16}\)/,
+  );
   const noted = readFileSync(join(data, "records/signer/audit.jsonl"), "utf8");
   assert.match(noted, /"kind":"logon","what":"session\.logon","outcome":"signed"/);
+  assert.match(noted, /"venue":"coinbase".*"outcome":"signed"/);
+  assert.deepEqual(Object.keys(summary.instruments), [
+    "BTCUSDT.BINANCE",
+    "BTC-USD.COINBASE",
+    "ETH-USD.COINBASE",
+  ]);
+  assert.ok(
+    Number(summary.fees["USD"]) > 0 && Number(summary.fees["USDT"]) + Number(summary.fees["BTC"]) > 0,
+    `fees of fills at both venues: ${JSON.stringify(summary.fees)}`,
+  );
 });
 
 test(
@@ -63,7 +82,7 @@ test(
     );
     assert.equal(outcome.status, 0, outcome.stdout + outcome.stderr);
     const summary = lastJson<SessionSummary>(outcome);
-    assertAgreed(summary);
+    assertAgreed(summary, BINANCE);
     assert.equal(summary.reason, "end of recording");
     assert.equal(summary.bookGaps, 0);
     assert.ok(summary.fills > 20, `${summary.fills} fills`);

@@ -166,6 +166,14 @@ export class CoinbaseOrderReference {
     return { venueOrderId, ...owner };
   }
 
+  /** How an order is called, nothing of it noted. */
+  namesOf(fields: Fields): { venueOrderId: bigint } & Owner {
+    return {
+      venueOrderId: this.venueOrderId(fields),
+      ...coinbaseClientOrderId(fields.text("client_order_id")),
+    };
+  }
+
   venueOrderId(fields: Fields): bigint {
     const [high] = uuid(fields.text("order_id")) ?? refuse("no UUID");
     return high === 0n ? refuse("no UUID") : high;

@@ -134,6 +134,11 @@ export function answer(body: unknown, status = 200, requestId = 1007, retryAfter
   return `${status} ${requestId} ${retryAfterMs}\n${typeof body === "string" ? body : JSON.stringify(body)}`;
 }
 
+/** A page of the answer to a question: what the venue has beyond it, and the order that was asked about. */
+export function told(body: unknown, rest = 0, about = "0 0 0", status = 200): string {
+  return answer(body, status).replace("\n", ` ${rest} ${about}\n`);
+}
+
 /** The answer to an order that was taken. */
 export const placed: Changes = {
   success: true,
@@ -242,5 +247,12 @@ export const coinbaseSamples: readonly (readonly [CoinbaseLine, string])[] = [
     "rest",
     answer({ fills: [fill(), fill({ trade_id: "t2", commission: "-0.011", side: "SELL" })], cursor: "" }),
   ],
+  ["rest", told({ orders: [queriedOrder({ status: "CANCELLED" }), queriedOrder()], has_next: true }, 2)],
+  ["rest", told({ orders: [queriedOrder({ client_order_id: "web" }), queriedOrder()] }, 1, "0 1 10")],
+  ["rest", told({ orders: [queriedOrder({ status: "EXPIRED" })] }, 0, `${venueOrderId} 0 0`)],
+  ["rest", told({ fills: [fill(), fill({ trade_id: "t2" })] })],
+  ["rest", told({ accounts: [account("XYZ", "1", "0")] })],
+  ["rest", told("", 0, "0 1 10", 503)],
+  ["rest", answer("", 424)],
   ["rest", answer({ accounts: [account("BTC", "1.123456789", "0.000000001"), account("XYZ", "1", "0")] })],
 ];

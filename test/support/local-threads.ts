@@ -7,6 +7,8 @@ interface LocalThread {
   readonly worker: PluginWorker;
   readonly end: (error?: Error) => void;
   isAlive: boolean;
+  /** Set: what is posted to it does not arrive. */
+  lose: boolean;
 }
 
 /** Stands in for the threads of plugins: their workers run here, when a test pumps them. */
@@ -19,10 +21,15 @@ export class LocalThreads {
 
   readonly start: StartWorker = (input, wake) => {
     if (this.refusal !== null) throw this.refusal;
-    const worker = openWorker(input, () => {
-      this.wakes += 1;
-      if (this.isWaking) wake();
-    });
+    const posted: unknown[] = [];
+    const worker = openWorker(
+      input,
+      () => {
+        this.wakes += 1;
+        if (this.isWaking) wake();
+      },
+      () => posted.shift(),
+    );
     let settle: { resolve: () => void; reject: (error: Error) => void } | null = null;
     const ended = new Promise<void>((resolve, reject) => {
       settle = { resolve, reject };
@@ -32,6 +39,7 @@ export class LocalThreads {
       input,
       worker,
       isAlive: true,
+      lose: false,
       end: (error) => {
         thread.isAlive = false;
         if (error === undefined) settle?.resolve();
@@ -42,6 +50,9 @@ export class LocalThreads {
     const handle: Thread = {
       ready: Promise.resolve(),
       ended,
+      post: (value) => {
+        if (!thread.lose) posted.push(value);
+      },
       terminate: () => {
         thread.end();
         return Promise.resolve();

@@ -41,6 +41,11 @@ export class SimDisk implements Disk {
     this.#injections.set(call, injection);
   }
 
+  /** Nothing that was injected and has not struck will. */
+  clearInjections(): void {
+    this.#injections.clear();
+  }
+
   /** The power cut: settles what was pending, closes every file, forgets every lock. */
   crash(choose: CrashChooser): void {
     for (const change of this.#nameChanges) if (choose("name") === "KEEP") change.apply(this.#durableNames);
@@ -63,6 +68,11 @@ export class SimDisk implements Disk {
   /** A copy of a file's bytes as a reader sees them now. */
   contentOf(path: string): Buffer {
     return Buffer.from(this.#inode(path).view());
+  }
+
+  /** The bytes of a file that are on stable storage. */
+  durableOf(path: string): Buffer {
+    return this.#inode(path).durableView();
   }
 
   /** Sets a file's bytes, durable at once, as damage or an earlier life would. */

@@ -21,7 +21,10 @@ export class SimInode {
   sizeBytes = 0;
   #content: Buffer = Buffer.alloc(0);
   #durable: Buffer = Buffer.alloc(0);
+  #durableBytes = 0;
   #pending: PendingChange[] = [];
+  /** Only appends lie between the durable bytes and the content: a sync has to copy no more than what was appended. */
+  #isPrefix = true;
 
   get pendingCount(): number {
     return this.#pending.length;
@@ -31,9 +34,15 @@ export class SimInode {
     return this.#content.subarray(0, this.sizeBytes);
   }
 
+  /** What a power cut would leave for certain. */
+  durableView(): Buffer {
+    return this.#durable.subarray(0, this.#durableBytes);
+  }
+
   plant(content: Uint8Array): void {
     this.#content = Buffer.from(content);
     this.sizeBytes = content.length;
+    this.#isPrefix = false;
     this.sync();
   }
 
@@ -65,26 +74,30 @@ export class SimInode {
     this.#content.fill(0, sizeBytes);
     this.sizeBytes = sizeBytes;
     this.#pending.push({ kind: "truncate", offset: sizeBytes, length: 0 });
+    this.#isPrefix = false;
   }
 
   sync(): void {
-    if (
-      this.#pending.length === 0 &&
-      this.#durable.length === this.sizeBytes &&
-      this.#durable.equals(this.view())
-    )
-      return;
-    this.#durable = Buffer.from(this.view());
+    const from = this.#isPrefix ? this.#durableBytes : 0;
+    if (this.#durable.length < this.sizeBytes) {
+      const grown = Buffer.alloc(Math.max(this.sizeBytes, this.#durable.length * 2));
+      this.#durable.copy(grown, 0, 0, from);
+      this.#durable = grown;
+    }
+    this.#content.copy(this.#durable, from, from, this.sizeBytes);
+    this.#durableBytes = this.sizeBytes;
     this.#pending = [];
+    this.#isPrefix = true;
   }
 
   /** A failed sync: pending data stays readable from the cache and will never reach the disk. */
   dropPending(): void {
     this.#pending = [];
+    this.#isPrefix = false;
   }
 
   crash(choose: CrashChooser): void {
-    let image = Buffer.from(this.#durable);
+    let image = Buffer.from(this.durableView());
     for (const change of this.#pending) {
       const outcome = choose(change.kind);
       if (outcome === "LOSE") continue;

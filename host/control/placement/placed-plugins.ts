@@ -1,6 +1,6 @@
-import type { PluginSlot, StartWorker } from "../../engine/index.ts";
+import type { LoadedPlugin, PluginSlot, StartWorker } from "../../engine/index.ts";
 import { FaultCode, PlacedKind, PluginChannel, startWorker } from "../../engine/index.ts";
-import type { BuiltLane, OpenPort } from "../../lane/index.ts";
+import type { BuiltLane, OpenPort, PluginChange } from "../../lane/index.ts";
 import type { CancelTimer, Clock, Timers } from "../../platform/index.ts";
 import type { TradingSession } from "../trading-session.ts";
 import type { PlacedSource } from "./placed-source.ts";
@@ -39,6 +39,7 @@ export class PlacedPlugins implements PlacedSource {
   }[] = [];
   private at = 0;
   private session: TradingSession | null = null;
+  private changes: BuiltLane["lane"]["parts"]["changes"] | null = null;
   private cancelLook: CancelTimer | null = null;
 
   constructor(parts: PlacedParts) {
@@ -58,8 +59,9 @@ export class PlacedPlugins implements PlacedSource {
   }
 
   /** Binds the lane that was built with these ports, and looks after the threads from now on. */
-  start({ slots }: BuiltLane, session: TradingSession): void {
+  start({ slots, lane }: BuiltLane, session: TradingSession): void {
     this.session = session;
+    this.changes = lane.parts.changes;
     this.lines = slots.flatMap((slot, index) => {
       const channel = this.channels.get(slot.name);
       return channel === undefined ? [] : [{ channel, index, slot }];
@@ -105,6 +107,27 @@ export class PlacedPlugins implements PlacedSource {
     return slot.state === "running";
   }
 
+  /**
+   * Has a candidate made ready on the thread of a slot, with what the plugin there knows, so that the change itself takes no time. Settles with the thread's answer. Throws
+   * PluginChangeError where the change would be refused, rejects with EngineError where the candidate fails on the way.
+   */
+  async prepare(
+    slot: PluginSlot,
+    change: Pick<PluginChange, "action" | "isFresh">,
+    candidate: LoadedPlugin,
+  ): Promise<void> {
+    const channel = this.channels.get(slot.name);
+    if (channel === undefined || this.changes === null) return;
+    const { changes } = this;
+    const way = changes.wayOf(slot, change, candidate);
+    await channel.prepare(candidate, way, (beside) => changes.introduceBeside(slot, beside, way, candidate));
+  }
+
+  /** A candidate that was made ready is not needed after all. */
+  giveUp(slot: PluginSlot): void {
+    if (slot.shadow === null) this.channels.get(slot.name)?.settled();
+  }
+
   /** Looks at every thread once; by the timer. */
   look(): void {
     const { session } = this;
@@ -113,6 +136,7 @@ export class PlacedPlugins implements PlacedSource {
     this.parts.clock.stamp(this.cells, 0);
     for (const { channel, index, slot } of this.lines) {
       channel.flush();
+      if (slot.shadow !== null) channel.readShadow(slot.shadow);
       // A thread that has ended may have said why, behind outputs that were not taken yet.
       if (slot.state !== "running" || channel.hasMore) continue;
       const reason = channel.look(this.cells[0] ?? 0);

@@ -154,7 +154,7 @@ export class PluginDesk implements PluginOperations {
   }
 
   shadow(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, "shadowed", (place) => {
+    return this.readied(request, "shadowed", (place) => {
       const { candidate } = place;
       if (candidate === null || place.stage !== "candidate") return inTheWay(place);
       const { isFresh, source } = candidate;
@@ -165,7 +165,7 @@ export class PluginDesk implements PluginOperations {
   }
 
   promote(request: SlotRequest): Promise<PluginOutcome> {
-    return this.settled(request, "promoted", (place) => {
+    return this.readied(request, "promoted", (place) => {
       const { candidate, slot } = place;
       if (candidate === null) return inTheWay(place);
       if (slot.shadow?.role === ShadowRole.CANDIDATE) this.keeper.change(place, Action.PROMOTE, request);
@@ -179,8 +179,7 @@ export class PluginDesk implements PluginOperations {
   rollback(request: SlotRequest): Promise<PluginOutcome> {
     return this.settled(request, "rolled-back", (place) => {
       if (place.stage === "probation") {
-        if (place.slot.isPlaced) this.keeper.replace(place, request, place.previous ?? place.source);
-        else this.keeper.change(place, Action.ROLL_BACK, request);
+        this.keeper.change(place, Action.ROLL_BACK, request);
         place.backToPrevious();
       } else {
         if (place.candidate === null && place.slot.shadow === null) return inTheWay(place);
@@ -253,25 +252,52 @@ export class PluginDesk implements PluginOperations {
       if (place.holds(source)) return changed(place, source, false);
       made = module.instantiate(this.parts.view.built.pool, source.parameters);
       await this.turn();
+      await this.parts.view.placed?.prepare(place.slot, { action: Action.SHADOW, isFresh: false }, made);
       return await this.concluded(place, "parameters-set", request, () => {
         const instance = made;
         if (this.isEnded) return ENDING;
         if (place.stage !== "live" || place.source.module !== module) return inTheWay(place);
         made = null;
-        if (place.slot.isPlaced) {
-          instance?.dispose();
-          this.keeper.replace(place, request, source);
-        } else {
-          this.keeper.change(place, Action.SHADOW, request, source, instance);
-          this.keeper.change(place, Action.PROMOTE, request);
-        }
+        this.keeper.change(place, Action.SHADOW, request, source, instance);
+        this.keeper.change(place, Action.PROMOTE, request);
         this.keeper.promoted(place, source);
         return changed(place, source);
       });
     } catch (error) {
       return refusalOf(error);
     } finally {
+      this.parts.view.placed?.giveUp(place.slot);
       made?.dispose();
+      place.isBusy = false;
+    }
+  }
+
+  /** As `settled`; on a thread of its own the candidate is made ready first, while records go on. */
+  private async readied(
+    request: SlotRequest,
+    event: string,
+    operate: (place: SlotPlace) => PluginOutcome,
+  ): Promise<PluginOutcome> {
+    const place = this.placeFor(request);
+    if ("refusal" in place) return place;
+    const { candidate, slot } = place;
+    const { placed, built } = this.parts.view;
+    if (placed === undefined || !slot.isPlaced || candidate === null || place.stage !== "candidate")
+      return this.concluded(place, event, request, () => operate(place));
+    place.isBusy = true;
+    try {
+      const { isFresh, source } = candidate;
+      candidate.instance ??= source.module.instantiate(built.pool, source.parameters);
+      const action = event === "shadowed" ? Action.SHADOW : Action.REPLACE;
+      await placed.prepare(slot, { action, isFresh }, candidate.instance);
+      if (this.isEnded) return ENDING;
+      return await this.concluded(place, event, request, () =>
+        place.candidate === candidate ? operate(place) : inTheWay(place),
+      );
+    } catch (error) {
+      return refusalOf(error);
+    } finally {
+      placed.giveUp(slot);
       place.isBusy = false;
     }
   }

@@ -110,8 +110,7 @@ export class SlotKeeper {
     const { name, version } = place.source.module.manifest;
     const reason = `${name} ${version} has passed its probation`;
     this.byItself(place, "settled", reason, (request) => {
-      // On a thread of its own nothing runs beside it that would have to end.
-      if (!place.slot.isPlaced) this.change(place, Action.SETTLE, request);
+      this.change(place, Action.SETTLE, request);
       place.previous = null;
       this.establish(place);
     });

@@ -60,8 +60,6 @@ export class SlotPlace {
     if (state !== "running") return "quarantined";
     if (shadow?.role === ShadowRole.CANDIDATE) return "shadow";
     if (shadow?.role === ShadowRole.PREDECESSOR) return "probation";
-    // Nothing runs beside a plugin on a thread of its own; what it could go back to is begun anew.
-    if (this.slot.isPlaced && this.previous !== null) return "probation";
     return this.candidate === null ? "live" : "candidate";
   }
 

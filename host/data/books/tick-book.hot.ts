@@ -52,6 +52,11 @@ export class TickBook {
     this.topSizes = new Float64Array(BOOK_TOP_LEVELS_MAX);
   }
 
+  /** Ticks of each side's window. */
+  get windowTicks(): number {
+    return this.bids.window.capacity;
+  }
+
   /** Levels held on the bid side. 0: the best bid's cells mean nothing. */
   get bidCount(): number {
     return this.bids.levelCount;

@@ -1,4 +1,4 @@
-import { committed, INBOX_OFFSET } from "../../../abi/host/index.ts";
+import { committed } from "../../../abi/host/index.ts";
 
 /*
  What the trading thread and the thread of one plugin share, one SharedArrayBuffer for each plugin:
@@ -11,12 +11,11 @@ import { committed, INBOX_OFFSET } from "../../../abi/host/index.ts";
      word  64  WAKE             1: a message is on its way to the host. Exchanged by the worker, cleared by the host before it looks
      word  80  BEAT             rises with each look of the worker
      word  96  IN_CALL          low half of the number of the record that the plugin is being called with; 0 between calls
-     word 112  IMAGE            0, or which of the two images is whole: 1 or 2
      word 128  READY            1 once the worker has its plugin
+     word 144  SHADOW_COUNTS    five words by ShadowCount, of what runs beside the plugin there; each wraps at 2^32
    input ring, a power of two of bytes
      released ≤ image ≤ consumed ≤ INPUT_HEAD: a record stays until an image holds what the plugin made of it
    output ring, as large
-   two images of the plugin, each a header, its globals and its memory from the inbox on
 
  An entry of either ring does not wrap: where it would, a filler (length word -1, 8 bytes or more) takes the rest of the lap.
 
@@ -33,8 +32,8 @@ export const ChannelWord = {
   WAKE: 64,
   BEAT: 80,
   IN_CALL: 96,
-  IMAGE: 112,
   READY: 128,
+  SHADOW_COUNTS: 144,
 } as const;
 const CONTROL_BYTES = 1024;
 export const CONTROL_WORDS: number = CONTROL_BYTES >> 2;
@@ -49,36 +48,18 @@ export const FILLER = -1;
 
 export const RING_BYTES_MIN = 65_536;
 export const RING_BYTES_MAX: number = 2 ** 26;
-/** Globals of a module that an image has room for, 16 bytes each. */
-export const IMAGE_GLOBALS_MAX = 1024;
-/** Header and globals of an image. */
-export const IMAGE_HEAD_BYTES: number = 64 + 16 * IMAGE_GLOBALS_MAX;
-
 /** Where the parts lie in the shared memory, in bytes. */
 export interface ChannelMap {
   readonly ringBytes: number;
   readonly inputOffset: number;
   readonly outputOffset: number;
-  readonly imageOffset: number;
-  /** Of one image; 0 where none is kept. */
-  readonly imageBytes: number;
   readonly totalBytes: number;
 }
 
-/** `memoryBytes`: of the plugin's memory; 0 where no image is kept. */
-export function channelMap(ringBytes: number, memoryBytes: number): ChannelMap {
-  const imageBytes = memoryBytes === 0 ? 0 : IMAGE_HEAD_BYTES + memoryBytes - INBOX_OFFSET;
+export function channelMap(ringBytes: number): ChannelMap {
   const inputOffset = CONTROL_BYTES;
   const outputOffset = inputOffset + ringBytes;
-  const imageOffset = outputOffset + ringBytes;
-  return {
-    ringBytes,
-    inputOffset,
-    outputOffset,
-    imageOffset,
-    imageBytes,
-    totalBytes: imageOffset + 2 * imageBytes,
-  };
+  return { ringBytes, inputOffset, outputOffset, totalBytes: outputOffset + ringBytes };
 }
 
 /** Makes the shared memory. Throws RangeError for rings that are no power of two within the limits. */

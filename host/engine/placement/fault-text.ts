@@ -1,30 +1,56 @@
-import type { PluginSlot } from "../plugin-slot.ts";
+import type { PluginFault } from "../fault-code.ts";
 
+/*
+ Payload of an entry that tells of a fault, padded with zeros to words of eight bytes:
+
+   byte 0          4            8
+        ├──────────┼────────────┼───────────────────
+        │ offset   │ template   │ reason, UTF-8
+        │ i32      │ i32        │
+ offset: byte in the verified module where it trapped; -1 where that is not known. template: of the record at hand; -1 for none.
+*/
+const HEAD_BYTES = 8;
+const UNKNOWN = -1;
 /** A reason and a place together are some 1,300 characters. */
 const TEXT_BYTES = 2048;
 
-/** The reason of a fault as the payload of an entry: UTF-8, filled up with zeros to words of eight bytes. */
+/** Why a plugin elsewhere was stopped, as far as its thread knows: lines of a source are looked up by the host, which has the source maps. */
+export interface ToldFault {
+  readonly reason: string;
+  readonly offsetBytes: number | null;
+  readonly template: number | null;
+}
+
+/** Writes such payloads. */
 export class FaultText {
-  readonly words: Int32Array = new Int32Array(TEXT_BYTES >> 2);
+  readonly words: Int32Array = new Int32Array((HEAD_BYTES + TEXT_BYTES) >> 2);
   private readonly bytes: Uint8Array = new Uint8Array(this.words.buffer);
 
-  /** Writes why a slot's plugin was stopped, and where. Returns the length in bytes. */
-  write({ lastFault }: PluginSlot): number {
-    const reason = lastFault?.reason ?? "stopped";
-    return this.writeText(typeof lastFault?.at === "string" ? `${reason} at ${lastFault.at}` : reason);
+  /** Writes why a plugin was stopped, and where. Returns the length in bytes. */
+  write(fault: PluginFault | null): number {
+    const length = this.writeText(fault?.reason ?? "stopped");
+    this.words[0] = fault?.offsetBytes ?? UNKNOWN;
+    this.words[1] = fault?.template ?? UNKNOWN;
+    return length;
   }
 
   writeText(text: string): number {
     this.bytes.fill(0);
-    const { written } = new TextEncoder().encodeInto(text, this.bytes);
-    return (written + 7) & ~7;
+    this.words.fill(UNKNOWN, 0, HEAD_BYTES >> 2);
+    const { written } = new TextEncoder().encodeInto(text, this.bytes.subarray(HEAD_BYTES));
+    return HEAD_BYTES + ((written + 7) & ~7);
   }
 }
 
 /** Reads such a payload. */
-export function faultTextOf(bytes: Uint8Array, offset: number, lengthBytes: number): string {
-  const end = offset + Math.min(Math.max(lengthBytes, 0), TEXT_BYTES);
-  return Buffer.from(Uint8Array.prototype.slice.call(bytes, offset, end))
-    .toString("utf8")
-    .replaceAll("\0", "");
+export function toldFaultOf(bytes: Uint8Array, offset: number, lengthBytes: number): ToldFault {
+  const length = Math.min(Math.max(lengthBytes, 0), HEAD_BYTES + TEXT_BYTES);
+  const copy = Buffer.from(Uint8Array.prototype.slice.call(bytes, offset, offset + length));
+  if (copy.length < HEAD_BYTES) return { reason: "no reason given", offsetBytes: null, template: null };
+  const known = (value: number): number | null => (value < 0 ? null : value);
+  return {
+    reason: copy.subarray(HEAD_BYTES).toString("utf8").replaceAll("\0", ""),
+    offsetBytes: known(copy.readInt32LE(0)),
+    template: known(copy.readInt32LE(4)),
+  };
 }

@@ -95,16 +95,28 @@ export class InputPort {
     this.counters[InputCounter.OFFERED] = this.counters[InputCounter.OFFERED]! + 1;
     const recordClass = this.classes[template]!;
     if (recordClass === RecordClass.NEEDED) {
-      if (!this.put(template, source, sourceWord, lengthBytes, 0)) this.isOverflown = true;
+      if (!this.put(template, 0, source, sourceWord, lengthBytes, 0)) this.isOverflown = true;
       return;
     }
     if (this.pending.count > 0) this.flush();
     const row =
       this.isConflating && recordClass === RecordClass.LATEST ? this.rowOf(template, source, sourceWord) : -1;
     const mayPut = this.pending.count === 0;
-    if (mayPut && this.put(template, source, sourceWord, lengthBytes, this.reserveUnits)) return;
+    if (mayPut && this.put(template, 0, source, sourceWord, lengthBytes, this.reserveUnits)) return;
     if (row < 0) this.lose();
     else this.keep(row, template, source, sourceWord, lengthBytes);
+  }
+
+  /** Writes an order to the worker, or a record for what runs beside the plugin, behind what was handed over so far. Needed as an order event is. */
+  order(kind: number, code: number, source: Int32Array, sourceWord: number, lengthBytes: number): void {
+    this.sequences[0] = this.sequences[0]! + 1;
+    if (this.pending.count > 0) this.flush();
+    if (!this.put(kind, code, source, sourceWord, lengthBytes, 0)) this.isOverflown = true;
+  }
+
+  /** Number of the last record or order. */
+  get lastSequence(): number {
+    return this.sequences[0]!;
   }
 
   /** Delivers what waits, as far as there is room. */
@@ -136,19 +148,20 @@ export class InputPort {
   /** Writes a record, and before it what was left out. False where there is no room for both. */
   private put(
     template: number,
+    code: number,
     source: Int32Array,
     sourceWord: number,
     lengthBytes: number,
     reservedUnits: number,
   ): boolean {
     const { writer } = this;
-    const code = writer.room(writer.unitsOf(lengthBytes) + this.gapUnits(), reservedUnits);
-    if (code === RingCode.CORRUPT) this.isCorrupt = true;
-    if (code < 0) return false;
+    const room = writer.room(writer.unitsOf(lengthBytes) + this.gapUnits(), reservedUnits);
+    if (room === RingCode.CORRUPT) this.isCorrupt = true;
+    if (room < 0) return false;
     this.markGap(reservedUnits);
     writer.cells[EntryCell.SEQUENCE] = this.sequences[0]!;
     writer.cells[EntryCell.TIME] = this.nowNs[0]!;
-    return writer.write(template, 0, source, sourceWord, lengthBytes, reservedUnits) === 0;
+    return writer.write(template, code, source, sourceWord, lengthBytes, reservedUnits) === 0;
   }
 
   /** Tells the plugin what was left out, under the number of the first of it. */

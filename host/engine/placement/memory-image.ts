@@ -1,13 +1,23 @@
-import { INBOX_OFFSET } from "../../../abi/host/index.ts";
+import { INBOX_OFFSET, PAGE_BYTES } from "../../../abi/host/index.ts";
 import type { LoadedPlugin } from "../loaded-plugin.ts";
-import type { ChannelMap } from "./channel-layout.ts";
-import { ChannelWord, CONTROL_WORDS, IMAGE_GLOBALS_MAX, IMAGE_HEAD_BYTES } from "./channel-layout.ts";
+import type { Manifest } from "../manifest.ts";
 
+/** Globals of a module that an image has room for, 16 bytes each. */
+const IMAGE_GLOBALS_MAX = 1024;
 const GLOBALS_OFFSET = 64;
+/** Header and globals of an image. */
+const IMAGE_HEAD_BYTES: number = GLOBALS_OFFSET + 16 * IMAGE_GLOBALS_MAX;
+/** Before the images: word 0 says which of them is whole, 1 or 2; 0 while none is. */
+const FIRST_BYTES = 64;
 const NUMBER = 1;
 const BIG_INTEGER = 2;
 
 /*
+ Each plugin of a channel has a memory of its own for its images: the one in place, and the one beside it. Only the one in place writes there, and what it left
+ is cleared when another takes its place: so an image that is whole is always of the plugin that is in place, and stands where its input can go on.
+
+   word 0, which image is whole │ 60 bytes unused │ image 1 │ image 2
+
  One image: what a plugin knew after the records before `position`.
 
    byte 0          8          16        24        64                        64 + 16 × globals_max
@@ -22,21 +32,36 @@ export interface ImagePlace {
   readonly sequence: number;
 }
 
-/** The two images of a channel. One is written while the other is whole, so that a worker that dies on the way leaves one behind. */
+/** Makes the memory of a plugin's images; null where its state cannot be kept: a part of it cannot be seen, or its globals find no room. The pages are touched by who writes there. */
+export function imagesMemoryOf(plugin: LoadedPlugin): SharedArrayBuffer | null {
+  if (!plugin.hasPlainState || plugin.exports.state.length > IMAGE_GLOBALS_MAX) return null;
+  return new SharedArrayBuffer(FIRST_BYTES + 2 * imageBytesOf(plugin.manifest));
+}
+
+/** Whether there is a whole image. */
+export function hasImage(memory: SharedArrayBuffer): boolean {
+  return Atomics.load(new Int32Array(memory, 0, 1), 0) !== 0;
+}
+
+function imageBytesOf({ limits }: Manifest): number {
+  return IMAGE_HEAD_BYTES + limits.pages * PAGE_BYTES - INBOX_OFFSET;
+}
+
+/** The two images of a plugin. One is written while the other is whole, so that a worker that dies on the way leaves one behind. */
 export class MemoryImages {
   private readonly memory: SharedArrayBuffer;
-  private readonly map: ChannelMap;
+  private readonly imageBytes: number;
   private readonly control: Int32Array;
 
-  constructor(memory: SharedArrayBuffer, map: ChannelMap) {
+  constructor(memory: SharedArrayBuffer, manifest: Manifest) {
     this.memory = memory;
-    this.map = map;
-    this.control = new Int32Array(memory, 0, CONTROL_WORDS);
+    this.imageBytes = imageBytesOf(manifest);
+    this.control = new Int32Array(memory, 0, 1);
   }
 
   /** Keeps what the plugin knows, between two calls. */
   write(plugin: LoadedPlugin, { position, sequence }: ImagePlace): void {
-    const next = Atomics.load(this.control, ChannelWord.IMAGE) === 1 ? 2 : 1;
+    const next = this.which === 1 ? 2 : 1;
     const view = this.viewOf(next);
     view.setInt32(0, position, true);
     view.setFloat64(8, sequence, true);
@@ -49,7 +74,12 @@ export class MemoryImages {
       else view.setFloat64(at + 8, value, true);
     }
     this.bytesOf(next).set(plugin.u8.subarray(INBOX_OFFSET));
-    Atomics.store(this.control, ChannelWord.IMAGE, next);
+    Atomics.store(this.control, 0, next);
+  }
+
+  /** The plugin is no longer in place: what it knew then is of no use. */
+  clear(): void {
+    Atomics.store(this.control, 0, 0);
   }
 
   /** Where the whole image stands; null while there is none. */
@@ -75,7 +105,7 @@ export class MemoryImages {
   }
 
   private get which(): number {
-    const which = Atomics.load(this.control, ChannelWord.IMAGE);
+    const which = Atomics.load(this.control, 0);
     return which === 1 || which === 2 ? which : 0;
   }
 
@@ -84,20 +114,11 @@ export class MemoryImages {
   }
 
   private bytesOf(which: number): Uint8Array {
-    const { imageBytes } = this.map;
-    return new Uint8Array(
-      this.memory,
-      this.offsetOf(which) + IMAGE_HEAD_BYTES,
-      imageBytes - IMAGE_HEAD_BYTES,
-    );
+    const length = this.imageBytes - IMAGE_HEAD_BYTES;
+    return new Uint8Array(this.memory, this.offsetOf(which) + IMAGE_HEAD_BYTES, length);
   }
 
   private offsetOf(which: number): number {
-    return this.map.imageOffset + (which - 1) * this.map.imageBytes;
+    return FIRST_BYTES + (which - 1) * this.imageBytes;
   }
-}
-
-/** Whether memory and globals of a plugin can be kept: nothing of its state is hidden, and its globals find room. */
-export function canKeepImage(plugin: LoadedPlugin): boolean {
-  return plugin.hasPlainState && plugin.exports.state.length <= IMAGE_GLOBALS_MAX;
 }

@@ -1,4 +1,4 @@
-import { memoryMapOf, PAGE_BYTES } from "../../../abi/host/index.ts";
+import { memoryMapOf } from "../../../abi/host/index.ts";
 import { MemoryPool } from "../memory-pool.ts";
 import type { ParameterValues } from "../parameters.ts";
 import { instantiatePlugin } from "../plugin-instance.ts";
@@ -7,7 +7,7 @@ import type { ChannelMap } from "./channel-layout.ts";
 import { channelMap, ChannelWord, CONTROL_WORDS } from "./channel-layout.ts";
 import { FaultText } from "./fault-text.ts";
 import { ImageKeeper } from "./image-keeper.ts";
-import { canKeepImage, MemoryImages } from "./memory-image.ts";
+import { MemoryImages } from "./memory-image.ts";
 import type { WorkerStart } from "./plugin-worker.hot.ts";
 import { PluginWorker } from "./plugin-worker.hot.ts";
 import { RingReader } from "./ring-reader.hot.ts";
@@ -15,6 +15,7 @@ import type { RingPlace } from "./ring-writer.hot.ts";
 import { RingWriter } from "./ring-writer.hot.ts";
 import type { ThreadModule } from "./thread-module.ts";
 import { instancePartsOf } from "./thread-module.ts";
+import { WorkerBeside } from "./worker-beside.ts";
 
 /** What a plugin's thread is started with. */
 export interface WorkerInput {
@@ -23,6 +24,8 @@ export interface WorkerInput {
   readonly ringBytes: number;
   readonly module: ThreadModule;
   readonly parameters: ParameterValues;
+  /** Where images of the plugin are kept; null where its state cannot be. */
+  readonly images: SharedArrayBuffer | null;
   readonly start: WorkerStart;
 }
 
@@ -38,39 +41,45 @@ export function outputPlace(memory: SharedArrayBuffer, { outputOffset, ringBytes
   return { memory, offset: outputOffset, ringBytes, headWord, tailWord };
 }
 
-/** The map of a module's channel: with images where its whole state can be seen. */
-export function mapOf({ manifest, hasPlainState }: ThreadModule, ringBytes: number): ChannelMap {
-  return channelMap(ringBytes, hasPlainState ? manifest.limits.pages * PAGE_BYTES : 0);
-}
-
 /**
- * Makes the worker of a channel: an instance of its own in a slot of its own, which contains it as any other, with what the last image holds. Throws
- * EngineError where the instance cannot be made.
+ * Makes the worker of a channel: an instance of its own in a slot of its own, which contains it as any other, with what the last image holds. `received`: what the host
+ * has posted. Throws EngineError where the instance cannot be made.
  */
-export function openWorker(input: WorkerInput, wake: () => void): PluginWorker {
-  const { name, memory, ringBytes, module } = input;
+export function openWorker(
+  input: WorkerInput,
+  wake: () => void,
+  received: () => unknown = () => undefined,
+): PluginWorker {
+  const { name, memory, ringBytes, module, images: imagesMemory } = input;
   const { kind } = module.manifest;
-  const map = mapOf(module, ringBytes);
+  const map = channelMap(ringBytes);
   const plugin = instantiatePlugin(instancePartsOf(module), new MemoryPool(), input.parameters);
   const slot = new PluginSlot(name, kind);
   slot.install(plugin);
-  const images = map.imageBytes > 0 && canKeepImage(plugin) ? new MemoryImages(memory, map) : null;
-  images?.read(plugin);
-  const place = images?.place ?? null;
-  const reader = new RingReader(
-    inputPlace(memory, map),
-    memoryMapOf(kind).inboxCapacity,
-    place?.position ?? 0,
-  );
+  const kept = imagesMemory === null ? null : new MemoryImages(imagesMemory, module.manifest);
+  kept?.read(plugin);
+  const position = kept?.place?.position ?? 0;
+  const reader = new RingReader(inputPlace(memory, map), memoryMapOf(kind).inboxCapacity, position);
+  const output = new RingWriter(outputPlace(memory, map));
+  const images = new ImageKeeper(imagesMemory, slot, reader);
   Atomics.store(new Int32Array(memory, 0, CONTROL_WORDS), ChannelWord.READY, 1);
   return new PluginWorker(
     {
       memory,
       input: reader,
-      output: new RingWriter(outputPlace(memory, map)),
+      output,
       capacityUnits: ringBytes >> 3,
       slot,
-      images: new ImageKeeper(images, slot, reader),
+      images,
+      beside: new WorkerBeside({
+        memory,
+        slot,
+        input: reader,
+        output,
+        images,
+        ownImages: imagesMemory,
+        received,
+      }),
       fault: new FaultText(),
       wake,
     },

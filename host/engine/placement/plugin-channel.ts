@@ -1,48 +1,39 @@
-import { memoryMapOf } from "../../../abi/host/index.ts";
 import type { Thread } from "../../platform/threads/index.ts";
+import type { HandOver } from "../hand-over.ts";
 import type { LoadedPlugin } from "../loaded-plugin.ts";
-import type { ChannelMap } from "./channel-layout.ts";
-import { ChannelWord, CONTROL_WORDS, ENTRY_HEADER_BYTES, EntryCell, makeChannel } from "./channel-layout.ts";
-import { INPUT_COUNTERS, InputPort } from "./input-port.hot.ts";
+import { PluginSlot } from "../plugin-slot.ts";
+import type { ShadowRun } from "../shadow-run.ts";
+import { BESIDE } from "../shadow-run.ts";
+import type { BesideSource } from "./beside-source.ts";
+import { handOverCodes } from "./beside-source.ts";
+import type { Tenant } from "./channel-beside.ts";
+import { ChannelBeside } from "./channel-beside.ts";
+import { ChannelWord, ENTRY_HEADER_BYTES, EntryCell, EntryWord } from "./channel-layout.ts";
+import type { ChannelOptions, Shared } from "./channel-shared.ts";
+import { outputReader, shareWith } from "./channel-shared.ts";
+import { toldFaultOf } from "./fault-text.ts";
+import { INPUT_COUNTERS } from "./input-port.hot.ts";
+import { hasImage, imagesMemoryOf } from "./memory-image.ts";
 import type { WorkerInput } from "./open-worker.ts";
-import { inputPlace, mapOf, outputPlace } from "./open-worker.ts";
-import type { OverflowPolicy } from "./overflow-policy.ts";
 import { PlacedKind } from "./placed-kind.ts";
+import { BESIDE_RECORD, PlacedOrder } from "./placed-order.ts";
 import type { Inbox, PluginPort } from "./plugin-port.ts";
+import { voidPort } from "./plugin-port.ts";
 import { RingCode } from "./ring-code.ts";
-import { RingReader } from "./ring-reader.hot.ts";
-import { RingWriter } from "./ring-writer.hot.ts";
 import { threadModuleOf } from "./thread-module.ts";
 import { ThreadWatch } from "./thread-watch.ts";
+import { differenceOf } from "./told-reports.ts";
 
 /** A plugin that fails on a sixth record after one start is not going to recover. */
 const SKIPPED_MAX = 8;
 
-/** Starts the thread of a plugin; `wake` is to be called on this thread when it has written something. Throws where no thread can be had. */
-export type StartWorker = (input: WorkerInput, wake: () => void) => Thread;
-
-export interface ChannelOptions {
-  readonly name: string;
-  readonly overflow: OverflowPolicy;
-  /** How long one call, or a silence between two looks, may last. */
-  readonly deadlineNs: number;
-  readonly ringBytes: number;
-  readonly instrumentCount: number;
-  /** Cell 0: the session's time. */
-  readonly nowNs: Float64Array;
-  readonly start: StartWorker;
-  readonly wake: () => void;
-}
-
-/** What is shared with the worker that runs now, and the host's ends of it. Made anew for each plugin, so that one that was replaced reaches nothing. */
-interface Shared {
-  readonly memory: SharedArrayBuffer;
-  readonly map: ChannelMap;
-  readonly control: Int32Array;
-  readonly writer: RingWriter;
-  readonly port: InputPort;
-  reader: RingReader;
-}
+/** What a worker can say. */
+const fromWorker: ReadonlySet<number> = new Set<number>(
+  Object.values(PlacedKind).filter((kind) => kind !== PlacedKind.RESUMED),
+);
+/** Entries that concern the channel alone, taken in one look: more than a worker can have to say between two. */
+const OWN_ENTRIES_MAX = 16;
+const NO_WORDS = new Int32Array(0);
 
 /**
  * The host's side of a plugin on a thread of its own: hands records over, takes what it writes, and starts and ends the thread.
@@ -50,7 +41,12 @@ interface Shared {
  * ```
  *  installed ──▶ running ──stopped──▶ ended, records that must not be missed go on being kept ──resumed──▶ running, from the last image
  *                                     └── installed: another plugin, or the same one afresh ──▶ running
+ *
+ *  running, nothing beside ──prepare──▶ candidate beside ──promoted──▶ predecessor beside ──promoted, or by itself──▶ nothing beside
+ *                                       └──settled─────────────────────└──settled──▶ nothing beside
  * ```
+ *
+ * A thread that ends takes what is beside with it.
  */
 export class PluginChannel implements PluginPort {
   readonly name: string;
@@ -62,7 +58,16 @@ export class PluginChannel implements PluginPort {
   /** Session time of the record that the last output was made of. */
   consumedNs = 0;
   private readonly options: ChannelOptions;
-  private plugin: LoadedPlugin | null = null;
+  private current: Tenant | null = null;
+  private readonly beside: ChannelBeside;
+  /** Hands records over that are for the candidate alone. Made for the first and kept: no swap makes new code. */
+  private besideSlot: PluginSlot | null = null;
+  /** Whether the plugin in place is the one that the ring began with: what no image holds is in the ring still. */
+  private isFirst = true;
+  /** The entry at hand says that the predecessor has taken over: its worker knows. */
+  private isTakenOver = false;
+  /** The worker has said that it ends, or was seen to. */
+  private hasFailed = false;
   private shared: Shared | null = null;
   private thread: Thread | null = null;
   private readonly skipped = new Int32Array(SKIPPED_MAX);
@@ -74,6 +79,7 @@ export class PluginChannel implements PluginPort {
     this.name = options.name;
     this.options = options;
     this.watch = new ThreadWatch(options.deadlineNs);
+    this.beside = new ChannelBeside(options.name);
   }
 
   offer(inbox: Inbox, template: number, lengthBytes: number): void {
@@ -82,13 +88,14 @@ export class PluginChannel implements PluginPort {
 
   installed(plugin: LoadedPlugin, generation: number): void {
     this.end();
-    if (this.plugin !== null) this.restarts += 1;
-    this.plugin = plugin;
-    this.shared = this.share(plugin);
+    if (this.current !== null) this.restarts += 1;
+    this.current = { plugin, images: imagesMemoryOf(plugin) };
+    this.shared = shareWith(plugin, this.options, this.counters);
     this.skipped.fill(0);
     this.skippedCount = 0;
     this.takenSequence = 0;
     this.isTrusted = true;
+    this.isFirst = true;
     this.begin(generation);
   }
 
@@ -98,8 +105,8 @@ export class PluginChannel implements PluginPort {
   }
 
   resumed(generation: number): void {
-    const { shared } = this;
-    if (shared === null) return;
+    const { shared, current } = this;
+    if (shared === null || current === null) return;
     this.restarts += 1;
     // The thread before has ended: nobody else writes here.
     for (const word of [
@@ -110,16 +117,70 @@ export class PluginChannel implements PluginPort {
     ])
       Atomics.store(shared.control, word, 0);
     Atomics.store(shared.control, ChannelWord.IN_CALL, 0);
-    shared.reader = this.readerOf(shared);
+    shared.reader = outputReader(shared, current.plugin);
     this.begin(generation);
+  }
+
+  /**
+   * Has the worker make a candidate beside the plugin. `introduce` hands over what the candidate is told before its first event, by the slot that it is given. Settles once it is
+   * ready and sees each record. Rejects with EngineError where it cannot be made ready; whatever runs on is not touched by it.
+   */
+  prepare(plugin: LoadedPlugin, way: HandOver, introduce: (beside: PluginSlot) => void): Promise<void> {
+    const { beside, thread } = this;
+    if (thread === null || this.hasFailed || beside.tenant !== null)
+      return Promise.reject(beside.refusal("the thread has ended, or a second plugin is there already"));
+    const { parts, parameters } = plugin.source;
+    const images = imagesMemoryOf(plugin);
+    const answer = beside.expect({ plugin, images });
+    const source: BesideSource = { module: threadModuleOf(parts), parameters, images };
+    thread.post(source);
+    this.order(PlacedOrder.MAKE, 0);
+    introduce((this.besideSlot ??= this.slotBeside(plugin)));
+    this.order(PlacedOrder.HAND_OVER, handOverCodes.indexOf(way));
+    return answer;
+  }
+
+  holds(plugin: LoadedPlugin): boolean {
+    return !this.hasFailed && this.beside.holds(plugin);
+  }
+
+  shadowed(): void {
+    this.order(PlacedOrder.SHADOW, 0);
+  }
+
+  promoted(plugin: LoadedPlugin, generation: number): void {
+    const { shared, current, beside } = this;
+    const next = beside.tenant;
+    if (shared === null || next?.plugin !== plugin || this.hasFailed) {
+      this.installed(plugin, generation);
+      return;
+    }
+    shared.writer.generation = generation;
+    this.isFirst = false;
+    this.current = next;
+    beside.put(this.isTakenOver ? null : current);
+    if (!this.isTakenOver) this.order(PlacedOrder.PROMOTE, 0);
+  }
+
+  settled(): void {
+    if (this.beside.tenant === null) return;
+    this.beside.end("it was given up");
+    this.order(PlacedOrder.SETTLE, 0);
+  }
+
+  /** Puts what the worker has counted and told of what runs beside into the stand-in of that. */
+  readShadow(run: ShadowRun): void {
+    if (this.shared !== null) this.beside.read(this.shared.control, run);
   }
 
   /** Whether the plugin can go on with what it knew: its thread has ended, nothing that it must not miss was lost, and its state can be kept. */
   get canResume(): boolean {
-    const { shared } = this;
+    const { shared, current } = this;
     if (shared === null || this.thread !== null || !this.isTrusted) return false;
+    const images = current?.images ?? null;
+    if (images === null || !(this.isFirst || hasImage(images))) return false;
     const { isOverflown, isCorrupt } = shared.port;
-    return shared.map.imageBytes > 0 && !isOverflown && !isCorrupt && this.skippedCount < SKIPPED_MAX;
+    return !isOverflown && !isCorrupt && this.skippedCount < SKIPPED_MAX;
   }
 
   /** Whether the plugin's thread has begun: records that are handed over before wait for it. */
@@ -131,28 +192,67 @@ export class PluginChannel implements PluginPort {
   look(nowNs: number): string | null {
     const { shared } = this;
     if (shared === null) return null;
-    if (shared.port.isOverflown) return "its ring is full of order events: it is too slow to know its orders";
-    if (shared.port.isCorrupt) return "its rings make no sense";
-    return this.watch.look(shared.control, nowNs);
+    const reason = this.reasonOf(shared, nowNs);
+    if (reason !== null) this.hasFailed = true;
+    return reason;
   }
 
-  /** The plugin's next output or fault, in `entry`: true when there is one. Answers as a fault where the ring makes no sense. */
+  private reasonOf({ port, control }: Shared, nowNs: number): string | null {
+    if (port.isOverflown) return "its ring is full of order events: it is too slow to know its orders";
+    if (port.isCorrupt) return "its rings make no sense";
+    return this.watch.look(control, nowNs);
+  }
+
+  /** The next that the lane is to be told, in `entry`: true when there is something. Answers as a fault where the ring makes no sense. */
   next(): boolean {
+    this.isTakenOver = false;
+    for (let own = 0; own < OWN_ENTRIES_MAX; own++) {
+      const kind = this.read();
+      if (kind === RingCode.EMPTY) return false;
+      if (kind === PlacedKind.PREPARED) this.takePrepared();
+      else if (kind === PlacedKind.DIFFERENCE) this.takeDifference();
+      else {
+        this.isTakenOver = kind === PlacedKind.ROLLED_BACK;
+        if (kind === PlacedKind.FAULT) this.hasFailed = true;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Reads one entry and releases it at once, since it was copied. Its kind, or EMPTY, also where the ring makes no sense. */
+  private read(): number {
     const { shared } = this;
-    if (shared === null || shared.port.isCorrupt) return false;
+    if (shared === null || shared.port.isCorrupt) return RingCode.EMPTY;
     const kind = shared.reader.next();
-    if (kind === RingCode.EMPTY) return false;
-    if (kind === RingCode.CORRUPT || (kind !== PlacedKind.OUTPUT && kind !== PlacedKind.FAULT)) {
+    if (kind === RingCode.EMPTY) return kind;
+    if (kind === RingCode.CORRUPT || !fromWorker.has(kind)) {
       shared.port.isCorrupt = true;
       this.isTrusted = false;
-      return false;
+      return RingCode.EMPTY;
     }
     const { f64 } = shared.reader;
-    this.takenSequence = f64[EntryCell.SEQUENCE] ?? 0;
-    this.consumedNs = f64[EntryCell.TIME] ?? 0;
-    // Released at once: the entry was copied.
+    if (kind < PlacedKind.BESIDE_FAULT) {
+      this.takenSequence = f64[EntryCell.SEQUENCE] ?? 0;
+      this.consumedNs = f64[EntryCell.TIME] ?? 0;
+    }
     shared.reader.release();
-    return true;
+    return kind;
+  }
+
+  private takePrepared(): void {
+    const { entry, entryBytes } = this;
+    const { reason } = toldFaultOf(entry, ENTRY_HEADER_BYTES, entryBytes - ENTRY_HEADER_BYTES);
+    this.beside.answered(this.entryCode === 0 ? null : reason);
+  }
+
+  private takeDifference(): void {
+    const { entry, entryBytes } = this;
+    this.beside.note(differenceOf(entry, ENTRY_HEADER_BYTES, entryBytes - ENTRY_HEADER_BYTES));
+  }
+
+  private get entryCode(): number {
+    return this.shared?.reader.i32[EntryWord.CODE] ?? 0;
   }
 
   /** Whether something that the worker has published is not taken yet: its last word may be among it. */
@@ -193,6 +293,7 @@ export class PluginChannel implements PluginPort {
 
   /** Ends the thread; it may take some milliseconds until it has ended. */
   end(): void {
+    this.beside.end("the thread has ended");
     void this.thread?.terminate();
     this.watch.end();
   }
@@ -202,33 +303,23 @@ export class PluginChannel implements PluginPort {
     await this.thread?.ended.catch(() => undefined);
   }
 
-  private share(plugin: LoadedPlugin): Shared {
-    const { nowNs, overflow, instrumentCount, ringBytes } = this.options;
-    const map = mapOf(threadModuleOf(plugin.source.parts), ringBytes);
-    const memory = makeChannel(map);
-    const writer = new RingWriter(inputPlace(memory, map));
-    const readsGap = plugin.manifest.reads.includes("Gap");
-    const { counters } = this;
-    const port = new InputPort(writer, ringBytes >> 3, {
-      policy: overflow,
-      instrumentCount,
-      readsGap,
-      nowNs,
-      counters,
-    });
-    const reader = this.readerOf({ memory, map });
-    return { memory, map, control: new Int32Array(memory, 0, CONTROL_WORDS), writer, port, reader };
+  private order(kind: PlacedOrder, code: number): void {
+    this.shared?.port.order(kind, code, NO_WORDS, 0, 0);
   }
 
-  private readerOf({ memory, map }: Pick<Shared, "memory" | "map">): RingReader {
-    const kind = this.plugin?.manifest.kind ?? "agent";
-    return new RingReader(outputPlace(memory, map), memoryMapOf(kind).outboxCapacity);
+  private slotBeside({ manifest }: LoadedPlugin): PluginSlot {
+    return new PluginSlot(`${this.name}${BESIDE}`, manifest.kind, {
+      ...voidPort,
+      offer: ({ i32, inboxWord }, template, lengthBytes) =>
+        this.shared?.port.order(BESIDE_RECORD + template, 0, i32, inboxWord, lengthBytes),
+    });
   }
 
   private begin(generation: number): void {
-    const { shared, plugin, options } = this;
-    if (shared === null || plugin === null) return;
-    const { parts, parameters } = plugin.source;
+    const { shared, current, options } = this;
+    if (shared === null || current === null) return;
+    const { parts, parameters } = current.plugin.source;
+    this.hasFailed = false;
     shared.writer.generation = generation;
     const input: WorkerInput = {
       name: this.name,
@@ -236,9 +327,11 @@ export class PluginChannel implements PluginPort {
       ringBytes: options.ringBytes,
       module: threadModuleOf(parts),
       parameters,
+      images: current.images,
       start: {
         generation,
         publishedSequence: this.takenSequence,
+        orderedSequence: shared.port.lastSequence,
         skipped: this.skipped.slice(0, this.skippedCount),
       },
     };

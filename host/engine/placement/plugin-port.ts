@@ -19,6 +19,14 @@ export interface PluginPort {
   stopped(): void;
   /** The one that was stopped goes on with what it knew, and with what was handed over since. */
   resumed(generation: number): void;
+  /** Whether that candidate, or predecessor, is ready beside the plugin, where it runs. */
+  holds(plugin: LoadedPlugin): boolean;
+  /** The candidate that is ready is compared from here on. */
+  shadowed(): void;
+  /** What runs beside takes the place, and the one before goes on beside it; where nothing is beside, it begins knowing nothing. */
+  promoted(plugin: LoadedPlugin, generation: number): void;
+  /** What runs beside is given up. */
+  settled(): void;
 }
 
 /** Where nobody runs: in a replay the answers come out of the journal. */
@@ -27,4 +35,8 @@ export const voidPort: PluginPort = {
   installed: () => undefined,
   stopped: () => undefined,
   resumed: () => undefined,
+  holds: () => true,
+  shadowed: () => undefined,
+  promoted: () => undefined,
+  settled: () => undefined,
 };

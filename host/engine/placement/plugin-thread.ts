@@ -1,4 +1,4 @@
-import { idle, reportReady, threadInput, wakeStarter } from "../../platform/threads/index.ts";
+import { idle, received, reportReady, threadInput, wakeStarter } from "../../platform/threads/index.ts";
 import { ChannelWord, CONTROL_WORDS } from "./channel-layout.ts";
 import type { WorkerInput } from "./open-worker.ts";
 import { openWorker } from "./open-worker.ts";
@@ -10,7 +10,7 @@ const IDLE_MS = 1;
 /** Entry of a plugin's thread: pumps its worker until the plugin fails, or the thread is ended from outside. */
 function main(input: WorkerInput): void {
   const control = new Int32Array(input.memory, 0, CONTROL_WORDS);
-  const worker = openWorker(input, wakeStarter);
+  const worker = openWorker(input, wakeStarter, received);
   reportReady();
   let looks = 0;
   while (!worker.isFinished) {

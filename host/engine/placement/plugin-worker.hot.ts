@@ -4,9 +4,11 @@ import { ChannelWord, CONTROL_WORDS, ENTRY_HEADER_WORDS, EntryCell } from "./cha
 import type { FaultText } from "./fault-text.ts";
 import type { ImageKeeper } from "./image-keeper.ts";
 import { PlacedKind } from "./placed-kind.ts";
+import { PlacedOrder } from "./placed-order.ts";
 import { RingCode } from "./ring-code.ts";
 import type { RingReader } from "./ring-reader.hot.ts";
 import type { RingWriter } from "./ring-writer.hot.ts";
+import type { WorkerBeside } from "./worker-beside.ts";
 
 /** Records handled in one pump: between two pumps the thread looks whether it is to end. */
 const BATCH = 64;
@@ -19,6 +21,8 @@ export interface WorkerStart {
   readonly generation: number;
   /** Outputs of records up to this number were taken by the host already: they are not published again. */
   readonly publishedSequence: number;
+  /** Orders up to this number were given to the thread before, and concern nothing that is here. */
+  readonly orderedSequence: number;
   /** Low halves of the numbers of records on which the plugin failed: they are left out. */
   readonly skipped: Int32Array;
 }
@@ -30,6 +34,8 @@ export interface WorkerParts {
   readonly capacityUnits: number;
   readonly slot: PluginSlot;
   readonly images: ImageKeeper;
+  /** What runs beside the plugin. */
+  readonly beside: WorkerBeside;
   readonly fault: FaultText;
   /** Tells the host's event loop that there is something to take. */
   readonly wake: () => void;
@@ -49,23 +55,30 @@ export class PluginWorker {
   private readonly parts: WorkerParts;
   private readonly control: Int32Array;
   private readonly published: Float64Array;
+  private readonly ordered: Float64Array;
   private readonly skipped: Int32Array;
   /** Of the output that waits for room; 0 when none does. */
   private waitingKind: number;
   private waitingCode: number;
   private waitingBytes: number;
+  /** What a predecessor that takes over has answered to the record at hand. */
+  private answerBytes: number;
+  private isTakingOver: boolean;
   private sinceImage: number;
 
-  constructor(parts: WorkerParts, { generation, publishedSequence, skipped }: WorkerStart) {
+  constructor(parts: WorkerParts, { generation, publishedSequence, orderedSequence, skipped }: WorkerStart) {
     this.isFinished = false;
     this.slot = parts.slot;
     this.parts = parts;
     this.control = new Int32Array(parts.memory, 0, CONTROL_WORDS);
     this.published = Float64Array.of(publishedSequence);
+    this.ordered = Float64Array.of(orderedSequence);
     this.skipped = skipped;
     this.waitingKind = 0;
     this.waitingCode = 0;
     this.waitingBytes = 0;
+    this.answerBytes = 0;
+    this.isTakingOver = false;
     this.sinceImage = 0;
     parts.output.generation = generation;
   }
@@ -83,7 +96,10 @@ export class PluginWorker {
       if (template === RingCode.CORRUPT) this.corrupt();
       else this.handle(template);
     }
-    if (this.mayGoOn) this.keepImage(taken === 0);
+    if (this.mayGoOn) {
+      if (this.parts.beside.report()) this.wakeHost();
+      this.keepImage(taken === 0);
+    }
     return taken;
   }
 
@@ -96,6 +112,10 @@ export class PluginWorker {
     const { input, slot } = this.parts;
     const sequenceLow = input.f64[EntryCell.SEQUENCE]! | 0;
     this.sinceImage += 1;
+    if (template >= PlacedOrder.MAKE) {
+      this.order(template);
+      return;
+    }
     if (this.isSkipped(sequenceLow)) return;
     const words = (input.length + 3) >> 2;
     const target = slot.i32;
@@ -104,7 +124,8 @@ export class PluginWorker {
     Atomics.store(this.control, ChannelWord.IN_CALL, sequenceLow);
     const written = slot.invoke(template, input.length);
     Atomics.store(this.control, ChannelWord.IN_CALL, 0);
-    if (written < 0) this.fail(written);
+    if (this.parts.beside.hasRolledBack()) this.rollBack(written);
+    else if (written < 0) this.fail(written);
     else if (written > 0 && input.f64[EntryCell.SEQUENCE]! > this.published[0]!)
       this.publish(PlacedKind.OUTPUT, 0, written);
   }
@@ -116,9 +137,23 @@ export class PluginWorker {
     return false;
   }
 
+  private order(kind: number): void {
+    const { input, beside } = this.parts;
+    if (input.f64[EntryCell.SEQUENCE]! <= this.ordered[0]!) return;
+    if (beside.take(kind) < 0) this.rollBack(0);
+  }
+
+  /** The predecessor has taken over. First the host is told so, then what that one answered, which has the next generation. */
+  private rollBack(answerBytes: number): void {
+    const { beside, fault, input } = this.parts;
+    this.answerBytes = input.f64[EntryCell.SEQUENCE]! > this.published[0]! ? answerBytes : 0;
+    this.isTakingOver = true;
+    this.publish(PlacedKind.ROLLED_BACK, beside.fault?.code ?? 0, fault.write(beside.fault));
+  }
+
   private fail(code: number): void {
     const { slot, fault } = this.parts;
-    this.publish(PlacedKind.FAULT, code, fault.write(slot));
+    this.publish(PlacedKind.FAULT, code, fault.write(slot.lastFault));
   }
 
   private corrupt(): void {
@@ -144,9 +179,29 @@ export class PluginWorker {
     const first = isOutput ? slot.outboxWord : 0;
     if (output.write(kind, this.waitingCode, source, first, this.waitingBytes, 0) < 0) return false;
     this.waitingKind = 0;
-    if (!isOutput) this.isFinished = true;
-    if (Atomics.exchange(this.control, ChannelWord.WAKE, 1) === 0) this.parts.wake();
+    if (kind === PlacedKind.FAULT) this.isFinished = true;
+    this.wakeHost();
+    return this.isTakingOver ? this.takeOver(kind) : true;
+  }
+
+  private takeOver(told: number): boolean {
+    const { output, beside } = this.parts;
+    if (told === PlacedKind.ROLLED_BACK) {
+      output.generation = (output.generation + 1) >>> 0;
+      if (this.answerBytes > 0) {
+        this.waitingKind = PlacedKind.OUTPUT;
+        this.waitingCode = 0;
+        this.waitingBytes = this.answerBytes;
+        return this.flush();
+      }
+    }
+    this.isTakingOver = false;
+    beside.tookOver();
     return true;
+  }
+
+  private wakeHost(): void {
+    if (Atomics.exchange(this.control, ChannelWord.WAKE, 1) === 0) this.parts.wake();
   }
 
   /** Keeps what the plugin knows by now, and gives the host the records back that it is made of. */

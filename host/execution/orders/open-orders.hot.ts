@@ -1,8 +1,9 @@
 import { committed, Side } from "../../../abi/host/index.ts";
 import type { OrderColumns } from "./order-columns.ts";
+import { PricedOrders } from "./priced-orders.hot.ts";
 
 /**
- * The orders that may still trade: a dense list for walks over all of them, a linked list for each (instrument, side) for
+ * The orders that may still trade: a dense list for walks over all of them, those of each (instrument, side) by price for
  * the self-match control, counts, and the quantity that is reserved at worst case, by instrument and by (agent, instrument).
  *
  * Walk the dense list from the end: closing an order moves the last one into its place.
@@ -22,9 +23,7 @@ export class OpenOrders {
   readonly instrumentCount: number;
   readonly #columns: OrderColumns;
   readonly #placeOf: Int32Array;
-  readonly #heads: Int32Array;
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
+  readonly #priced: PricedOrders;
 
   constructor(columns: OrderColumns, instrumentCount: number, agentRows: number) {
     this.count = 0;
@@ -38,19 +37,12 @@ export class OpenOrders {
     this.instrumentCount = instrumentCount;
     this.#columns = columns;
     this.#placeOf = new Int32Array(columns.capacity).fill(-1);
-    this.#heads = new Int32Array(instrumentCount * 2).fill(-1);
-    this.#next = new Int32Array(columns.capacity).fill(-1);
-    this.#previous = new Int32Array(columns.capacity).fill(-1);
+    this.#priced = new PricedOrders(columns, instrumentCount * 2);
   }
 
-  /** First open order of an instrument on one side (Side), or −1. */
+  /** The open order of an instrument on one side (Side) that is first to trade: MARKET, or at the best price; −1 when there is none. */
   first(instrument: number, side: number): number {
-    return this.#heads[instrument * 2 + side - 1]!;
-  }
-
-  /** The next one after `slot` on the same instrument and side, or −1. */
-  after(slot: number): number {
-    return this.#next[slot]!;
+    return this.#priced.first(instrument * 2 + side - 1);
   }
 
   /**
@@ -81,12 +73,7 @@ export class OpenOrders {
     this.count += 1;
     this.countByInstrument[instrument] = this.countByInstrument[instrument]! + 1;
     this.countByAgent[agent] = this.countByAgent[agent]! + 1;
-    const list = instrument * 2 + columns.side[slot]! - 1;
-    const head = this.#heads[list]!;
-    this.#next[slot] = head;
-    this.#previous[slot] = -1;
-    if (head >= 0) this.#previous[head] = slot;
-    this.#heads[list] = slot;
+    this.#priced.enter(instrument * 2 + columns.side[slot]! - 1, slot);
   }
 
   /** Takes an order out; no effect when it is not in. */
@@ -105,7 +92,7 @@ export class OpenOrders {
     }
     this.countByInstrument[instrument] = this.countByInstrument[instrument]! - 1;
     this.countByAgent[agent] = this.countByAgent[agent]! - 1;
-    this.#unlink(slot, instrument * 2 + columns.side[slot]! - 1);
+    this.#priced.leave(instrument * 2 + columns.side[slot]! - 1, slot);
   }
 
   /** Brings the reserved quantity in line with the order: leaves at worst case while open, missing fills afterwards. */
@@ -128,15 +115,5 @@ export class OpenOrders {
       this.sellQty[instrument] = this.sellQty[instrument]! + change;
       this.agentSellQty[row] = this.agentSellQty[row]! + change;
     }
-  }
-
-  #unlink(slot: number, list: number): void {
-    const next = this.#next[slot]!;
-    const previous = this.#previous[slot]!;
-    if (previous >= 0) this.#next[previous] = next;
-    else this.#heads[list] = next;
-    if (next >= 0) this.#previous[next] = previous;
-    this.#next[slot] = -1;
-    this.#previous[slot] = -1;
   }
 }

@@ -30,6 +30,9 @@ export class OrderColumns {
   readonly cumQty: Float64Array;
   /** Highest cumulative quantity that the venue reported; above cumQty while a fill is missing. */
   readonly venueCumQty: Float64Array;
+  /** Of an adopted order: what was filled before and is taken as known, 0 for none, and the venue's time of the report that said so. */
+  readonly knownQty: Float64Array;
+  readonly knownUntilNs: Float64Array;
   /** What is reserved for the order at worst case. */
   readonly exposureQty: Float64Array;
   /** Session time of the submission, and of the last cancel request. */
@@ -58,6 +61,8 @@ export class OrderColumns {
     this.quantity = committed(new Float64Array(capacity));
     this.cumQty = committed(new Float64Array(capacity));
     this.venueCumQty = committed(new Float64Array(capacity));
+    this.knownQty = committed(new Float64Array(capacity));
+    this.knownUntilNs = committed(new Float64Array(capacity));
     this.exposureQty = committed(new Float64Array(capacity));
     this.submittedNs = committed(new Float64Array(capacity));
     this.cancelNs = committed(new Float64Array(capacity));

@@ -86,8 +86,21 @@ export class OrderReports {
     if (slot < 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
     this.#columns.cumQty[slot] = knownQty;
     this.#columns.venueCumQty[slot] = knownQty;
+    this.#columns.knownQty[slot] = knownQty;
+    this.#columns.knownUntilNs[slot] = report.tsEvent[0]!;
     this.#fillAdopted(slot, agent, tag);
     return isTrade ? this.#applyTrade(slot) : Outcome.CHANGED;
+  }
+
+  /**
+   * Whether a trade that says nothing of the order's sum belongs to what was taken as known when the order was adopted: it happened before
+   * that report, or would bring more than the venue has told of in all. One that is younger than the last such word is left out too, and is
+   * not lost: its id is not remembered, and the word that counts it makes whoever lists trades tell it again. `cumQty` is the sum with it.
+   */
+  #isKnown(slot: number, cumQty: number): boolean {
+    const columns = this.#columns;
+    if (columns.knownQty[slot] === 0) return false;
+    return this.report.tsEvent[0]! <= columns.knownUntilNs[slot]! || cumQty > columns.venueCumQty[slot]!;
   }
 
   #fillAdopted(slot: number, agent: number, tag: number): void {
@@ -162,6 +175,7 @@ export class OrderReports {
     const cumQty = columns.cumQty[slot]! + report.numbers[ReportNumber.LAST_QTY]!;
     const reported = report.numbers[ReportNumber.CUM_QTY]!;
     const known = columns.venueCumQty[slot]!;
+    if (reported === 0 && this.#isKnown(slot, cumQty)) return Outcome.DUPLICATE;
     // A source without cumulative quantities (a list of trades) says 0: then our own sum is all there is.
     if (reported !== 0 && cumQty > reported && cumQty > known) {
       return this.#quarantine(HaltReason.CUM_QTY_INCONSISTENT);

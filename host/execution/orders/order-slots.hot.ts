@@ -128,6 +128,8 @@ export class OrderSlots {
     columns.reason[slot] = 0;
     columns.cumQty[slot] = 0;
     columns.venueCumQty[slot] = 0;
+    columns.knownQty[slot] = 0;
+    columns.knownUntilNs[slot] = 0;
     columns.submittedNs[slot] = 0;
     columns.cancelNs[slot] = 0;
   }

@@ -1,4 +1,4 @@
-import { ExecType, ExecutionReport, OrderType, Side } from "../../../abi/host/index.ts";
+import { ExecType, ExecutionReport, OrderType, readInt64, Side } from "../../../abi/host/index.ts";
 import { readMantissa } from "./mantissa.hot.ts";
 import type { InstrumentTable } from "./instrument-table.ts";
 import type { OrderColumns } from "./order-columns.ts";
@@ -35,6 +35,8 @@ export class ReportReader {
   rejectCode: number;
   orderType: number;
   timeInForce: number;
+  /** The venue's, nanoseconds since 1970, exact to 256 ns. */
+  readonly tsEvent: Float64Array;
   readonly #instruments: InstrumentTable;
 
   constructor(instruments: InstrumentTable) {
@@ -53,6 +55,7 @@ export class ReportReader {
     this.rejectCode = 0;
     this.orderType = 0;
     this.timeInForce = 0;
+    this.tsEvent = new Float64Array(1);
     this.#instruments = instruments;
   }
 
@@ -74,6 +77,7 @@ export class ReportReader {
     this.tradeIdLow = words[at + (ExecutionReport.tradeId >> 2)]!;
     this.tradeIdHigh = words[at + (ExecutionReport.tradeId >> 2) + 1]!;
     this.commissionAssetId = words[at + (ExecutionReport.commissionAssetId >> 2)]!;
+    this.tsEvent[0] = readInt64(words, at + (ExecutionReport.tsEvent >> 2));
     this.rejectCode = words[at + (ExecutionReport.rejectCode >> 2)]!;
     return this.#readNumbers(words, byteOffset);
   }

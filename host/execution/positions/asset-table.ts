@@ -8,16 +8,19 @@ export interface Asset {
   readonly exponent: number;
 }
 
-/** Assets in dense rows. Few (some dozens), so an id is found by a walk over one small column. */
+/** Twice the instruments of a host, each of which brings a base asset of its own at most. */
+const ASSETS_MAX = 1024;
+
+/** Assets in dense rows. A host numbers them from 1 in the order of the rows, so an id mostly tells its row; others are found by a walk over one small column. */
 export class AssetTable {
   readonly count: number;
   readonly assets: readonly Asset[];
   readonly #ids: Int32Array;
 
   constructor(assets: readonly Asset[]) {
-    if (assets.length === 0 || assets.length > 256) {
+    if (assets.length === 0 || assets.length > ASSETS_MAX) {
       throw new RangeError(
-        `${assets.length} assets: expected 1 to 256; name those that instruments and fees use`,
+        `${assets.length} assets: expected 1 to ${ASSETS_MAX}; name those that instruments and fees use`,
       );
     }
     this.count = assets.length;
@@ -37,6 +40,7 @@ export class AssetTable {
     const ids = this.#ids;
     const wanted = assetId | 0;
     if (wanted === 0) return -1;
+    if (ids[wanted - 1] === wanted) return wanted - 1;
     for (let row = 0; row < ids.length; row += 1) {
       if (ids[row] === wanted) return row;
     }

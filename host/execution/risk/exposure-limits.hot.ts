@@ -14,6 +14,9 @@ import { DenialCode } from "./denial-code.ts";
 import type { ReferencePrices } from "./reference-prices.ts";
 import type { RiskLimits } from "./risk-limits.ts";
 
+/** Behind the cells of the product: the sum. */
+const GROSS = NOTIONAL_CELLS;
+
 /**
  * What an order does to the account: position and gross exposure, with every open and UNKNOWN order of its side filled. Each
  * side is judged alone, so an order that leads out of an excessive position is never denied for that position.
@@ -28,6 +31,10 @@ export class ExposureLimits {
   readonly #limits: RiskLimits;
   readonly #references: ReferencePrices;
   readonly #cells: Float64Array;
+  /** By instrument: what its worst position is worth, and the quantity and the price for which that was worked out. */
+  readonly #worth: Float64Array;
+  readonly #worthQuantity: Float64Array;
+  readonly #worthPrice: Float64Array;
 
   constructor(
     columns: OrderColumns,
@@ -44,7 +51,10 @@ export class ExposureLimits {
     this.#positions = positions;
     this.#limits = limits;
     this.#references = references;
-    this.#cells = new Float64Array(NOTIONAL_CELLS);
+    this.#cells = new Float64Array(NOTIONAL_CELLS + 1);
+    this.#worth = new Float64Array(instruments.count);
+    this.#worthQuantity = new Float64Array(instruments.count).fill(Number.NaN);
+    this.#worthPrice = new Float64Array(instruments.count).fill(Number.NaN);
   }
 
   /** Finds out whether the order reduces; to be called before `check`. Returns `isReducing`. */
@@ -70,44 +80,73 @@ export class ExposureLimits {
     return this.isReducing === 1 ? 0 : this.#checkGross(slot, instrument);
   }
 
-  /** Σ over the instruments of one quote asset of worst |position| × last ask, each rounded up. */
+  /**
+   * Σ over the instruments of one quote asset of worst |position| × last ask, each rounded up. The product, exact to the last digit, takes some 60 ns:
+   * with 500 instruments it was 30 µs of each order, so it is kept for as long as quantity and price stay what they are.
+   */
   #checkGross(slot: number, instrument: number): number {
-    const groups = this.#instruments.quoteGroup;
-    const group = groups[instrument]!;
-    const { count } = this.#instruments;
-    let gross = 0;
+    const group = this.#instruments.quoteGroup[instrument]!;
+    const limit = this.#limits.grossNotionalMax[group]!;
+    // The order's own row first: it differs from order to order, all others seldom.
+    const fault = this.#worthWith(slot, instrument);
+    if (fault !== 0) return fault;
+    this.#cells[GROSS] = this.#worth[instrument]!;
+    const others = this.#addOthers(group, instrument);
+    if (others !== 0) return others;
+    return this.#cells[GROSS] <= limit ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
+  }
+
+  /** Adds up all rows of a group but one. A loop over columns, without a call for each row: it runs over every instrument for each order. */
+  #addOthers(group: number, own: number): number {
+    const { quoteGroup, multiplier, count } = this.#instruments;
+    const { buyQty, sellQty } = this.#open;
+    const { askPrice } = this.#references;
+    const { quantity } = this.#positions;
+    const worth = this.#worth;
+    const worthQuantity = this.#worthQuantity;
+    const worthPrice = this.#worthPrice;
+    const first = this.#positions.rowOf(this.#positions.accountRow, 0);
+    let gross = this.#cells[GROSS]!;
     for (let row = 0; row < count; row += 1) {
-      if (groups[row] !== group) continue;
-      this.#cells[NotionalCell.QUANTITY] = 0;
-      this.#worstPosition(row, row === instrument ? slot : -1);
-      if (this.#cells[NotionalCell.QUANTITY] === 0) continue;
-      if (this.#value(row) !== 0) return DenialCode.NOTIONAL_OVERFLOW;
-      if (!(this.#cells[NotionalCell.PRICE]! > 0)) return DenialCode.REFERENCE_INVALID;
-      gross += this.#cells[NotionalCell.WHOLE]! + (this.#cells[NotionalCell.PARTS]! > 0 ? 1 : 0);
+      if (quoteGroup[row] !== group || row === own) continue;
+      const up = Math.abs(quantity[first + row]! + buyQty[row]!);
+      const down = Math.abs(quantity[first + row]! - sellQty[row]!);
+      const worst = (up > down ? up : down) * multiplier[row]!;
+      if (worst === 0) continue;
+      if (worst !== worthQuantity[row] || askPrice[row] !== worthPrice[row]) {
+        this.#cells[NotionalCell.QUANTITY] = worst;
+        const fault = this.#value(row);
+        if (fault !== 0) return fault;
+      }
+      gross += worth[row]!;
     }
-    return gross <= this.#limits.grossNotionalMax[group]! ? 0 : DenialCode.GROSS_EXPOSURE_LIMIT;
+    this.#cells[GROSS] = gross;
+    return 0;
   }
 
-  /** Into QUANTITY: the larger of |position + buys| and |position − sells|, the order in `slot` (−1: none) included. */
-  #worstPosition(row: number, slot: number): void {
+  /** Works out the worth of the row of the order in `slot`, with the order. 0, or why there is none. */
+  #worthWith(slot: number, row: number): number {
     const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, row)]!;
-    let buys = this.#open.buyQty[row]!;
-    let sells = this.#open.sellQty[row]!;
-    if (slot >= 0) {
-      if (this.#columns.side[slot] === Side.BUY) buys += this.#columns.quantity[slot]!;
-      else sells += this.#columns.quantity[slot]!;
-    }
-    const up = Math.abs(position + buys);
-    const down = Math.abs(position - sells);
+    const isBuy = this.#columns.side[slot] === Side.BUY;
+    const quantity = this.#columns.quantity[slot]!;
+    const up = Math.abs(position + this.#open.buyQty[row]! + (isBuy ? quantity : 0));
+    const down = Math.abs(position - this.#open.sellQty[row]! - (isBuy ? 0 : quantity));
     this.#cells[NotionalCell.QUANTITY] = (up > down ? up : down) * this.#instruments.multiplier[row]!;
+    return this.#value(row);
   }
 
+  /** Works out the worth of the quantity in QUANTITY. 0, or why there is none. */
   #value(row: number): number {
     const cells = this.#cells;
     if (!(cells[NotionalCell.QUANTITY]! <= MAX_SAFE)) return DenialCode.NOTIONAL_OVERFLOW;
     cells[NotionalCell.PRICE] = this.#references.askPrice[row]!;
     cells[NotionalCell.DIVISOR] = this.#instruments.divisor[row]!;
     cells[NotionalCell.PARTS_SCALE] = this.#instruments.partsScale[row]!;
-    return multiplyExact(cells) === NOTIONAL_OK ? 0 : DenialCode.NOTIONAL_OVERFLOW;
+    if (multiplyExact(cells) !== NOTIONAL_OK) return DenialCode.NOTIONAL_OVERFLOW;
+    if (!(cells[NotionalCell.PRICE]! > 0)) return DenialCode.REFERENCE_INVALID;
+    this.#worth[row] = cells[NotionalCell.WHOLE]! + (cells[NotionalCell.PARTS]! > 0 ? 1 : 0);
+    this.#worthQuantity[row] = cells[NotionalCell.QUANTITY]!;
+    this.#worthPrice[row] = cells[NotionalCell.PRICE]!;
+    return 0;
   }
 }

@@ -9,11 +9,8 @@ export function wouldSelfMatch(columns: OrderColumns, open: OpenOrders, slot: nu
   const isBuy = columns.side[slot] === Side.BUY;
   const price = columns.price[slot]!;
   const isMarket = columns.orderType[slot] === OrderType.MARKET;
-  let other = open.first(columns.instrument[slot]!, isBuy ? Side.SELL : Side.BUY);
-  while (other >= 0) {
-    if (isMarket || columns.orderType[other] === OrderType.MARKET) return 1;
-    if (isBuy ? columns.price[other]! <= price : columns.price[other]! >= price) return 1;
-    other = open.after(other);
-  }
-  return 0;
+  const other = open.first(columns.instrument[slot]!, isBuy ? Side.SELL : Side.BUY);
+  if (other < 0) return 0;
+  if (isMarket || columns.orderType[other] === OrderType.MARKET) return 1;
+  return (isBuy ? columns.price[other]! <= price : columns.price[other]! >= price) ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
+import { Worker, isMainThread, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 
 const READY = "ready";
 const WAKE = "wake";
@@ -9,6 +9,8 @@ export interface Thread {
   readonly ready: Promise<void>;
   /** Settles when the thread has ended by itself or was terminated; rejects with what it threw. */
   readonly ended: Promise<void>;
+  /** Lays a value down for the thread, copied as `input` is: it finds it with `received` when it looks. */
+  post(value: unknown): void;
   terminate(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export function startThread(
   return {
     ready,
     ended,
+    post: (value) => worker.postMessage(value),
     terminate: async () => {
       await worker.terminate();
     },
@@ -72,6 +75,13 @@ export function reportReady(): void {
 /** Calls the starter's `onWake` from its event loop. Costs this thread some microseconds. */
 export function wakeStarter(): void {
   parentPort?.postMessage(WAKE);
+}
+
+/** On a thread that never returns to its event loop: the oldest value that was posted to it; undefined where there is none. */
+export function received(): unknown {
+  if (parentPort === null) return undefined;
+  const found: { readonly message: unknown } | undefined = receiveMessageOnPort(parentPort);
+  return found?.message;
 }
 
 /** Sleeps until the word is no longer `seen` and somebody notifies, or for `timeoutMs`. */

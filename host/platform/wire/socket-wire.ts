@@ -1,4 +1,6 @@
-import { request } from "undici";
+import { getCACertificates } from "node:tls";
+import { Agent, request } from "undici";
+import type { Dispatcher } from "undici";
 import WebSocket from "ws";
 import type { RestCall } from "./rest-call.ts";
 import type { Connection, ConnectionListener, RestAnswer, Wire } from "./wire.ts";
@@ -12,6 +14,16 @@ const MS_PER_SECOND = 1000;
 
 /** Real sockets: `ws` for WebSocket, `undici` for REST. TLS certificates are checked; there is no option not to. */
 export class SocketWire implements Wire {
+  /** Null: those that Node.js believes by itself. */
+  private readonly authorities: string[] | null;
+  private readonly dispatcher: Dispatcher | null;
+
+  /** `ca`: certificates, in PEM, of authorities that are believed besides those that Node.js believes by itself. */
+  constructor(ca: string | null = null) {
+    this.authorities = ca === null ? null : [...getCACertificates("default"), ca];
+    this.dispatcher = this.authorities === null ? null : new Agent({ connect: { ca: this.authorities } });
+  }
+
   connect(url: string, listener: ConnectionListener): Connection {
     // The codec checks every byte itself, so the library need not check the UTF-8 first.
     const socket = new WebSocket(url, {
@@ -19,6 +31,7 @@ export class SocketWire implements Wire {
       skipUTF8Validation: true,
       maxPayload: PAYLOAD_BYTES_MAX,
       handshakeTimeout: REST_TIMEOUT_MS,
+      ...(this.authorities === null ? {} : { ca: this.authorities }),
     });
     let reason = "closed by the venue";
     socket.on("open", () => {
@@ -48,7 +61,7 @@ export class SocketWire implements Wire {
   }
 
   request(call: RestCall, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
-    fetchBytes(call).then(onAnswer, (error: unknown) => {
+    fetchBytes(call, this.dispatcher).then(onAnswer, (error: unknown) => {
       onError(error instanceof Error ? error.message : String(error));
     });
   }
@@ -95,13 +108,17 @@ async function readCapped(url: string, body: AsyncIterable<Uint8Array>): Promise
   return Buffer.concat(chunks, length);
 }
 
-async function fetchBytes({ method, url, headers: sent, body: text }: RestCall): Promise<RestAnswer> {
+async function fetchBytes(
+  { method, url, headers: sent, body: text }: RestCall,
+  dispatcher: Dispatcher | null,
+): Promise<RestAnswer> {
   const { statusCode, headers, body } = await request(url, {
     method,
     headers: sent,
     body: text,
     headersTimeout: REST_TIMEOUT_MS,
     bodyTimeout: REST_TIMEOUT_MS,
+    ...(dispatcher === null ? {} : { dispatcher }),
   });
   const bytes = await readCapped(url, body);
   const retryAfter = Number(headers["retry-after"] ?? 0);

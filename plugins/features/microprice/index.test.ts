@@ -53,7 +53,7 @@ test("a quote without sizes publishes nothing, and instruments keep their own ti
 
 test("[P13] an instrument beyond the kit's table traps instead of writing elsewhere", () => {
   assert.throws(
-    () => publish(plugin, "Quote", { instrumentId: 65, bidPrice: 1, askPrice: 2, bidSize: 1, askSize: 1 }),
+    () => publish(plugin, "Quote", { instrumentId: 513, bidPrice: 1, askPrice: 2, bidSize: 1, askSize: 1 }),
     /instrumentId out of range/,
   );
 });

@@ -5,6 +5,7 @@ import { firstElement, nextElement, readObject } from "../text/json-array";
 import { refusal } from "../text/refused";
 import { Rounding, readRounded } from "../text/rounded-decimal";
 import { emitStatus } from "../text/session-status";
+import { Asked } from "./asked";
 import { Key } from "./keys";
 import { takeRecord } from "./record-list";
 
@@ -13,7 +14,7 @@ export function readAccounts(list: usize, end: usize): void {
   let count: u32 = 0;
   for (let p = firstElement(list, end); p != 0 && refusal() == 0; p = nextElement(p, end))
     if (readObject(p, end)) count += readAccount(end);
-  if (count == 0) emitStatus(SessionState.IGNORED, 0, 0);
+  if (count == 0 && Asked.requestId == 0) emitStatus(SessionState.IGNORED, 0, 0);
 }
 
 /** Returns how many records it has written. */

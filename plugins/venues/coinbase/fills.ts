@@ -9,6 +9,7 @@ import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
 import { Rounding, readRounded } from "../text/rounded-decimal";
 import { timeOf } from "./iso-time";
+import { Asked } from "./asked";
 import { Key } from "./keys";
 import { Match } from "./literals";
 import { orderOf, venueOrderIdOf } from "./order-ids";
@@ -31,8 +32,10 @@ function readFill(instrument: Instrument | null): void {
   checkKind();
   const record = emit<ExecutionReport>(ExecutionReport.TEMPLATE_ID);
   record.instrumentId = instrument.instrumentId;
+  record.requestId = Asked.requestId;
   record.execType = ExecType.TRADE;
-  record.ordStatus = OrdStatus.PARTIALLY_FILLED;
+  // Of an answer's trades nobody tells how the order stands.
+  record.ordStatus = Asked.requestId == 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.UNKNOWN;
   record.venueOrderId = venueOrderIdOf(Key.ORDER_ID);
   record.tradeId = tradeId();
   record.tsEvent = timeOf(Key.TRADE_TIME);

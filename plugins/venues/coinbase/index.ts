@@ -1,10 +1,13 @@
 import {
+  AccountQuery,
   AssetDefinition,
   ChannelKind,
   Frame,
   FramePart,
   InstrumentDefinition,
   OrderCommand,
+  SnapshotReader,
+  SnapshotWriter,
   Venue,
   openOutbox,
   registerVenue,
@@ -13,10 +16,13 @@ import { defineAsset, defineAssetsOf } from "../definitions/assets";
 import { define } from "../definitions/instruments";
 import { Refusal } from "../text/refusal";
 import { clearRefusal, refusal, refuse } from "../text/refused";
+import { Asked } from "./asked";
 import { decodePart, decodeWholeLevel2 } from "./level2-parts";
 import { decodeMarketLine, decodeOrderLine } from "./line-message";
 import { clearNotes, learnNotes } from "./order-ids";
+import { readOrderIds, writeOrderIds } from "./order-ids-state";
 import { encodeOrder } from "./order-request";
+import { encodeQuery } from "./query-request";
 import { openRecords } from "./record-list";
 import { decodeAnswer } from "./rest-answer";
 
@@ -25,6 +31,9 @@ import { decodeAnswer } from "./rest-answer";
  * refusals, venue-error.ts its error codes.
  */
 class Coinbase extends Venue {
+  /** Of two instances the one that is used; on the other a snapshot is tried. What both know is the module's. */
+  isKept: bool = false;
+
   onInstrument(instrument: InstrumentDefinition): void {
     define(instrument);
     defineAssetsOf(instrument);
@@ -46,9 +55,23 @@ class Coinbase extends Venue {
     return refusal();
   }
 
+  snapshot(writer: SnapshotWriter): void {
+    writeOrderIds(writer);
+  }
+
+  restore(reader: SnapshotReader, _version: u32): void {
+    readOrderIds(reader, this.isKept);
+  }
+
   onOrder(command: OrderCommand): i32 {
     clearRefusal();
     encodeOrder(command);
+    return refusal();
+  }
+
+  onQuery(query: AccountQuery): i32 {
+    clearRefusal();
+    encodeQuery(query);
     return refusal();
   }
 
@@ -67,8 +90,11 @@ class Coinbase extends Venue {
 
 function begin(): void {
   clearRefusal();
+  Asked.clear();
   clearNotes();
   openRecords();
 }
 
-registerVenue(new Coinbase());
+const codec = new Coinbase();
+codec.isKept = true;
+registerVenue(codec);

@@ -156,6 +156,79 @@ export class Put {
     return p + 3;
   }
 
+  /** `REPLACE ` */
+  @inline static replaceLine(p: usize): usize {
+    store<u64>(p, 0x204543414c504552);
+    return p + 8;
+  }
+
+  /** `GET /api/v3/brokerage/orders/historical/batch?limit=2&order_ids=` */
+  @inline static byIdLine(p: usize): usize {
+    store<u64>(p, 0x6970612f20544547);
+    store<u64>(p, 0x6b6f72622f33762f, 8);
+    store<u64>(p, 0x726f2f6567617265, 16);
+    store<u64>(p, 0x7369682f73726564, 24);
+    store<u64>(p, 0x2f6c616369726f74, 32);
+    store<u64>(p, 0x696c3f6863746162, 40);
+    store<u64>(p, 0x726f26323d74696d, 48);
+    store<u64>(p, 0x3d7364695f726564, 56);
+    return p + 64;
+  }
+
+  /** `GET /api/v3/brokerage/orders/historical/batch?limit=250&product_ids=` */
+  @inline static recentLine(p: usize): usize {
+    store<u64>(p, 0x6970612f20544547);
+    store<u64>(p, 0x6b6f72622f33762f, 8);
+    store<u64>(p, 0x726f2f6567617265, 16);
+    store<u64>(p, 0x7369682f73726564, 24);
+    store<u64>(p, 0x2f6c616369726f74, 32);
+    store<u64>(p, 0x696c3f6863746162, 40);
+    store<u64>(p, 0x263035323d74696d, 48);
+    store<u64>(p, 0x5f746375646f7270, 56);
+    store<u64>(p, 0x3d736469, 64);
+    return p + 68;
+  }
+
+  /** `GET /api/v3/brokerage/orders/historical/batch?limit=250&order_status=OPEN&product_ids=` */
+  @inline static openLine(p: usize): usize {
+    store<u64>(p, 0x6970612f20544547);
+    store<u64>(p, 0x6b6f72622f33762f, 8);
+    store<u64>(p, 0x726f2f6567617265, 16);
+    store<u64>(p, 0x7369682f73726564, 24);
+    store<u64>(p, 0x2f6c616369726f74, 32);
+    store<u64>(p, 0x696c3f6863746162, 40);
+    store<u64>(p, 0x263035323d74696d, 48);
+    store<u64>(p, 0x74735f726564726f, 56);
+    store<u64>(p, 0x45504f3d73757461, 64);
+    store<u64>(p, 0x6375646f7270264e, 72);
+    store<u64>(p, 0x3d7364695f74, 80);
+    return p + 86;
+  }
+
+  /** `GET /api/v3/brokerage/orders/historical/fills?limit=250&product_ids=` */
+  @inline static fillsLine(p: usize): usize {
+    store<u64>(p, 0x6970612f20544547);
+    store<u64>(p, 0x6b6f72622f33762f, 8);
+    store<u64>(p, 0x726f2f6567617265, 16);
+    store<u64>(p, 0x7369682f73726564, 24);
+    store<u64>(p, 0x2f6c616369726f74, 32);
+    store<u64>(p, 0x696c3f736c6c6966, 40);
+    store<u64>(p, 0x263035323d74696d, 48);
+    store<u64>(p, 0x5f746375646f7270, 56);
+    store<u64>(p, 0x3d736469, 64);
+    return p + 68;
+  }
+
+  /** `GET /api/v3/brokerage/accounts?limit=250` */
+  @inline static accountsLine(p: usize): usize {
+    store<u64>(p, 0x6970612f20544547);
+    store<u64>(p, 0x6b6f72622f33762f, 8);
+    store<u64>(p, 0x63612f6567617265, 16);
+    store<u64>(p, 0x6c3f73746e756f63, 24);
+    store<u64>(p, 0x3035323d74696d69, 32);
+    return p + 40;
+  }
+
   /** `","product_id":"` */
   @inline static productKey(p: usize): usize {
     store<u64>(p, 0x75646f7270222c22);

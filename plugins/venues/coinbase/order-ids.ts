@@ -7,9 +7,9 @@ import { Uuid } from "./uuid";
  * The venue names orders by UUIDs, the host by 64 bits: the first half of the UUID. The other half is kept here, to write a cancel
  * with, and the client order id, which reports of fills do not carry.
  *
- * Places for 8,192 orders in buckets of eight,. An order that is over gives its place up
+ * Places for 8,192 orders in buckets of eight. An order that is over gives its place up
  * to the next one in its bucket; only in a bucket of eight open orders the longest known of them is forgotten. What is forgotten, or
- * never was learned because this module is younger than the order, cannot be cancelled (UNKNOWN_ORDER) until the venue names the order
+ * never was learned, cannot be cancelled (UNKNOWN_ORDER) until the venue names the order
  * again: the snapshot of the user channel does, and the list of open orders.
  */
 @unmanaged
@@ -24,8 +24,8 @@ export class OrderId {
 }
 
 const BUCKETS: u64 = 1024;
-const BUCKET_PLACES: usize = 8;
-const ENTRY_BYTES: usize = offsetof<OrderId>();
+export const BUCKET_PLACES: usize = 8;
+export const ENTRY_BYTES: usize = offsetof<OrderId>();
 const TABLE_BYTES: usize = <usize>BUCKETS * BUCKET_PLACES * ENTRY_BYTES;
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 const table: usize = heap.alloc(TABLE_BYTES);
@@ -37,7 +37,26 @@ const NOTES_MAX: usize = 1024;
 const notes: usize = heap.alloc(NOTES_MAX * ENTRY_BYTES);
 let noted: usize = 0;
 
-function bucketOf(high: u64): usize {
+/** Of all places, the first and the one after the last. */
+export function firstPlace(): usize {
+  return table;
+}
+
+export function endOfPlaces(): usize {
+  return table + TABLE_BYTES;
+}
+
+export function forgetOrders(): void {
+  memory.fill(table, 0, TABLE_BYTES);
+}
+
+/** Orders that are learned from now on are younger than that. */
+export function setNewestAge(newest: u32): void {
+  age = newest;
+}
+
+/** The first place of the bucket that an order belongs in. */
+export function bucketOf(high: u64): usize {
   return table + <usize>((high * GOLDEN) >> 54) * BUCKET_PLACES * ENTRY_BYTES;
 }
 

@@ -2,6 +2,7 @@ import { ExecType, ExecutionReport, OrdStatus, emit } from "abi/assembly";
 import { Instrument } from "../definitions/instruments";
 import { textOf } from "../text/fields";
 import { ClientOrderId } from "./client-order-id";
+import { Asked } from "./asked";
 import { Key } from "./keys";
 import { noteOrder, venueOrderIdOf } from "./order-ids";
 import { orderTypeOf, sideOf, statusOf, timeInForceOf } from "./order-words";
@@ -19,7 +20,9 @@ export function openReport(instrument: Instrument | null, sideKey: u32): Executi
   record.instrumentId = instrument.instrumentId;
   const status = statusOf(textOf(Key.STATUS));
   record.ordStatus = <u8>status;
-  record.execType = <u8>(status >> 8);
+  const isAnswer = Asked.requestId != 0;
+  record.requestId = Asked.requestId;
+  record.execType = isAnswer ? ExecType.ORDER_STATUS : <u8>(status >> 8);
   record.side = sideOf(textOf(sideKey));
   record.orderType = orderTypeOf(textOf(Key.ORDER_TYPE));
   record.timeInForce = timeInForceOf(textOf(Key.TIME_IN_FORCE));
@@ -28,7 +31,7 @@ export function openReport(instrument: Instrument | null, sideKey: u32): Executi
   record.clientOrderEpoch = ClientOrderId.epoch;
   record.clientOrderSequence = ClientOrderId.sequence;
   record.venueOrderId = venueOrderIdOf(Key.ORDER_ID);
-  const reason = record.execType == ExecType.REJECTED ? textOf(Key.REJECT_REASON) : 0;
+  const reason = record.ordStatus == OrdStatus.REJECTED ? textOf(Key.REJECT_REASON) : 0;
   if (reason != 0) record.rejectCode = errorCodeAt(reason);
   noteOrder(Uuid.high, Uuid.low, ClientOrderId.epoch, ClientOrderId.sequence, isOver(record));
   return record;
@@ -36,7 +39,7 @@ export function openReport(instrument: Instrument | null, sideKey: u32): Executi
 
 /** Whether the order is over: it needs no cancel any more. */
 function isOver(record: ExecutionReport): bool {
-  return record.execType != ExecType.NEW || record.ordStatus == OrdStatus.FILLED;
+  return record.ordStatus >= OrdStatus.FILLED;
 }
 
 /** An open order with fills is one that is filled in part. */

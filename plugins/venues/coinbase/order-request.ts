@@ -13,6 +13,7 @@ import { writeInteger } from "../text/text-writer";
 import { ClientOrderId } from "./client-order-id";
 import { Put } from "./literals";
 import { orderOf } from "./order-ids";
+import { writeOrderQuery } from "./query-request";
 import { Uuid } from "./uuid";
 
 // A request as the gateway carries it out: method, path and request id, an empty line, the body. The request id does not leave the host:
@@ -31,6 +32,12 @@ import { Uuid } from "./uuid";
 // | LIMIT_MAKER | any           | limit_limit_gtc, post_only true      |
 // | MARKET      | any           | market_market_ioc, sized in the base |
 
+//
+// A replace is both, the cancel first: the gateway places the new order only when the cancel was taken. The venue has a request for
+// edits, which is not this: it changes the terms under one id, and fills at the old price or of the old size would contradict the order.
+//
+//   REPLACE 1012⏎⏎<the cancel's body>⏎⏎<the new order's body>
+
 /** Writes an order command as the text of its request. */
 export function encodeOrder(command: OrderCommand): void {
   const instrument = instrumentOf(command.instrumentId);
@@ -38,18 +45,36 @@ export function encodeOrder(command: OrderCommand): void {
     refuse(Refusal.UNKNOWN_SYMBOL);
     return;
   }
-  const isCancel = command.action == IntentAction.CANCEL;
-  if (command.requestId == 0 || !(isCancel || isPlaceable(command))) {
+  if (command.requestId == 0 || !isWhole(command)) {
     refuse(Refusal.INVALID_ORDER);
     return;
   }
   const start = openRequest();
-  const end = isCancel ? writeCancel(start, command) : writePlace(start, command, instrument);
+  const end = writeRequest(start, command, instrument);
   if (end != 0) closeRequest(start, end, command.requestId);
 }
 
+function isWhole(command: OrderCommand): bool {
+  const action = command.action;
+  if (action == IntentAction.CANCEL) return true;
+  if (action == IntentAction.QUERY) return command.venueOrderId != 0 || command.clientOrderEpoch != 0;
+  // The cancel of a replace has the next request id.
+  return isPlaceable(command) && (action != IntentAction.REPLACE || command.requestId != 0xffff_ffff);
+}
+
+function writeRequest(p: usize, command: OrderCommand, instrument: Instrument): usize {
+  const action = command.action;
+  if (action == IntentAction.QUERY) return writeOrderQuery(p, command, instrument);
+  if (action == IntentAction.SUBMIT)
+    return writePlace(writeInteger(Put.placeLine(p), command.requestId), command, instrument);
+  const isCancel = action == IntentAction.CANCEL;
+  p = writeInteger(isCancel ? Put.cancelLine(p) : Put.replaceLine(p), command.requestId);
+  p = writeCancel(p, command);
+  return p == 0 || isCancel ? p : writePlace(p, command, instrument);
+}
+
+/** The new order's body, behind an empty line. */
 function writePlace(p: usize, command: OrderCommand, instrument: Instrument): usize {
-  p = writeInteger(Put.placeLine(p), command.requestId);
   p = ClientOrderId.write(Put.placeHead(p), command.clientOrderEpoch, command.clientOrderSequence);
   p = writeSymbol(Put.productKey(p), instrument);
   p = writeKind(command.side == Side.BUY ? Put.buyKey(p) : Put.sellKey(p), command);
@@ -67,10 +92,9 @@ function writeKind(p: usize, command: OrderCommand): usize {
   return command.timeInForce == TimeInForce.IOC ? Put.ioc(p) : Put.fok(p);
 }
 
-/** The venue cancels by its own id alone. */
+/** The cancel's body, behind an empty line. The venue cancels by its own id alone. */
 function writeCancel(p: usize, command: OrderCommand): usize {
   const order = orderOf(command.venueOrderId);
   if (order === null) return refuse(Refusal.UNKNOWN_ORDER);
-  p = writeInteger(Put.cancelLine(p), command.requestId);
   return Put.cancelTail(Uuid.write(Put.cancelHead(p), order.high, order.low));
 }

@@ -1,22 +1,37 @@
-import { ExecutionReport, OrderType } from "abi/assembly";
+import { ExecutionReport, OrderType, nextBlock } from "abi/assembly";
 import { Instrument } from "../definitions/instruments";
 import { instrumentOfSymbol } from "../definitions/symbol-field";
-import { booleanOf, decimalOf } from "../text/fields";
+import { booleanOf, decimalOf, textOf } from "../text/fields";
 import { firstElement, nextElement, readObject, readObjectOf } from "../text/json-array";
 import { placeOf } from "../text/members";
 import { refusal } from "../text/refused";
+import { Asked } from "./asked";
+import { ClientOrderId } from "./client-order-id";
 import { timeOf } from "./iso-time";
 import { Key } from "./keys";
+import { venueOrderIdOf } from "./order-ids";
 import { openReport, setCumQty } from "./order-report";
+import { reverseRecords } from "./record-list";
 
-/** The list of `orders/historical/batch`. */
+/** The list of `orders/historical/batch`: newest first, given oldest first. Where one order was asked about, that one alone. */
 export function readOrders(list: usize, end: usize): void {
-  for (let p = firstElement(list, end); p != 0 && refusal() == 0; p = nextElement(p, end)) readOrder(p, end);
+  const first = nextBlock();
+  for (let p = firstElement(list, end); p != 0 && refusal() == 0; p = nextElement(p, end))
+    if (readObject(p, end) && isWanted()) readOrder(end);
+  if (refusal() == 0) reverseRecords(first, nextBlock(), offsetof<ExecutionReport>());
 }
 
-/** One order as `orders/historical` writes it. Its time is that of its creation: the answer has no other that every order has. */
-export function readOrder(p: usize, end: usize): void {
-  if (!readObject(p, end)) return;
+/** Of the order whose members were read last. */
+function isWanted(): bool {
+  if (!Asked.isOne) return true;
+  const venueOrderId = venueOrderIdOf(Key.ORDER_ID);
+  const client = textOf(Key.CLIENT_ORDER_ID);
+  if (client != 0) ClientOrderId.parse(client);
+  return refusal() == 0 && Asked.isAbout(venueOrderId, ClientOrderId.epoch, ClientOrderId.sequence);
+}
+
+/** One order as `orders/historical` writes it, its members read. Its time is that of its creation: the answer has no other that every order has. */
+export function readOrder(end: usize): void {
   const instrument = instrumentOfSymbol(Key.PRODUCT_ID);
   const record = openReport(instrument, Key.SIDE);
   if (record === null || instrument === null) return;

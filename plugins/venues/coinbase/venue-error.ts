@@ -12,8 +12,11 @@ import { WordTable } from "../text/word-table";
  * | 60 | previews: `preview_failure_reason`, where the error itself is UNKNOWN_FAILURE_REASON |
  * | 80 | requests as such: `error` of an answer with a status other than 200 |
  * | 100 | error messages of the WebSocket |
+ * | 120 | of this host: the new order of a replace that was not sent, since the cancel was not taken |
  */
 export const UNLISTED_ERROR: i32 = 1;
+/** The new order of a replace whose cancel was not taken: it has not left. */
+export const NOT_ATTEMPTED: i32 = 120;
 /** An order refused for a reason that stands elsewhere in the answer. */
 export const UNKNOWN_FAILURE: i32 = 2;
 

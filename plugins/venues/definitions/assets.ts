@@ -9,9 +9,9 @@ export class Asset {
 }
 
 /** Assets that one host may define, in a hash table of four times as many places, so that a search is short. */
-const CAPACITY: u32 = 256;
-const PLACES: u32 = 1024;
-const HASH_SHIFT: u64 = 54;
+const CAPACITY: u32 = 1024;
+const PLACES: u32 = 4096;
+const HASH_SHIFT: u64 = 52;
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 const table: usize = heap.alloc(<usize>PLACES * offsetof<Asset>());
 memory.fill(table, 0, <usize>PLACES * offsetof<Asset>());

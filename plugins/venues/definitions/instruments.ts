@@ -3,9 +3,9 @@ import { power10 } from "../text/power10";
 import { SHORT_TEXT_MAX, ShortText } from "../text/short-text";
 
 /** Instruments that one host may define. The hash tables have four times as many places, so that a search is short. */
-const CAPACITY: u32 = 256;
-const PLACES: u32 = 1024;
-const HASH_SHIFT: u64 = 54;
+const CAPACITY: u32 = 512;
+const PLACES: u32 = 2048;
+const HASH_SHIFT: u64 = 53;
 const GOLDEN: u64 = 0x9e3779b97f4a7c15;
 
 /**

@@ -41,7 +41,7 @@ export function isPlaceable(command: OrderCommand): bool {
     command.timeInForce == TimeInForce.IOC ||
     command.timeInForce == TimeInForce.FOK;
   return (
-    command.action == IntentAction.SUBMIT &&
+    (command.action == IntentAction.SUBMIT || command.action == IntentAction.REPLACE) &&
     command.clientOrderEpoch != 0 &&
     (command.side == Side.BUY || command.side == Side.SELL) &&
     (isTimed || !isLimit) &&

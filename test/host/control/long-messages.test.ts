@@ -112,21 +112,19 @@ function joined({ given }: Rig): string[] {
   return messages;
 }
 
-test("[V1] market data that waits when its line goes is dropped, an order line's messages are given first", () => {
+test("[V1] market data that waits when its line goes is dropped", () => {
   const rig = new Rig();
-  const orders = lineOf(CUT, Channel.ORDERS);
   rig.take(MARKET, "abcdefgh12345678");
-  rig.take(orders, "ABCDEFGHabcdefgh1234");
   rig.messages.endLine(MARKET);
-  rig.messages.endLine(orders);
-  assert.deepEqual(rig.given, [
-    [MARKET, "abcdefgh", FIRST],
-    [orders, "ABCDEFGH", FIRST],
-    [orders, "abcdefgh", MIDDLE],
-    [orders, "1234", LAST],
-  ]);
   rig.timers.advance(1e9);
-  assert.equal(rig.given.length, 4, "and nothing comes after");
+  assert.deepEqual(rig.given, [[MARKET, "abcdefgh", FIRST]]);
+});
+
+test("what is said of orders is never cut, however long: a codec takes it whole or refuses it", () => {
+  const rig = new Rig();
+  for (const channel of [Channel.ORDERS, Channel.ORDER_REST])
+    assert.equal(rig.take(lineOf(CUT, channel), "x".repeat(MEGABYTE)), false);
+  assert.deepEqual(rig.given, []);
 });
 
 test("what waits is bounded: beyond it the line is made anew, and heard again when it has been", () => {

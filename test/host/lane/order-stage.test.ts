@@ -281,6 +281,30 @@ test("[V13] a venue that limits us gets no new orders until the time that it nam
   }
 });
 
+test("[V13] a cancel that the venue has limited is not asked for again before the time that it named, and then it is", () => {
+  const under = ready();
+  const resting = sendOne(under);
+  const canceled = sends(under.act("one", [cancelIntent(5)]))[0];
+  under.frame(
+    [
+      writeRecord("RequestReply", {
+        requestId: canceled?.b ?? 0,
+        status: 429,
+        errorCode: -1003,
+        retryAfterMs: 1_700_000_003_000,
+      }),
+    ],
+    Channel.ORDERS,
+  );
+  assert.deepEqual(sends(under.act("one", [cancelIntent(5)])), []);
+  under.at(3 * SECOND_NS - 1);
+  under.lane.onTimer();
+  assert.deepEqual(sends(under.effects()), []);
+  under.at(3 * SECOND_NS);
+  under.lane.onTimer();
+  assert.equal(sends(under.effects())[0]?.a, resting.a);
+});
+
 test("[P10] an agent whose event found no room is stopped, for it no longer knows its orders", () => {
   const under = ready();
   const sent = sendOne(under);

@@ -144,7 +144,9 @@ test("[H5] what another generation wrote is refused by its number, and so is wha
   const channel = under.channel("one");
   assert.ok(channel.next());
   const entry = Uint8Array.prototype.slice.call(channel.entry, 0, channel.entryBytes);
-  new PluginSwaps(under, modules).change("replace", "one", new PluginSwaps(under, modules).instance("one"));
+  const swaps = new PluginSwaps(under, modules);
+  swaps.change("quarantine", "one");
+  swaps.change("replace", "one", swaps.instance("one"));
   under.lane.onPlaced(index, entry, 0, entry.length);
   assert.deepEqual(sends(under.effects()), []);
   assert.equal(counted(under, LaneCounter.PLACED_REFUSED), 1);
@@ -249,13 +251,13 @@ test("[R1] [P10] an agent that would miss an order event is stopped, and begins 
   );
 });
 
-test("what would need two plugins on one thread is refused with the way out, and nothing changes", () => {
+test("what is not ready on the thread of a plugin is refused with the way out, and nothing changes", () => {
   const under = new PlacedLane(modules, ["one"]);
   const swaps = new PluginSwaps(under, modules);
-  for (const action of ["shadow", "promote", "rollback", "settle"] as const)
+  for (const action of ["shadow", "replace"] as const)
     assert.throws(() => swaps.change(action, "one", swaps.instance("one")), {
       code: "SANDPIT_PLUGIN_PLACED",
-      message: /promote the candidate without a shadow, or place the plugin inline/,
+      message: /let the candidate be made ready there first/,
     });
   assert.deepEqual([under.slot("one").generation, under.slot("one").state], [1, "running"]);
   assert.equal(sends(act(under, "one", [intent()])).length, 1);

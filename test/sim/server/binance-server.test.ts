@@ -61,7 +61,7 @@ describe("recording files", () => {
     );
     await assert.rejects(
       readRecording([join(folder, "none")]),
-      /none cannot be read; give plain or gzip files/,
+      /none cannot be read; give plain, gzip or zstd files/,
     );
   });
 });

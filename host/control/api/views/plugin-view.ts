@@ -209,7 +209,8 @@ function shadowViewOf(place: PluginSlot, run: ShadowRun, built: BuiltLane): Shad
       beside: outputLines(shadowWritten, shadow),
     })),
     isParted: isPartedIn(place, built),
-    paper: paperViewOf(place, built),
+    // On a thread of its own both are shown the same, and the account's events are the lane's: there is no paper account.
+    paper: place.isPlaced ? [] : paperViewOf(place, built),
   };
 }
 

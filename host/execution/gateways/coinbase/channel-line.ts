@@ -56,6 +56,8 @@ export class ChannelLine {
   private sinceNs = 0;
   private heartbeatNs = 0;
   private refusals = 0;
+  /** Why the socket is being closed, which may tell its end before this side does. */
+  private dropReason: string | null = null;
   /** Closed by this side, which was told already. */
   private isGivenUp = false;
 
@@ -90,6 +92,7 @@ export class ChannelLine {
   /** Gives the socket up for a new one with new subscriptions. Whoever asks is told later that the line is down, not from within. */
   drop(reason: string): void {
     if (this.state === "DOWN") return;
+    this.dropReason = reason;
     this.session.drop();
     this.after(0, () => {
       this.giveUp(reason);
@@ -183,7 +186,8 @@ export class ChannelLine {
     this.cancelTimer?.();
     if (this.state === "DOWN") return;
     this.state = "DOWN";
-    this.listener.onDown(reason);
+    this.listener.onDown(this.dropReason ?? reason);
+    this.dropReason = null;
   }
 
   private after(delayNs: number, call: () => void): void {

@@ -2,10 +2,12 @@ import type { Gateway, GatewayInstrument, GatewayListener } from "../gateway.ts"
 import { Channel, channelOf, lineOf } from "../line.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import { ChannelLine } from "./channel-line.ts";
-import { readOrderCall } from "./order-call.ts";
+import type { GatewayCall } from "./order-call.ts";
+import { CANCEL_PATH, ORDERS_PATH, readCall } from "./order-call.ts";
 import { OrderDesk } from "./order-desk.ts";
 import type { Question } from "./query-desk.ts";
 import { QueryDesk, questionPaths } from "./query-desk.ts";
+import { QuestionDesk } from "./question-desk.ts";
 import { RestDesk, uriOf } from "./rest-desk.ts";
 import type { MessageKind } from "./subscription.ts";
 import { subscription } from "./subscription.ts";
@@ -31,8 +33,6 @@ export interface CoinbaseGatewayOptions {
   readonly signer: TokenSigner;
 }
 
-const ORDERS_PATH = "/api/v3/brokerage/orders";
-
 /**
  * Coinbase Advanced Trade: one connection for market data, one for the account's events, orders and questions over REST.
  *
@@ -46,6 +46,7 @@ export class CoinbaseGateway implements Gateway {
   private readonly user: ChannelLine;
   private readonly orders: OrderDesk;
   private readonly queries: QueryDesk;
+  private readonly questions: QuestionDesk;
 
   constructor(options: CoinbaseGatewayOptions, ports: SessionPorts, listener: GatewayListener) {
     const symbols = options.instruments.map(({ symbol }) => symbol);
@@ -61,7 +62,8 @@ export class CoinbaseGateway implements Gateway {
     this.tokens = new TokenStore(options.signer, urisOf(restUrl), ports, notice);
     const desk = new RestDesk(restUrl, this.tokens, ports);
     this.orders = new OrderDesk(desk, ports, answer, notice);
-    this.queries = new QueryDesk(desk, ports, answer, notice);
+    this.queries = new QueryDesk(desk, ports, answer, notice, symbols);
+    this.questions = new QuestionDesk(desk, ports, answer);
     this.market = this.makeMarketLine(options, symbols, ports);
     this.user = this.makeUserLine(options, symbols, ports);
   }
@@ -72,12 +74,18 @@ export class CoinbaseGateway implements Gateway {
     this.user.start();
   }
 
-  /** New orders leave only while the user channel tells what becomes of them; cancels always. */
+  /** New orders leave only while the user channel tells what becomes of them; cancels and questions always. */
   sendOrder(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
-    const call = readOrderCall(bytes, offsetBytes, lengthBytes);
-    if (call === null)
-      this.listener.onNotice("error", "coinbase: what was to be sent is no request of its codec");
-    return call !== null && (call.isCancel || this.user.isUp) && this.orders.send(call);
+    const call = readCall(bytes, offsetBytes, lengthBytes);
+    if (call !== null) return this.send(call);
+    this.listener.onNotice("error", "coinbase: what was to be sent is no request of its codec");
+    return false;
+  }
+
+  private send(call: GatewayCall): boolean {
+    if (call.kind === "question") return this.questions.ask(call);
+    if (call.kind === "order") return (call.isCancel || this.user.isUp) && this.orders.send(call);
+    return this.user.isUp && this.orders.replace(call, () => this.user.isUp);
   }
 
   requestSnapshot(): void {
@@ -110,6 +118,7 @@ export class CoinbaseGateway implements Gateway {
 
   stop(): void {
     this.orders.stop();
+    this.questions.stop();
     this.tokens.stop();
     this.market.stop();
     this.user.stop();
@@ -185,7 +194,7 @@ function urisOf(restUrl: string): readonly string[] {
   return [
     SESSION_URI,
     uriOf(restUrl, "POST", ORDERS_PATH),
-    uriOf(restUrl, "POST", `${ORDERS_PATH}/batch_cancel`),
+    uriOf(restUrl, "POST", CANCEL_PATH),
     ...Object.values(questionPaths).map((path) => uriOf(restUrl, "GET", path)),
   ];
 }

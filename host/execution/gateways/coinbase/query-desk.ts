@@ -1,6 +1,7 @@
 import type { CancelTimer, RestAnswer } from "../../../platform/index.ts";
 import type { SessionPorts } from "../reconnecting-session.ts";
 import { answerBytes } from "./order-call.ts";
+import { cursorIn, withCursor } from "./page-cursor.ts";
 import { Purpose } from "./rate-budget.ts";
 import type { RestDesk } from "./rest-desk.ts";
 import { utcText } from "./utc-text.ts";
@@ -54,6 +55,8 @@ export class QueryDesk {
   private readonly ports: SessionPorts;
   private readonly onAnswer: (bytes: Uint8Array) => void;
   private readonly onNotice: (level: "warn", text: string) => void;
+  /** The products as a filter: what else the account trades is nobody's here, and the codec does not know it. */
+  private readonly products: Readonly<Record<Question, string>>;
   private readonly progress: Readonly<Record<Question, Progress>> = {
     fills: newProgress(),
     openOrders: newProgress(),
@@ -69,11 +72,14 @@ export class QueryDesk {
     ports: SessionPorts,
     onAnswer: (bytes: Uint8Array) => void,
     onNotice: (level: "warn", text: string) => void,
+    symbols: readonly string[],
   ) {
     this.desk = desk;
     this.ports = ports;
     this.onAnswer = onAnswer;
     this.onNotice = onNotice;
+    const products = symbols.map((symbol) => `&product_ids=${symbol}`).join("");
+    this.products = { fills: products, openOrders: products, accounts: "" };
     this.startMs = ports.clock.wallMs();
     this.fillsFromMs = this.startMs;
   }
@@ -99,8 +105,7 @@ export class QueryDesk {
 
   private askPage(question: Question, askedMs: number, cursor: string, page: number): void {
     const since = question === "fills" ? `&start_sequence_timestamp=${utcText(this.fillsFromMs)}` : "";
-    const next = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    const query = `?${filters[question]}${since}${next}`;
+    const query = `?${withCursor(`${filters[question]}${this.products[question]}${since}`, cursor)}`;
     const fail = (reason: string): void => {
       this.failed(question, reason);
     };
@@ -157,10 +162,4 @@ export class QueryDesk {
 
 function newProgress(): Progress {
   return { state: "IDLE", isWantedAgain: false, retryNs: RETRY_FIRST_NS, cancelTimer: null };
-}
-
-/** Where the next page begins, or empty. It stands at the end of the answer, behind the list. */
-function cursorIn(bytes: Uint8Array): string {
-  const tail = Buffer.from(bytes.subarray(Math.max(0, bytes.length - 600))).toString("latin1");
-  return /"cursor"\s*:\s*"([^"\\]*)"[^\]]*$/.exec(tail)?.[1] ?? "";
 }

@@ -6,6 +6,8 @@ const NS_PER_SECOND = 1e9;
 const NS_PER_MS = 1e6;
 /** After a refusal that names no time. */
 const HOLD_MIN_MS = 1_000;
+/** After a 429 four cancels a second still leave: of 30 they keep no bucket empty, and an order that cannot be cancelled is money at risk. */
+const HELD_CANCEL_NS = 250e6;
 
 /** What a request is for: the less it matters, the more it leaves for others. */
 export const Purpose = { CANCEL: 0, ORDER: 1, QUERY: 2 } as const;
@@ -18,13 +20,15 @@ const RESERVES: Readonly<Record<Purpose, number>> = {
   [Purpose.QUERY]: 20,
 };
 
-/** Requests that may still be sent, as a bucket that fills with the time. After a 429 none is sent before the time that the venue names [V13]. */
+/** Requests that may still be sent, as a bucket that fills with the time. After a 429 none but some cancels is sent before the time that the venue names [V13]. */
 export class RateBudget {
   private readonly clock: Clock;
   private readonly cells = new Float64Array(1);
   private left = RATE;
   private filledNs = 0;
   private heldUntilNs = 0;
+  /** While it is held: before this time not even a cancel. */
+  private cancelFromNs = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -36,7 +40,11 @@ export class RateBudget {
     const nowNs = this.now();
     this.left = Math.min(RATE, this.left + ((nowNs - this.filledNs) * RATE) / NS_PER_SECOND);
     this.filledNs = nowNs;
-    if (nowNs < this.heldUntilNs || this.left - 1 < RESERVES[purpose]) return false;
+    if (this.left - 1 < RESERVES[purpose]) return false;
+    if (nowNs < this.heldUntilNs) {
+      if (purpose !== Purpose.CANCEL || nowNs < this.cancelFromNs) return false;
+      this.cancelFromNs = nowNs + HELD_CANCEL_NS;
+    }
     this.left -= 1;
     return true;
   }
@@ -45,8 +53,11 @@ export class RateBudget {
   note(status: number, retryAfterMs: number, remaining: number): void {
     if (remaining < this.left) this.left = remaining;
     if (status !== 429) return;
+    const nowNs = this.now();
     const heldNs = Math.max(retryAfterMs, HOLD_MIN_MS) * NS_PER_MS;
-    this.heldUntilNs = Math.max(this.heldUntilNs, this.now() + heldNs);
+    this.heldUntilNs = Math.max(this.heldUntilNs, nowNs + heldNs);
+    // The one that was refused may have been a cancel: the next follows at the pace, not at once.
+    this.cancelFromNs = nowNs + HELD_CANCEL_NS;
   }
 
   private now(): number {

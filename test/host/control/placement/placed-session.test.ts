@@ -6,7 +6,7 @@ import { replayJournal } from "../../../../host/control/replay.ts";
 import { writeSessionStart } from "../../../../host/control/session-records.ts";
 import { TradingSession } from "../../../../host/control/trading-session.ts";
 import type { PluginSlot, StartWorker } from "../../../../host/engine/index.ts";
-import { FaultCode } from "../../../../host/engine/index.ts";
+import { FaultCode, ShadowCount } from "../../../../host/engine/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { BuiltLane } from "../../../../host/lane/index.ts";
@@ -205,6 +205,33 @@ test("a thread that is killed from outside is replaced by one that goes on tradi
   const sent = under.gateway.sent.length;
   await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
   assert.deepEqual([under.one.generation, threads.length], [2, 2]);
+  await under.end();
+});
+
+test("[H5] [P17] a plugin on a thread is shadowed, promoted, rolled back and replaced while it trades, and the journal replays to the same orders and state without a thread", async () => {
+  const under = await ThreadedSession.of(await tradingAgent());
+  await under.quoteUntil(() => under.gateway.sent.length >= 5);
+  const source = under.built.sources.get("one");
+  assert.ok(source !== undefined);
+  const { module } = source;
+  for (const action of ["shadow", "replace"] as const) {
+    const made = module.instantiate(under.built.pool);
+    const ready = under.placed.prepare(under.one, { action, isFresh: false }, made);
+    let isReady = false;
+    void ready.then(() => (isReady = true));
+    await under.quoteUntil(() => isReady);
+    const change = { slot: "one", isFresh: false, person: "ann", reason: "a test" };
+    under.session.changePlugin({ ...change, action }, source, made);
+    if (action === "replace") break;
+    await under.quoteUntil(() => (under.one.shadow?.counts[ShadowCount.EQUAL] ?? 0) >= 20);
+    under.session.changePlugin({ ...change, action: "promote" });
+    const sent = under.gateway.sent.length;
+    await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
+    under.session.changePlugin({ ...change, action: "rollback" });
+  }
+  const sent = under.gateway.sent.length;
+  await under.quoteUntil(() => under.gateway.sent.length >= sent + 5);
+  assert.deepEqual([under.one.generation, under.one.state], [4, "running"]);
   await under.end();
 });
 

@@ -42,7 +42,7 @@ class PortUnderTest {
   private readonly reader: RingReader;
 
   constructor(policy: OverflowPolicy, readsGap = true) {
-    const map = channelMap(RING_BYTES_MIN, 0);
+    const map = channelMap(RING_BYTES_MIN);
     const place = inputPlace(makeChannel(map), map);
     this.reader = new RingReader(place, 1024);
     const options = { policy, instrumentCount: INSTRUMENTS, readsGap };

@@ -7,12 +7,12 @@ import {
   EntryCell,
   EntryWord,
   FaultCode,
-  faultTextOf,
   loadModule,
   MemoryPool,
   PlacedKind,
   PluginChannel,
   PluginSlot,
+  toldFaultOf,
 } from "../../../../host/engine/index.ts";
 import { trialEvents } from "../../../../host/engine/admission/trial/trial-events.ts";
 import { bundledModules } from "../../../support/bundled-modules.ts";
@@ -160,7 +160,8 @@ test("[P1] [P13] a plugin that fails says why, with the record that it failed on
     setMood(under.threads.slot("placed"), mood);
     const [fault, ...rest] = under.run(4, 3);
     assert.deepEqual([fault?.kind, fault?.sequence, fault?.code, rest], [PlacedKind.FAULT, 4, code, []]);
-    assert.match(faultTextOf(fault?.bytes ?? Buffer.alloc(0), 0, fault?.bytes.length ?? 0), reason);
+    const told = toldFaultOf(fault?.bytes ?? Buffer.alloc(0), 0, fault?.bytes.length ?? 0);
+    assert.match(told.reason, reason);
     assert.ok(under.threads.last("placed").worker.isFinished);
   }
 });

@@ -28,7 +28,7 @@ const ROUNDS = Number(process.env["SANDPIT_RING_ROUNDS"] ?? 2_000_000);
 const PAYLOAD_MAX = 1024;
 
 function freshRing(): RingPlace {
-  const map = channelMap(RING_BYTES_MIN, 0);
+  const map = channelMap(RING_BYTES_MIN);
   return inputPlace(makeChannel(map), map);
 }
 
@@ -174,7 +174,7 @@ test("[P12] what is changed behind the reader's back after it has looked changes
 
 test("rings that are no power of two within the limits are refused, with the limits", () => {
   for (const bytes of [0, 4096, RING_BYTES_MIN + 8, 2 ** 27])
-    assert.throws(() => makeChannel(channelMap(bytes, 0)), /power of two from 65536 to 67108864/);
+    assert.throws(() => makeChannel(channelMap(bytes)), /power of two from 65536 to 67108864/);
 });
 
 test("the words that each side writes share no cache line", () => {

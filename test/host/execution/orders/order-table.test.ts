@@ -433,6 +433,31 @@ test("an order of an earlier start is adopted once, and then lives like any othe
   assert.equal(desk.orders.open.buyQty[0], 0);
 });
 
+test("[C5] a listed trade of an adopted order counts once the venue's sum has it, never one that was filled before", () => {
+  const desk = new ExecutionDesk();
+  const quarter = UNIT / 4;
+  const prior = { epoch: 6, sequence: 40, price: PRICE, venueOrderId: 12 };
+  const adopting = desk.records.report({ ...prior, orderQty: UNIT, cumQty: quarter, tsEvent: 5_000_000 });
+  assert.equal(desk.orders.adopt(adopting.words, adopting.offset, -1, 0), Outcome.CHANGED);
+  const slot = desk.orders.lastIndex;
+  const listed = (tradeId: number, tsEvent: number): number => {
+    const trade = { execType: ExecType.TRADE, lastPrice: PRICE, lastQty: quarter, orderQty: 0, cumQty: 0 };
+    const { words, offset } = desk.records.report({ ...prior, ...trade, tradeId, tsEvent });
+    return desk.orders.applyReport(words, offset);
+  };
+  const counted = (): number | undefined => desk.orders.columns.cumQty[slot];
+  assert.equal(listed(1, 4_000_000), Outcome.DUPLICATE, "before the report that the order was adopted from");
+  assert.equal(listed(2, 6_000_000), Outcome.DUPLICATE, "the venue's sum does not have it yet");
+  assert.equal(counted(), quarter);
+  const word = desk.records.report({ ...prior, orderQty: UNIT, cumQty: 2 * quarter, tsEvent: 7_000_000 });
+  desk.orders.applyReport(word.words, word.offset);
+  assert.equal(listed(1, 4_000_000), Outcome.DUPLICATE, "room for it there is now, but it is no news");
+  assert.equal(listed(2, 6_000_000), Outcome.FILLED);
+  assert.equal(listed(2, 6_000_000), Outcome.DUPLICATE);
+  assert.equal(counted(), 2 * quarter);
+  assert.equal(desk.orders.haltReason, HaltReason.NONE);
+});
+
 test("a trade that is the first word of an earlier start's order is applied as well as adopted", () => {
   const desk = new ExecutionDesk();
   const { words, offset } = desk.records.report({
@@ -552,24 +577,22 @@ test("sizes that do not fit together are refused with a remedy", () => {
   assert.throws(() => new OrderTable({ ...base, capacity: 64, tradeIdsRetained: 0 }), /retained trade ids 0/);
 });
 
-test("the list of one instrument's open orders of one side stays whole while orders come and go, slot 0 included", () => {
+test("the best priced of one instrument's open orders of one side is known while orders come and go, slot 0 included", () => {
   const desk = new ExecutionDesk({ capacity: 64 });
   const { open, columns } = desk.orders;
-  const walk = (side: number): number[] => {
-    const found: number[] = [];
-    for (let slot = open.first(0, side); slot >= 0; slot = open.after(slot)) found.push(slot);
-    return found.sort((a, b) => a - b);
-  };
+  const priceOf = (slot: number): number => columns.price[slot] ?? Number.NaN;
   for (let round = 1; round <= 500; round += 1) {
-    if (open.count < 7) desk.submit(0, { tag: round, side: round % 3 === 0 ? Side.SELL : Side.BUY });
+    const side = round % 3 === 0 ? Side.SELL : Side.BUY;
+    if (open.count < 7) desk.submit(0, { tag: round, side, price: PRICE + ((round * 4) % 7) * 10 });
     const victim = open.slots[(round * 5) % open.count] ?? -1;
     if (round % 2 === 0) desk.report(victim, { execType: ExecType.CANCELED });
-    for (const side of [Side.BUY, Side.SELL]) {
-      const expected = [...open.slots.subarray(0, open.count)].filter((slot) => columns.side[slot] === side);
-      assert.deepEqual(
-        walk(side),
-        expected.sort((a, b) => a - b),
-      );
+    for (const one of [Side.BUY, Side.SELL]) {
+      const prices = [...open.slots.subarray(0, open.count)]
+        .filter((slot) => columns.side[slot] === one)
+        .map(priceOf);
+      const first = open.first(0, one);
+      if (prices.length === 0) assert.equal(first, -1);
+      else assert.equal(priceOf(first), one === Side.BUY ? Math.max(...prices) : Math.min(...prices));
     }
   }
 });

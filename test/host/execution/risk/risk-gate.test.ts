@@ -251,6 +251,25 @@ test("REDUCING lets through what can only shrink the position, open orders count
   assert.equal(desk.send(0, { tag: 3, price: BID - TICK }), -D.MODE_REDUCING);
 });
 
+test("gross exposure follows every price and every order, also where an instrument was judged before", () => {
+  const grossNotionalMax = [
+    { quoteAssetId: 2, notionalMax: 2 * ASK },
+    { quoteAssetId: 4, notionalMax: 0 },
+  ];
+  const desk = new ExecutionDesk({ limits: { grossNotionalMax } });
+  const low = { price: BID - TICK, quantity: UNIT };
+  const resting = desk.send(0, { ...low, tag: 1 });
+  assert.ok(resting >= 0);
+  const probe = { ...low, tag: 2 };
+  desk.setReference(0, BID, ASK + 2 * TICK);
+  assert.equal(desk.send(0, probe), -D.GROSS_EXPOSURE_LIMIT);
+  desk.setReference(0, BID, ASK);
+  assert.ok(desk.send(0, probe) >= 0);
+  assert.equal(desk.send(0, { ...low, tag: 3, quantity: 100 * LOT }), -D.GROSS_EXPOSURE_LIMIT);
+  desk.report(resting, { execType: ExecType.CANCELED });
+  assert.ok(desk.send(0, { ...low, tag: 3, quantity: 100 * LOT }) >= 0);
+});
+
 test("the way out of an excessive position is never denied for that position or for gross exposure", () => {
   const desk = new ExecutionDesk({
     limits: {

@@ -45,6 +45,7 @@ export class ExecutionRecords {
     this.words.fill(0);
     this.#int64(ExecutionReport.venueOrderId, all.venueOrderId);
     this.#int64(ExecutionReport.tradeId, all.tradeId);
+    this.#int64(ExecutionReport.tsEvent, all.tsEvent);
     this.#int64(ExecutionReport.price, all.price);
     this.#int64(ExecutionReport.orderQty, all.orderQty);
     this.#int64(ExecutionReport.lastPrice, all.lastPrice);
@@ -87,6 +88,7 @@ export class ExecutionRecords {
 export interface ReportFields {
   readonly venueOrderId?: number;
   readonly tradeId?: number;
+  readonly tsEvent?: number;
   readonly price?: number;
   readonly orderQty?: number;
   readonly lastPrice?: number;
@@ -108,6 +110,7 @@ export interface ReportFields {
 const plainReport: Required<ReportFields> = {
   venueOrderId: 0,
   tradeId: 0,
+  tsEvent: 0,
   price: 0,
   orderQty: 0,
   lastPrice: 0,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { RequestListener, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
@@ -7,6 +8,7 @@ import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { RestAnswer } from "../../../../host/platform/index.ts";
 import { SocketWire } from "../../../../host/platform/index.ts";
+import { CertificateAuthority } from "../../../../sim/server/certificate-authority.ts";
 
 const servers: Server[] = [];
 after(() => {
@@ -223,4 +225,44 @@ test("a request that cannot be made says why", async () => {
     new SocketWire().request(call, () => reject(new Error("it was answered")), resolve);
   });
   assert.match(reason, /ECONNREFUSED/);
+});
+
+test("[V18] an authority of a venue's own is believed besides the system's, over both sockets and REST; without it nothing passes", async (t) => {
+  const authority = new CertificateAuthority(Date.now());
+  const { certPem, keyPem } = authority.identity(["127.0.0.1"], ["localhost"]);
+  const server = createTlsServer({ cert: certPem, key: keyPem }, (_request, response) =>
+    response.end("here"),
+  );
+  const sockets = new WebSocketServer({ server });
+  sockets.on("connection", (venue) => venue.send("hello"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    for (const client of sockets.clients) client.terminate();
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const outcome = (ca: string | null): Promise<readonly [rest: string, socket: string]> => {
+    const wire = new SocketWire(ca);
+    const rest = new Promise<string>((done) => {
+      wire.get(
+        `https://127.0.0.1:${port}/`,
+        ({ bytes }) => done(Buffer.from(bytes).toString("utf8")),
+        (reason) => done(reason),
+      );
+    });
+    const greeting = new Promise<string>((done) => {
+      wire.connect(`wss://127.0.0.1:${port}`, {
+        onOpen: () => undefined,
+        onAlive: () => undefined,
+        onMessage: (bytes, length) => done(Buffer.from(bytes.subarray(0, length)).toString("utf8")),
+        onClose: (reason) => done(reason),
+      });
+    });
+    return Promise.all([rest, greeting]);
+  };
+  assert.deepEqual(await outcome(authority.certPem), ["here", "hello"]);
+  const other = new CertificateAuthority(Date.now()).certPem;
+  for (const ca of [null, other])
+    for (const text of await outcome(ca)) assert.match(text, /certificate|signature/);
 });

@@ -93,7 +93,7 @@ test("fills are asked for when the account's line comes up, and after each of it
   const [question] = rig.wire.calls.splice(0);
   assert.match(
     question?.call.url ?? "",
-    /\/orders\/historical\/fills\?limit=100&start_sequence_timestamp=2023-/,
+    /\/orders\/historical\/fills\?limit=100&product_ids=BTC-USD&product_ids=ETH-USD&start_sequence_timestamp=2023-/,
   );
   question?.answer(200, '{"fills":[],"cursor":""}');
   assert.deepEqual(rig.frames.at(-1), [Channel.ORDER_REST, '200 0 0\n{"fills":[],"cursor":""}']);

@@ -28,15 +28,19 @@ test("[C7] a request whose connection breaks has an unknown outcome, told once",
   );
 });
 
-test("[V13] a 429 is given with the time of the next request, and until then nothing leaves", () => {
+test("[V13] a 429 is given with the time of the next request, and until then nothing but some cancels leaves", () => {
   const rig = CoinbaseRig.open();
   rig.sendOrder(orderText);
   const nowMs = rig.wire.clock.wallMs();
   rig.wire.calls[0]?.answer(429, "slow down", 3_000);
   assert.deepEqual(rig.frames.at(-1), [3, `429 1007 ${nowMs + 3_000}\nslow down`]);
   assert.equal(rig.sendOrder(cancelText), false);
-  rig.pass(3);
+  rig.pass(1);
   assert.equal(rig.sendOrder(cancelText), true);
+  assert.equal(rig.sendOrder(cancelText), false);
+  assert.equal(rig.sendOrder(orderText), false);
+  rig.pass(2);
+  assert.equal(rig.sendOrder(orderText), true);
 });
 
 test("[V13] orders stop before the rate is used up, cancels still leave", () => {

@@ -27,8 +27,14 @@ test("a question is asked once at a time, and once more when it was asked again 
 
 test("each question has its path, its filter and a token for it", () => {
   for (const [question, url] of [
-    ["fills", /\/orders\/historical\/fills\?limit=100&start_sequence_timestamp=[^&]+$/],
-    ["openOrders", /\/orders\/historical\/batch\?order_status=OPEN&limit=100$/],
+    [
+      "fills",
+      /\/orders\/historical\/fills\?limit=100&product_ids=BTC-USD&product_ids=ETH-USD&start_sequence_timestamp=[^&]+$/,
+    ],
+    [
+      "openOrders",
+      /\/orders\/historical\/batch\?order_status=OPEN&limit=100&product_ids=BTC-USD&product_ids=ETH-USD$/,
+    ],
     ["accounts", /\/accounts\?limit=100$/],
   ] as const satisfies readonly (readonly [Question, RegExp])[]) {
     const rig = CoinbaseRig.open();

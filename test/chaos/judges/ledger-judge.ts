@@ -1,0 +1,132 @@
+import { RECONCILES } from "../world/reconciles.ts";
+import type { HostLife } from "../world/host-life.ts";
+import type { Complain, Judge, JudgedWorld } from "./judge.ts";
+
+const PARTS_PER_WHOLE = 100_000_000n;
+const REDUCING = 2;
+/** A line that is silent and open is given up after 40 s, looked at each 5 s; the rest is for answers on their way. */
+const UNNOTICED_MAX_NS = 60e9;
+const FILLS_COUNTER = "FILLS";
+
+/** What one side says of an instrument since the host's start. Quantity in 10^-8, money in 10^-16. */
+interface Books {
+  readonly quantity: number;
+  readonly cash: bigint;
+  readonly baseFees: bigint;
+  readonly quoteFees: bigint;
+}
+
+/**
+ * [I4] Position, cash flow and fees are the venue's. The host may be behind while a report is on its way, or while nobody can know that a line is dead; longer
+ * only where it has restricted the instrument, which says that it does not know. It is never ahead: no fill counts that the venue has not made.
+ */
+export class LedgerJudge implements Judge {
+  readonly name = "ledgers";
+  /** Differences that the host had admitted by a restriction. */
+  admitted = 0;
+  private readonly world: JudgedWorld;
+  private readonly complain: Complain;
+  private readonly fillsCounter: number;
+  /** By venue: fills that the host need not know, since when the books differ (-1: they agree), and whether the host has admitted it. */
+  private fillsBefore: number[] = [];
+  private differsNs: number[] = [];
+  private isAdmitted: boolean[] = [];
+
+  constructor(world: JudgedWorld, complain: Complain, counters: Readonly<Record<string, number>>) {
+    this.world = world;
+    this.complain = complain;
+    this.fillsCounter = counters[FILLS_COUNTER] ?? -1;
+  }
+
+  onBirth(): void {
+    const { venues } = this.world;
+    this.fillsBefore = venues.map(({ record }) => (RECONCILES ? 0 : record.fills.length));
+    this.differsNs = venues.map(() => -1);
+    this.isAdmitted = venues.map(() => false);
+  }
+
+  look(): void {
+    const { life, venues, nowNs } = this.world;
+    if (life === null) return;
+    this.judgeCount(life);
+    for (let index = 0; index < venues.length; index++) {
+      const text = this.difference(life, index);
+      if (text === null) {
+        this.differsNs[index] = -1;
+        this.isAdmitted[index] = false;
+        continue;
+      }
+      const sinceNs = this.differsNs[index] ?? -1;
+      if (sinceNs < 0) this.differsNs[index] = nowNs;
+      if (isRestricted(life, index) && this.isAdmitted[index] !== true) {
+        this.isAdmitted[index] = true;
+        this.admitted += 1;
+      }
+      if (sinceNs >= 0 && nowNs - sinceNs > UNNOTICED_MAX_NS && this.isAdmitted[index] !== true)
+        this.complain(this.name, `unnoticed for ${(nowNs - sinceNs) / 1e9} s: ${text}`);
+    }
+  }
+
+  atRest(): void {
+    const { life, venues } = this.world;
+    if (life === null) return this.complain(this.name, "healed, and no host runs");
+    for (let index = 0; index < venues.length; index++) {
+      const text = this.difference(life, index);
+      if (text !== null) this.complain(this.name, `at rest: ${text}`);
+    }
+  }
+
+  /** What differs at a venue, or null. */
+  difference(life: HostLife, index: number): string | null {
+    const mine = hostBooks(life, index);
+    const its = this.venueBooks(index);
+    const differing = (["quantity", "cash", "baseFees", "quoteFees"] as const).filter(
+      (key) => mine[key] !== its[key],
+    );
+    if (differing.length === 0) return null;
+    const list = differing.map((key) => `${key} ${mine[key]} by the host, ${its[key]} by the venue`);
+    return `venue ${index}: ${list.join("; ")}`;
+  }
+
+  private judgeCount(life: HostLife): void {
+    let made = 0;
+    for (const [index, { record }] of this.world.venues.entries())
+      made += record.fills.length - (this.fillsBefore[index] ?? 0);
+    const counted = life.host.built.lane.counters[this.fillsCounter] ?? 0;
+    if (counted > made) this.complain(this.name, `the host counts ${counted} fills, the venues made ${made}`);
+  }
+
+  private venueBooks(index: number): Books {
+    const venue = this.world.venues[index];
+    let [quantity, cash, baseFees, quoteFees] = [0, 0n, 0n, 0n];
+    for (const fill of venue?.record.fills.slice(this.fillsBefore[index] ?? 0) ?? []) {
+      quantity += fill.side === 1 ? fill.quantity : -fill.quantity;
+      cash += fill.cash;
+      if (fill.fee.asset === "BTC") baseFees += fill.fee.amount;
+      else quoteFees += fill.fee.amount;
+    }
+    return { quantity, cash, baseFees, quoteFees };
+  }
+}
+
+function isRestricted({ host }: HostLife, index: number): boolean {
+  const { modes } = host.built;
+  return Math.max(modes.account[0] ?? 0, modes.instrument[index] ?? 0) > REDUCING;
+}
+
+/** The host's columns, read as the position book's comment draws them: realised and cost together are the cash flow. */
+function hostBooks({ host }: HostLife, index: number): Books {
+  const { positions, balances, assets, configuration } = host.built;
+  const row = positions.accountRow * positions.instrumentCount + index;
+  const quantity = positions.quantity[row] ?? 0;
+  const money = (whole: number | undefined, parts: number | undefined): bigint =>
+    BigInt(whole ?? 0) * PARTS_PER_WHOLE + BigInt(parts ?? 0);
+  const cost = money(positions.costWhole[row], positions.costParts[row]);
+  const realised = money(positions.realizedWhole[row], positions.realizedParts[row]);
+  const fees = (code: string): bigint => {
+    const place = configuration.assets.findIndex((asset) => asset.code === code);
+    return BigInt(balances.fees[index * assets.count + place] ?? 0);
+  };
+  const cash = quantity >= 0 ? realised - cost : realised + cost;
+  return { quantity, cash, baseFees: fees("BTC"), quoteFees: fees("USDT") };
+}

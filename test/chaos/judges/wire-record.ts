@@ -1,0 +1,73 @@
+/** A request as it left the host. */
+export interface SentRequest {
+  readonly atNs: number;
+  readonly venueIndex: number;
+  /** Which start of the host sent it, counted from 1. */
+  readonly life: number;
+  readonly method: string;
+  readonly text: string;
+  /** Of an order. */
+  readonly clientOrderId: string;
+  readonly side: 1 | 2;
+  /** Mantissa of exponent -8. */
+  readonly quantity: number;
+}
+
+interface RequestText {
+  readonly id?: string | number;
+  readonly method?: string;
+  readonly params?: {
+    readonly newClientOrderId?: string;
+    readonly side?: string;
+    readonly quantity?: string;
+  };
+}
+
+const EXPONENT_DIGITS = 8;
+
+/** Takes apart what the host sent, with JavaScript's own parser: the host's encoder is not asked. */
+export function readRequest(
+  text: string,
+  place: Pick<SentRequest, "atNs" | "venueIndex" | "life">,
+): SentRequest {
+  const { method = "", params = {} } = JSON.parse(text) as RequestText;
+  return {
+    ...place,
+    method,
+    text,
+    clientOrderId: params.newClientOrderId ?? "",
+    side: params.side === "SELL" ? 2 : 1,
+    quantity: mantissaOf(params.quantity ?? "0"),
+  };
+}
+
+/** An order that goes by REST: its parameters stand in the address. */
+export function readRestOrder(
+  url: string,
+  place: Pick<SentRequest, "atNs" | "venueIndex" | "life">,
+): SentRequest {
+  const { searchParams } = new URL(url);
+  return {
+    ...place,
+    method: "order.place",
+    text: url,
+    clientOrderId: searchParams.get("newClientOrderId") ?? "",
+    side: searchParams.get("side") === "SELL" ? 2 : 1,
+    quantity: mantissaOf(searchParams.get("quantity") ?? "0"),
+  };
+}
+
+export function isNewOrder({ method }: SentRequest): boolean {
+  return method === "order.place";
+}
+
+/** Id of a request, or of the answer to one; an empty text where there is none. */
+export function requestIdOf(text: string): string {
+  const { id } = JSON.parse(text) as RequestText;
+  return id === undefined ? "" : String(id);
+}
+
+function mantissaOf(decimal: string): number {
+  const [whole = "", fraction = ""] = decimal.split(".");
+  return Number(whole + fraction.padEnd(EXPONENT_DIGITS, "0"));
+}

@@ -1,0 +1,48 @@
+import { Dice } from "./dice.ts";
+import type { FaultKind } from "./fault-kind.ts";
+import { FAULT_KINDS, faultKinds } from "./fault-kind.ts";
+
+/** What a seed stands for: everything that a run depends on. Kept as JSON where a run has failed. */
+export interface FaultPlan {
+  readonly seed: number;
+  /** Simulated seconds of trading under faults; then all is healed and must come to rest. */
+  readonly seconds: number;
+  readonly venueCount: number;
+  /** One way to the venue, and what is drawn on top. */
+  readonly latencyNs: number;
+  readonly jitterNs: number;
+  readonly commandsPerSecond: number;
+  /** Mean seconds between two faults of a kind; a kind that is not there does not happen. */
+  readonly meanSeconds: Readonly<Partial<Record<FaultKind, number>>>;
+}
+
+/**
+ * One seed in four has every fault, one in four only what is survived without a halt; the others are a swarm: each kind with a chance of its own, so that
+ * kinds meet which would drown each other.
+ */
+const SORTS = 4;
+const EVERY_FAULT = 0;
+const MILD = 2;
+
+export function planOf(seed: number, seconds: number): FaultPlan {
+  const dice = new Dice(seed, "plan");
+  const sort = seed % SORTS;
+  const share = dice.between(0.15, 0.7);
+  const meanSeconds: Partial<Record<FaultKind, number>> = {};
+  for (const kind of faultKinds) {
+    const { meanSeconds: range, isSurvived } = FAULT_KINDS[kind];
+    const [low, high] = range;
+    const mean = Math.round(dice.between(low, high));
+    const isDrawn = dice.chance(share) || sort === EVERY_FAULT;
+    if (isDrawn && (isSurvived || sort !== MILD)) meanSeconds[kind] = mean;
+  }
+  return {
+    seed,
+    seconds,
+    venueCount: dice.chance(0.4) ? 2 : 1,
+    latencyNs: Math.round(dice.between(0.2e6, 30e6)),
+    jitterNs: Math.round(dice.between(0, 20e6)),
+    commandsPerSecond: Math.round(dice.between(60, 200)),
+    meanSeconds,
+  };
+}

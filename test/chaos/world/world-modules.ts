@@ -1,0 +1,18 @@
+import { simulatedKeys } from "../../../cli/simulation/simulated-account.ts";
+import { pluginModules } from "../../../cli/plugins/plugin-modules.ts";
+import type { PluginModule } from "../../../host/engine/index.ts";
+import { rebuiltModules } from "./swaps.ts";
+import { worldConfiguration } from "./world-configuration.ts";
+
+/** What all worlds of a process share. */
+export interface WorldModules {
+  readonly bytes: ReadonlyMap<string, Uint8Array>;
+  readonly rebuilt: ReadonlyMap<string, PluginModule>;
+  readonly keys: ReturnType<typeof simulatedKeys>;
+}
+
+/** Builds the bundled plugins where they are stale, and makes the account's key. */
+export async function worldModules(): Promise<WorldModules> {
+  const bytes = await pluginModules(worldConfiguration(1));
+  return { bytes, rebuilt: rebuiltModules(bytes), keys: simulatedKeys() };
+}
