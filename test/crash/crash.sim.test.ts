@@ -6,7 +6,7 @@ import { lifeLine } from "./crash-program.ts";
 
 const SEED = 1;
 /** `npm run crash -- --kills 200` is the long form. */
-const KILLS = 10;
+const KILLS = 3;
 const LAST_TRADE_MS = 1_000;
 
 const run = await CrashRun.start(SEED);
