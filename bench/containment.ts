@@ -11,7 +11,7 @@ import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.
 import { medianOf } from "./report/index.ts";
 
 const SPEED = 10;
-const SMALL_SPEED = 200;
+const SMALL_SPEED = 100;
 const ROUNDS = 9;
 const FRAMES = 8_192;
 const SMALL_FRAMES = 2_500;
@@ -101,6 +101,8 @@ async function runPlace(
       paced.reset();
       paced.pass(framesOf(isSmall));
       p99.get(deed)?.push(paced.response.percentile(0.99));
+      // On a busy machine most frames are late, and a lane decides on the last of many: as fast as it goes it decides on each.
+      if (isSmall && !drive.wasGiven) drive.pass();
       if (deed !== QUIET && !(await until(() => drive.wasStopped)))
         throw new Error(`the agent that should ${deed} was never stopped for it; nothing was measured`);
       if (drive.ordersLost !== 0)

@@ -63,6 +63,11 @@ export class ContainmentDrive extends FrameDrive {
     return this.channel?.isReady ?? true;
   }
 
+  /** Whether the agent has been given the record of a misdeed since it was placed. */
+  get wasGiven(): boolean {
+    return this.stopMs.length > 0 || this.calls >= MISDEED_AT;
+  }
+
   /** What the agent's thread has still to say after the last frame. True once the agent was stopped for a misdeed since it was placed, and none is under way. */
   get wasStopped(): boolean {
     this.takePlaced();
