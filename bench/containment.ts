@@ -11,11 +11,15 @@ import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.
 import { medianOf } from "./report/index.ts";
 
 const SPEED = 10;
-const SMALL_SPEED = 200;
+const SMALL_SPEED = 100;
 const ROUNDS = 9;
 const FRAMES = 8_192;
 const SMALL_FRAMES = 2_500;
 const WARM_PASSES = 2;
+/** Of one call on a thread, in ns. */
+const DEADLINE_NS = 10e6;
+/** In the small form, a test on a machine that may be busy, it is no more than a net: only what the agent does stops it. */
+const SMALL_DEADLINE_NS = 1e9;
 const RATIO_MAX = 1.1;
 const STOP_MS_MAX = 25;
 const LOOK_MS = 2;
@@ -41,7 +45,7 @@ export async function containment(options: BenchmarkOptions): Promise<BenchmarkR
     modules.set(deed, loadModule(await compileMisbehaving(deed === QUIET ? null : deed)));
   const runs: PlaceRun[] = [];
   for (const place of ["inline", "thread"] as const) {
-    const rig = await containmentRig(frames, place);
+    const rig = await containmentRig(frames, place, options.isSmall ? SMALL_DEADLINE_NS : DEADLINE_NS);
     try {
       runs.push(await runPlace(rig, modules, options.isSmall));
     } finally {
@@ -67,7 +71,7 @@ export async function containment(options: BenchmarkOptions): Promise<BenchmarkR
     },
     notes: [
       `each round gives every deed the same frames, at ${options.isSmall ? SMALL_SPEED : SPEED} times the recorded rate; ratios are the median over rounds of p99 with a misdeed over p99 of the quiet agent in the same round and place`,
-      "an agent that was stopped begins again after 200 frames, and is left alone after its fifth failure, as a host leaves it for ten minutes; making the instance and starting its thread is in the measured time",
+      "an agent that was stopped begins again after 200 frames, afresh and on another thread if it had one, and is left alone after its fifth failure, as a host leaves it for ten minutes; making the instance and starting its thread is in the measured time",
       "to its stop: from the handing over of the record on which the misdeed begins, in the lane its call, to the step that stops the agent",
     ],
   };
@@ -92,12 +96,17 @@ async function runPlace(
       if (module === undefined) continue;
       drive.place(module);
       // What was begun and ended is tidied up here, and the journal's threads have their turn.
-      await until(() => drive.isReady);
+      if (!(await until(() => drive.isReady)))
+        throw new Error(`the thread of the agent that should ${deed} did not begin; nothing was measured`);
       paced.reset();
       paced.pass(framesOf(isSmall));
       p99.get(deed)?.push(paced.response.percentile(0.99));
+      // On a busy machine most frames are late, and a lane decides on the last of many: as fast as it goes it decides on each.
+      if (isSmall && !drive.wasGiven) drive.pass();
       if (deed !== QUIET && !(await until(() => drive.wasStopped)))
-        throw new Error(`the agent that should ${deed} was never stopped; nothing was measured`);
+        throw new Error(`the agent that should ${deed} was never stopped for it; nothing was measured`);
+      if (drive.ordersLost !== 0)
+        throw new Error(`${drive.ordersLost} orders never came to the venue; nothing was measured`);
       stopMs.get(deed)?.push(...drive.stopMs);
     }
   }

@@ -2,7 +2,7 @@ import { writePluginInput } from "../../host/control/plugin-input.ts";
 import type { PluginChannel, PluginModule, PluginSlot } from "../../host/engine/index.ts";
 import { FaultCode, PlacedKind, placedEntry, SlotCounter } from "../../host/engine/index.ts";
 import type { BuiltLane } from "../../host/lane/index.ts";
-import { PluginAction } from "../../host/lane/index.ts";
+import { LaneCounter, PluginAction } from "../../host/lane/index.ts";
 import type { FrameSet } from "../frames/index.ts";
 import type { OrderSink } from "../lane/frame-drive.hot.ts";
 import { FrameDrive } from "../lane/frame-drive.hot.ts";
@@ -45,8 +45,13 @@ export class ContainmentDrive extends FrameDrive {
     this.slot = slot;
   }
 
-  /** From now on this module is in the place. */
+  /**
+   * From now on this module is in the place. What still runs there is stopped first: a plugin that replaces a running one on a thread is made ready beside
+   * it, and one that replaces a stopped one begins on another thread, as it does after each misdeed.
+   */
   place(module: PluginModule): void {
+    this.takePlaced();
+    if (this.slot.state === "running") this.change(PluginAction.QUARANTINE, null);
     this.module = module;
     this.misdeeds = 0;
     this.stopMs.length = 0;
@@ -58,19 +63,38 @@ export class ContainmentDrive extends FrameDrive {
     return this.channel?.isReady ?? true;
   }
 
-  /** What the agent's thread has still to say after the last frame. True once the agent was stopped in this pass. */
+  /** Whether the agent has been given the record of a misdeed since it was placed. */
+  get wasGiven(): boolean {
+    return this.stopMs.length > 0 || this.calls >= MISDEED_AT;
+  }
+
+  /** What the agent's thread has still to say after the last frame. True once the agent was stopped for a misdeed since it was placed, and none is under way. */
   get wasStopped(): boolean {
     this.takePlaced();
     if (this.wasRunning && this.slot.state !== "running") this.stopped(Number.POSITIVE_INFINITY);
-    return this.misdeeds > 0;
+    const isUnderWay = this.wasRunning && this.beganMs !== 0 && this.calls >= MISDEED_AT;
+    return this.stopMs.length > 0 && !isUnderWay;
+  }
+
+  /** Orders and cancels of the lane that the venue was never given: without their answers the others soon trade no more, and their p99 is of nothing. */
+  get ordersLost(): number {
+    const { counters } = this.lane;
+    const sent = (counters[LaneCounter.ORDERS_SENT] ?? 0) + (counters[LaneCounter.CANCELS_SENT] ?? 0);
+    return sent - this.orders;
   }
 
   override frame(index: number, moreFollow: boolean): void {
-    if (this.beganMs === 0 && this.calls >= MISDEED_AT - 1 && this.isReady) this.beganMs = performance.now();
+    if (this.isDue) this.beganMs = performance.now();
     super.frame(index, moreFollow);
     this.takePlaced();
     if (this.wasRunning && this.slot.state !== "running") this.stopped(index);
     else if (!this.wasRunning && index >= this.restUntil && this.misdeeds < MISDEEDS_MAX) this.install();
+  }
+
+  /** Whether this frame may be the one of the misdeed: a frame without a vector for the agent is not, and the next one may be. */
+  private get isDue(): boolean {
+    const { calls } = this;
+    return calls >= MISDEED_AT - 1 && (this.beganMs === 0 || calls < MISDEED_AT) && this.isReady;
   }
 
   private get calls(): number {
@@ -78,20 +102,20 @@ export class ContainmentDrive extends FrameDrive {
   }
 
   private install(): void {
-    const { module, slot, built } = this;
+    const { module } = this;
     if (module === null) return;
-    const change = {
-      action: PluginAction.REPLACE,
-      slot: slot.name,
-      isFresh: true,
-      person: "bench",
-      reason: "a measurement",
-    };
-    const source = { module, parameters: {} };
-    built.lane.onPlugin(change, module.instantiate(built.pool), writePluginInput(change, source));
-    this.callsBefore = slot.counters[SlotCounter.CALLS] ?? 0;
+    this.change(PluginAction.REPLACE, module);
+    this.callsBefore = this.slot.counters[SlotCounter.CALLS] ?? 0;
     this.beganMs = 0;
     this.wasRunning = true;
+  }
+
+  private change(action: PluginAction, module: PluginModule | null): void {
+    const { slot, built } = this;
+    const change = { action, slot: slot.name, isFresh: true, person: "bench", reason: "a measurement" };
+    const record = writePluginInput(change, module === null ? null : { module, parameters: {} });
+    built.lane.onPlugin(change, module?.instantiate(built.pool) ?? null, record);
+    this.finish();
   }
 
   private stopped(index: number): void {
@@ -116,5 +140,6 @@ export class ContainmentDrive extends FrameDrive {
 
   private give(entry: Uint8Array, entryBytes: number): void {
     this.built.lane.onPlaced(this.index, entry, 0, entryBytes);
+    this.finish();
   }
 }

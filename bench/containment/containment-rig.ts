@@ -18,10 +18,9 @@ import { compileMisbehaving, MISBEHAVING } from "./misbehaving-agent.ts";
 /** Where the agent that misbehaves runs. */
 export type Place = "inline" | "thread";
 
-const onThread: ThreadPlacement = {
+const onThread: Omit<ThreadPlacement, "deadlineNs"> = {
   on: "thread",
   overflow: "conflate",
-  deadlineNs: 10e6,
   ringBytes: 262_144,
   decisionAgeMaxNs: 1e9,
 };
@@ -34,13 +33,21 @@ export interface ContainmentRig {
   close(): Promise<void>;
 }
 
-export async function containmentRig(frames: FrameSet, place: Place): Promise<ContainmentRig> {
+/** `deadlineNs`: of one call on a thread. */
+export async function containmentRig(
+  frames: FrameSet,
+  place: Place,
+  deadlineNs: number,
+): Promise<ContainmentRig> {
   const { configuration, fillMask, roundTripNs } = eagerSetup();
   const quiet = await compileMisbehaving(null);
   const modules = new Map([...(await pluginModules(configuration)), [MISBEHAVING, quiet]]);
   const base = laneConfigurationOf(configuration, { epoch: EPOCH, startWallMs: START_WALL_MS });
   const agent = { name: MISBEHAVING, plugin: MISBEHAVING, parameters: {}, sharePpm: 0 };
-  const agents = [...base.agents, place === "thread" ? { ...agent, placement: onThread } : agent];
+  const agents = [
+    ...base.agents,
+    place === "thread" ? { ...agent, placement: { ...onThread, deadlineNs } } : agent,
+  ];
   const journal = await openBenchJournal("process");
   const placed = new PlacedPlugins({
     instrumentCount: base.instruments.length,

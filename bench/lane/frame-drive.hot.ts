@@ -134,7 +134,7 @@ export class FrameDrive {
   }
 
   /** Hands the orders of a step to the venue. */
-  private finish(): void {
+  protected finish(): void {
     this.sink?.take(this.lane);
     this.orders += this.answers.receive(this.lane.effects, this.lane.nowNs);
   }
