@@ -91,7 +91,9 @@ export class CoinbaseCodec {
     for (const definition of coinbaseDefinitions(instruments)) plugin.send(definition);
   }
 
-  static async load(instruments = coinbaseInstruments): Promise<CoinbaseCodec> {
+  static async load(
+    instruments: readonly ReferenceInstrument[] = coinbaseInstruments,
+  ): Promise<CoinbaseCodec> {
     return new CoinbaseCodec(await loadPlainPlugin("venue", "coinbase"), instruments);
   }
 
