@@ -28,7 +28,7 @@ export interface AssetComparison {
   /** What the asset must be by the host's own fills and fees. */
   readonly host: string;
   readonly venue: string;
-  /** The venue's last report of the balance to the host; null before the first. */
+  /** The venue's last report of the balance to the host; null before the first, and where it comes as an answer alone and fills have followed. */
   readonly reported: string | null;
   /** What is left of the two after the rounding of fees. */
   readonly difference: string;
@@ -47,7 +47,9 @@ export function compareLedgers(built: BuiltLane, ledger: readonly VenueBalance[]
     const row = venueIndex * assets.length + assets.findIndex(({ code }) => code === asset);
     const host = opening + flowOf(built, venueIndex, asset) - mantissas(built.balances.fees[row] ?? 0);
     const venue = free + locked;
-    const isReported = built.balances.isReported[row] === 1;
+    const isByAnswer = venues[venueIndex]?.asking?.balancesByAnswer === true;
+    const isOld = isByAnswer && built.balances.isReportOld[row] === 1;
+    const isReported = built.balances.isReported[row] === 1 && !isOld;
     const reported = mantissas(
       (built.balances.reportedFree[row] ?? 0) + (built.balances.reportedLocked[row] ?? 0),
     );

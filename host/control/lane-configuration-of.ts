@@ -35,9 +35,17 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
     instruments,
     assets,
     venues: configuration.venues.map(({ name, plugin, kind }) => {
-      const { feed, partBytes, canBeAsked } = venueKinds[kind];
+      const { feed, partBytes, canBeAsked, asking } = venueKinds[kind];
       const asked = facts.asksVenues === true && canBeAsked;
-      return { name, plugin, parameters: {}, feed, partBytes, ...(asked ? { canBeAsked: asked } : {}) };
+      const ways = asking === undefined ? {} : { asking };
+      return {
+        name,
+        plugin,
+        parameters: {},
+        feed,
+        partBytes,
+        ...(asked ? { canBeAsked: asked, ...ways } : {}),
+      };
     }),
     features: configuration.features.plugins.map(placementOf),
     agents: configuration.agents.map((agent) => ({

@@ -1,4 +1,5 @@
 import { FeedKind } from "../data/feeds/index.ts";
+import type { VenueAsking } from "../lane/index.ts";
 import type { VenueConfiguration } from "./configuration-shape.ts";
 
 /** What the host has to know of a venue beyond its codec. */
@@ -10,10 +11,14 @@ export interface VenueKind {
   readonly exponent: number;
   /** Its codec asks what became of orders, trades and balances; see VenuePlacement.canBeAsked. */
   readonly canBeAsked: boolean;
+  /** Absent where it is the way of most venues. */
+  readonly asking?: VenueAsking;
 }
 
 /** A slice that a codec takes in well under a millisecond: it decodes some 300 bytes a microsecond, and a part fills a book with some 1,200 levels. */
 const PART_BYTES = 131_072;
+
+const COINBASE_ASKING: VenueAsking = { listsByTime: true, cancelsByVenueId: true, balancesByAnswer: true };
 
 /**
  * Binance's longest message is a snapshot of 5,000 levels a side, 400 kB, which its codec takes whole. Coinbase sends whole books in-band, 5 MB
@@ -21,5 +26,11 @@ const PART_BYTES = 131_072;
  */
 export const venueKinds: Readonly<Record<VenueConfiguration["kind"], VenueKind>> = {
   binance: { feed: FeedKind.UPDATE_ID, partBytes: 0, exponent: -8, canBeAsked: true },
-  coinbase: { feed: FeedKind.SEQUENCED, partBytes: PART_BYTES, exponent: -8, canBeAsked: false },
+  coinbase: {
+    feed: FeedKind.SEQUENCED,
+    partBytes: PART_BYTES,
+    exponent: -8,
+    canBeAsked: true,
+    asking: COINBASE_ASKING,
+  },
 };

@@ -175,6 +175,12 @@ function buildOrders(
     desk,
     nowNs,
     canBeAsked: Uint8Array.from(configuration.venues, ({ canBeAsked }) => (canBeAsked === true ? 1 : 0)),
+    listsByTime: Uint8Array.from(configuration.venues, ({ asking }) =>
+      asking?.listsByTime === true ? 1 : 0,
+    ),
+    cancelsByVenueId: Uint8Array.from(configuration.venues, ({ asking }) =>
+      asking?.cancelsByVenueId === true ? 1 : 0,
+    ),
     intervalNs: configuration.reconcileEveryNs ?? RECONCILE_EVERY_NS,
   });
   const orders = new OrderStage({ ...parts, outcomes, reconciler });

@@ -12,6 +12,7 @@ export type {
   PluginModules,
   PluginPlacement,
   ThreadPlacement,
+  VenueAsking,
   VenuePlacement,
 } from "./lane-configuration.ts";
 export { inlinePlacements, placedNames } from "./lane-configuration.ts";

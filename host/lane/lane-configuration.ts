@@ -41,6 +41,17 @@ export interface VenuePlacement extends PluginPlacement {
   readonly partBytes: number;
   /** Whether the host asks it what became of orders, trades and balances, and lets nobody arm before it has answered. */
   readonly canBeAsked?: boolean;
+  readonly asking?: VenueAsking;
+}
+
+/** In what a venue's answers differ from those of one that numbers its trades, takes client order ids everywhere, and reports each balance. */
+export interface VenueAsking {
+  /** Its lists of trades begin with the newest and go by time: "from this id on" cannot be asked. */
+  readonly listsByTime: boolean;
+  /** Cancels name orders by the venue's ids: an order that it never named cannot be looked for in its matching engine. */
+  readonly cancelsByVenueId: boolean;
+  /** Balances come as answers alone, and are as old as the last one. */
+  readonly balancesByAnswer: boolean;
 }
 
 /** All that decides what a lane does with its inputs. It is journalled, and a replay builds the same lane from it. */

@@ -1,5 +1,4 @@
 import {
-  committed,
   ExecType,
   ExecutionReport,
   IntentAction,
@@ -15,6 +14,7 @@ import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
+import { CancelPace } from "./cancel-pace.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
@@ -53,8 +53,7 @@ export class OrderStage implements IntentTaker {
   readonly lineUp: Uint8Array;
   /** By venue index: 1 where requests may go over REST while the line is down: cancels do, new orders wait for the events that would tell of their fills. */
   readonly fallbackUp: Uint8Array;
-  /** Orders that are to go, until they are gone: a cancel that could not be sent, or was refused, is tried again by the second. */
-  private readonly cancelWanted: Uint8Array;
+  private readonly pace: CancelPace;
   readonly hold: VenueHold;
 
   constructor(parts: OrderParts) {
@@ -64,7 +63,7 @@ export class OrderStage implements IntentTaker {
     this.intentCounts = new Int32Array(parts.agentCount);
     this.lineUp = new Uint8Array(LANE_VENUES_MAX);
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
-    this.cancelWanted = committed(new Uint8Array(parts.orders.columns.capacity));
+    this.pace = new CancelPace(parts.orders.columns.capacity, parts.nowNs);
     this.hold = new VenueHold(parts.nowNs, parts.wall);
   }
 
@@ -116,6 +115,7 @@ export class OrderStage implements IntentTaker {
       place >= 0;
       place = open.placeBefore(place, agent, -1)
     ) {
+      this.pace.relax(open.slots[place]!);
       this.cancel(open.slots[place]!);
     }
   }
@@ -132,7 +132,7 @@ export class OrderStage implements IntentTaker {
     const decision = gate.evaluate(slot);
     if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
     const requestId = this.sender.nextRequestId();
-    this.cancelWanted[slot] = 0;
+    this.pace.clear(slot);
     this.parts.reconciler.answers.onSubmitted(slot);
     if (orders.submit(slot, requestId) !== Outcome.CHANGED)
       return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
@@ -150,25 +150,26 @@ export class OrderStage implements IntentTaker {
     this.cancel(slot);
   }
 
-  /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent is remembered. */
+  /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent yet is remembered. */
   private cancel(slot: number): void {
     const { orders } = this.parts;
-    this.cancelWanted[slot] = 1;
+    this.pace.wanted[slot] = 1;
     const venue = this.sender.venueOf(slot);
     const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
     if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
-    if (this.hold.areCancelsHeld(venue)) return;
+    if (this.hold.areCancelsHeld(venue) || !this.pace.isDue(slot)) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
-    if (this.sender.sendCancel(slot, requestId) !== 0) orders.cancelSendFailed(slot);
+    if (this.sender.sendCancel(slot, requestId) === 0) this.pace.sent(slot);
+    else orders.cancelSendFailed(slot);
   }
 
-  /** Tries again what should be gone and is not. To be called by the second, which paces it. */
+  /** Tries again what should be gone and is not, where it is due. To be called by the second. */
   retryCancels(): void {
     const { open } = this.parts.orders;
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
-      if (this.cancelWanted[slot] === 1) this.cancel(slot);
+      if (this.pace.wanted[slot] === 1) this.cancel(slot);
     }
   }
 
@@ -193,6 +194,7 @@ export class OrderStage implements IntentTaker {
     const { columns } = orders;
     if (columns.cancelRequestId[slot] === requestId) {
       orders.cancelSendFailed(slot);
+      this.pace.relax(slot);
       return;
     }
     if (columns.newRequestId[slot] !== requestId) return;
@@ -238,7 +240,7 @@ export class OrderStage implements IntentTaker {
       outcome = orders.adopt(i32, 0, -1, 0);
       // The slot may have held another order, whose cancel was wanted.
       if (orders.lastIndex >= 0) {
-        this.cancelWanted[orders.lastIndex] = 0;
+        this.pace.clear(orders.lastIndex);
         reconciler.answers.onSubmitted(orders.lastIndex);
         reconciler.answers.onAdopted(venue, orders.lastIndex);
       }
@@ -279,7 +281,8 @@ export class OrderStage implements IntentTaker {
 
   /** The order is to be canceled; the next second asks for it. */
   wantCancel(slot: number): void {
-    this.cancelWanted[slot] = 1;
+    this.pace.relax(slot);
+    this.pace.wanted[slot] = 1;
   }
 
   /** No new order in an instrument until a person has looked. */
@@ -304,7 +307,7 @@ export class OrderStage implements IntentTaker {
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       if (this.sender.venueOf(slot) !== venue) continue;
-      this.halt(columns.instrument[slot]!, venue);
+      this.parts.modes.restrictInstrument(columns.instrument[slot]!, TradingMode.CANCEL_ONLY);
       this.tellState(slot);
     }
     this.parts.reconciler.onLineDown(venue);
@@ -329,7 +332,7 @@ export class OrderStage implements IntentTaker {
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       if (columns.status[slot] === OrdStatus.UNKNOWN && this.sender.venueOf(slot) === venue)
-        this.cancelWanted[slot] = 1;
+        this.wantCancel(slot);
     }
     this.retryCancels();
   }

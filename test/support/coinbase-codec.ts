@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { z } from "zod";
 import { ChannelKind, FramePart } from "../../abi/host/index.ts";
+import { venueKinds } from "../../host/control/venue-kind.ts";
 import type { DescribedRecord } from "../../abi/host/index.ts";
 import type { ReferenceAsset, ReferenceInstrument } from "./binance-reference.ts";
 import type { CoinbaseLine } from "./coinbase-reference.ts";
@@ -26,6 +27,16 @@ export const coinbaseInstruments: readonly ReferenceInstrument[] = [
   product(24, "WHOLE", 6, "EUR", 5, 0, 0),
 ];
 
+/** The same as a configuration of the host has them: its exponent for every amount of this venue. */
+export const configuredInstruments: readonly ReferenceInstrument[] = coinbaseInstruments
+  .slice(0, 2)
+  .map((instrument) => ({
+    ...instrument,
+    priceExponent: venueKinds.coinbase.exponent,
+    sizeExponent: venueKinds.coinbase.exponent,
+    quoteExponent: venueKinds.coinbase.exponent,
+  }));
+
 /** Dollars are kept to the cent; a code of eight bytes. */
 export const coinbaseAssets: readonly ReferenceAsset[] = [
   { asset: "USD", assetId: 2, exponent: -2 },
@@ -47,9 +58,11 @@ function product(
 }
 
 /** The records that define all of them: a tick of one cent and a lot of 0.00001 where the exponents have them. */
-export function coinbaseDefinitions(): readonly Uint8Array[] {
+export function coinbaseDefinitions(
+  instruments: readonly ReferenceInstrument[] = coinbaseInstruments,
+): readonly Uint8Array[] {
   return [
-    ...coinbaseInstruments.map((instrument) => {
+    ...instruments.map((instrument) => {
       const tickSize = 10 ** Math.max(0, -instrument.priceExponent - 2);
       const lotSize = 10 ** Math.max(0, -instrument.sizeExponent - 5);
       return writeRecord("InstrumentDefinition", { ...instrument, tickSize, lotSize });
@@ -70,15 +83,18 @@ export function coinbaseFrame(
 /** The codec, its definitions received, and the reference decoder beside it. */
 export class CoinbaseCodec {
   readonly plugin: PlainPlugin;
-  readonly reference: CoinbaseReference = new CoinbaseReference(coinbaseInstruments, coinbaseAssets);
+  readonly reference: CoinbaseReference;
 
-  private constructor(plugin: PlainPlugin) {
+  private constructor(plugin: PlainPlugin, instruments: readonly ReferenceInstrument[]) {
     this.plugin = plugin;
-    for (const definition of coinbaseDefinitions()) plugin.send(definition);
+    this.reference = new CoinbaseReference(instruments, coinbaseAssets);
+    for (const definition of coinbaseDefinitions(instruments)) plugin.send(definition);
   }
 
-  static async load(): Promise<CoinbaseCodec> {
-    return new CoinbaseCodec(await loadPlainPlugin("venue", "coinbase"));
+  static async load(
+    instruments: readonly ReferenceInstrument[] = coinbaseInstruments,
+  ): Promise<CoinbaseCodec> {
+    return new CoinbaseCodec(await loadPlainPlugin("venue", "coinbase"), instruments);
   }
 
   /** Sends one message or part to the codec alone. */

@@ -1,7 +1,7 @@
 import type { DescribedRecord } from "../../abi/host/index.ts";
 import { BookImage } from "../../abi/host/index.ts";
 import type { ReferenceInstrument } from "./binance-reference.ts";
-import { Fields, refuse } from "./binance-reference-fields.ts";
+import { decimal, Fields, refuse } from "./binance-reference-fields.ts";
 import { coinbaseKeys, isoNs, items, record } from "./coinbase-reference-order.ts";
 
 const LEVELS_MAX = 2048;
@@ -24,7 +24,7 @@ export function referenceBook(
   const product = event.text("product_id");
   const instrument = instruments.find(({ symbol }) => symbol === product) ?? refuse("unknown symbol");
   const chunks = inChunks(
-    items(event, "updates").map((one) => level(new Fields(one, coinbaseKeys), instrument)),
+    items(event, "updates").flatMap((one) => level(new Fields(one, coinbaseKeys), instrument)),
   );
   if (!isImage && chunks[0]?.length === 0) return [];
   return chunks.map((levels, index) => {
@@ -39,13 +39,22 @@ export function referenceBook(
   });
 }
 
-function level(fields: Fields, instrument: ReferenceInstrument): Level {
-  return {
-    isBid: fields.oneOf("side", { bid: true, offer: false }),
-    time: fields.text("event_time"),
-    price: fields.decimal("price_level", instrument.priceExponent),
-    size: fields.decimal("new_quantity", instrument.sizeExponent),
-  };
+/** None where it is an offer whose price is above every mantissa: it stands behind all others. */
+function level(fields: Fields, { priceExponent, sizeExponent }: ReferenceInstrument): readonly Level[] {
+  const isBid = fields.oneOf("side", { bid: true, offer: false });
+  const time = fields.text("event_time");
+  const size = fields.decimal("new_quantity", sizeExponent);
+  const priceText = fields.text("price_level");
+  if (!isBid && isBeyond(priceText, priceExponent)) return [];
+  return [{ isBid, time, price: decimal(priceText, priceExponent), size }];
+}
+
+/** Whether a decimal that has no digit too many is above 2^53 - 1 units. */
+function isBeyond(text: string, exponent: number): boolean {
+  const [, whole = "", fraction = ""] = /^(0|[1-9]\d*)(?:\.(\d+))?$/.exec(text) ?? [];
+  const kept = fraction.replace(/0+$/, "");
+  if (whole === "" || kept.length > -exponent) return false;
+  return BigInt(whole + kept.padEnd(-exponent, "0")) > BigInt(Number.MAX_SAFE_INTEGER);
 }
 
 function inChunks(levels: readonly Level[]): readonly Level[][] {

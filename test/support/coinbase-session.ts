@@ -1,6 +1,7 @@
 import { COINBASE_ADDRESSES, CoinbaseWire } from "../../cli/simulation/coinbase-wire.ts";
 import { KeyTokens } from "../../cli/simulation/key-tokens.ts";
 import { pluginBytes } from "../../tools/plugin-kit/index.ts";
+import { venueKinds } from "../../host/control/venue-kind.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { FeedKind } from "../../host/data/feeds/index.ts";
 import { CoinbaseGateway } from "../../host/execution/gateways/index.ts";
@@ -28,8 +29,14 @@ const PART_BYTES = 4_096;
 const EPOCH = 7;
 
 /** The puppets' lane at Coinbase: BTC-USD and ETH-USD. */
-export function coinbaseConfiguration(epoch: number = EPOCH, startWallMs = 0): LaneConfiguration {
+export function coinbaseConfiguration(
+  epoch: number = EPOCH,
+  startWallMs = 0,
+  isAsked = false,
+): LaneConfiguration {
   const base = puppetConfiguration();
+  const { asking, canBeAsked } = venueKinds.coinbase;
+  const ways = isAsked && asking !== undefined ? { canBeAsked, asking } : {};
   const instruments = ["BTC-USD", "ETH-USD"].map((symbol, index) =>
     createInstrument({
       ...{ instrumentId: index + 1, symbol, venueIndex: 0, kind: "spot" },
@@ -43,7 +50,9 @@ export function coinbaseConfiguration(epoch: number = EPOCH, startWallMs = 0): L
     ...base,
     instruments,
     assets: ["BTC", "USD", "ETH"].map((code, index) => ({ assetId: index + 1, code, exponent: -8 })),
-    venues: [venuePlacement("coinbase", "coinbase", { feed: FeedKind.SEQUENCED, partBytes: PART_BYTES })],
+    venues: [
+      venuePlacement("coinbase", "coinbase", { feed: FeedKind.SEQUENCED, partBytes: PART_BYTES, ...ways }),
+    ],
     epoch,
     startWallMs,
   };
@@ -56,6 +65,8 @@ export interface CoinbaseSessionOptions extends Partial<CoinbaseMarketOptions> {
   readonly venue?: CoinbaseVenue;
   /** How long after the venue's session time 0 this host starts. */
   readonly startNs?: number;
+  /** The host asks the venue what it holds, as a configured one does. */
+  readonly isAsked?: boolean;
   readonly signer?: (made: TokenSigner) => TokenSigner;
 }
 
@@ -76,7 +87,7 @@ export class CoinbaseSession {
 
   private constructor(
     modules: ReadonlyMap<string, Uint8Array>,
-    { epoch = EPOCH, venue, signer, startNs = 0, ...market }: CoinbaseSessionOptions,
+    { epoch = EPOCH, venue, signer, startNs = 0, isAsked = false, ...market }: CoinbaseSessionOptions,
   ) {
     this.venue = venue ?? new CoinbaseVenue(coinbaseOptions({ ...TEST_MARKET, ...market }, null));
     const startWallMs = this.venue.clock.ms(0);
@@ -84,7 +95,7 @@ export class CoinbaseSession {
     this.clock.set(startNs);
     this.timers = new VirtualTimers(this.clock);
     this.wire = new CoinbaseWire(this.venue, this.clock);
-    this.built = buildLane(coinbaseConfiguration(epoch, startWallMs), modules, this.journal);
+    this.built = buildLane(coinbaseConfiguration(epoch, startWallMs, isAsked), modules, this.journal);
     const { clock, timers } = this;
     const onNotice = (level: string, text: string): void => void this.notices.push(`${level}: ${text}`);
     this.session = new TradingSession({ built: this.built, clock, stopwatch: clock, timers, onNotice });
@@ -114,6 +125,7 @@ export class CoinbaseSession {
     modules.set("coinbase", await pluginBytes("coinbase"));
     const made = new CoinbaseSession(modules, options);
     made.session.start([made.gateway]);
+    if (options.isAsked === true) made.pass(3);
     made.arm();
     made.pass(3);
     return made;

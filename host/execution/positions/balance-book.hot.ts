@@ -32,6 +32,8 @@ export class BalanceBook {
   readonly reportedLocked: Float64Array;
   /** 1 once the venue reported the asset; the first report is the opening balance of the fold. */
   readonly isReported: Uint8Array;
+  /** 1 where fills were folded since the last report: that one tells of an earlier moment. */
+  readonly isReportOld: Uint8Array;
   readonly expectedWhole: Float64Array;
   /** Hundred-millionths of WHOLE, 0 or more. */
   readonly expectedParts: Float64Array;
@@ -54,6 +56,7 @@ export class BalanceBook {
     this.reportedFree = new Float64Array(count);
     this.reportedLocked = new Float64Array(count);
     this.isReported = new Uint8Array(count);
+    this.isReportOld = new Uint8Array(count);
     this.expectedWhole = new Float64Array(count);
     this.expectedParts = new Float64Array(count);
     this.broken = new Uint8Array(count);
@@ -108,6 +111,7 @@ export class BalanceBook {
     const row = venue * this.assetCount + asset;
     this.reportedFree[row] = free;
     this.reportedLocked[row] = locked;
+    this.isReportOld[row] = 0;
     if (this.isReported[row] === 0) {
       this.isReported[row] = 1;
       this.expectedWhole[row] = this.expectedWhole[row]! + free + locked;
@@ -169,6 +173,7 @@ export class BalanceBook {
     this.expectedWhole[row] = whole;
     this.expectedParts[row] = parts;
     this.roundings[row] = this.roundings[row]! + 1;
+    this.isReportOld[row] = 1;
     return 0;
   }
 

@@ -30,6 +30,9 @@ export interface ReconcilerParts {
   readonly nowNs: Float64Array;
   /** By venue index: 1 where its codec asks. The others are reconciled by what they report alone. */
   readonly canBeAsked: Uint8Array;
+  /** By venue index, see VenueAsking. */
+  readonly listsByTime: Uint8Array;
+  readonly cancelsByVenueId: Uint8Array;
   /** Between two rounds that ask everything. */
   readonly intervalNs: number;
 }
@@ -220,7 +223,8 @@ export class Reconciler {
       rounds.phase[venue] = isTrades ? RoundPhase.BALANCES : RoundPhase.DOUBTS;
       return false;
     }
-    this.answers.trades.writeFirst(next, this.from);
+    if (this.parts.listsByTime[venue] === 1) this.from[0] = 0;
+    else this.answers.trades.writeFirst(next, this.from);
     return this.ask(venue, isTrades ? AccountQueryKind.TRADES : AccountQueryKind.OPEN_ORDERS, next);
   }
 
@@ -289,7 +293,8 @@ export class Reconciler {
       this.answers.external.endRound(instrument, rounds.round[venue]!);
       this.answers.missUnshown(instrument, venue);
     } else if (phase === RoundPhase.TRADES) {
-      if (rounds.listed[venue]! >= PAGE_ENTRIES) rounds.hasMore[venue] = 1;
+      if (rounds.listed[venue]! >= PAGE_ENTRIES && this.parts.listsByTime[venue] === 0)
+        rounds.hasMore[venue] = 1;
       else this.answers.tradesWanted[instrument] = 0;
     } else if (phase === RoundPhase.BALANCES && rounds.hasBaseline[venue] === 0) {
       rounds.hasBaseline[venue] = 1;

@@ -1,4 +1,4 @@
-import { committed, ExecType, ExecutionReport, OrdStatus } from "../../../abi/host/index.ts";
+import { committed, ExecType, ExecutionReport, OrdStatus, readInt64 } from "../../../abi/host/index.ts";
 import type { OrderTable } from "../orders/index.ts";
 import { Outcome, readMantissa, RequestFlag } from "../orders/index.ts";
 import { AbsenceProof, Source } from "./absence-proof.hot.ts";
@@ -18,6 +18,8 @@ export interface AnswerParts {
   readonly orders: OrderTable;
   readonly desk: ReconcileDesk;
   readonly nowNs: Float64Array;
+  readonly listsByTime: Uint8Array;
+  readonly cancelsByVenueId: Uint8Array;
 }
 
 /** What a venue's answers come to: orders shown, trades listed, orders that it does not know; and which orders nobody can say the state of. */
@@ -175,19 +177,23 @@ export class VenueAnswers {
     if (instrument < 0) return;
     const low = words[ExecutionReport.venueOrderId >> 2]!;
     const slot = orders.findByVenueOrderId(instrument, low, words[(ExecutionReport.venueOrderId >> 2) + 1]!);
+    const { knownUntilNs } = orders.columns;
+    const tradeNs = readInt64(words, ExecutionReport.tsEvent >> 2);
     readMantissa(words, ExecutionReport.tradeId, this.shown, 0);
     const lastListed = this.trades.listedMax[instrument]!;
-    const tradeId = this.shown[0]!;
-    if (tradeId > lastListed) this.trades.listedMax[instrument] = tradeId;
+    const place = this.parts.listsByTime[venue] === 1 ? tradeNs : this.shown[0]!;
+    if (place > lastListed) this.trades.listedMax[instrument] = place;
     if (slot < 0) {
       // What the first lists show was before this host looked.
-      if (tradeId > lastListed && this.rounds.completed[venue]! > 0)
+      if (place > lastListed && this.rounds.completed[venue]! > 0)
         this.found(FindingKind.EXTERNAL_TRADE, 0, venue, -1);
       return;
     }
     readMantissa(words, ExecutionReport.lastQty, this.shown, 1);
     if (this.knownLeft[slot]! > 0) {
       this.knownLeft[slot] = Math.max(0, this.knownLeft[slot]! - this.shown[1]!);
+      // A list that goes by time shows it again in each round.
+      if (tradeNs > knownUntilNs[slot]!) knownUntilNs[slot] = tradeNs;
       return;
     }
     if (desk.applyReport(venue, words) === Outcome.FILLED)
@@ -201,7 +207,7 @@ export class VenueAnswers {
     this.times[0] = columns.submittedNs[slot]!;
     this.times[1] = askedNs;
     this.times[2] = nowNs[0]!;
-    const isProven = this.proof.take(slot, columns.epoch[slot]!, columns.sequence[slot]!, source, this.times);
+    const isProven = this.isAbsent(venue, slot, source);
     if (columns.status[slot] !== OrdStatus.UNKNOWN) {
       // Believed open, in no list, and unknown by name, twice: from here on it is a doubt like any other.
       if (this.misses[slot]! >= 2 && orders.doubt(slot) === Outcome.CHANGED) desk.settle(slot);
@@ -216,6 +222,12 @@ export class VenueAnswers {
     this.found(FindingKind.PROVEN_ABSENT, 0, venue, slot);
     desk.settle(slot);
     if (wasThere) this.breaks.vanished(venue, slot, this.rounds.round[venue]!);
+  }
+
+  private isAbsent(venue: number, slot: number, source: number): boolean {
+    const { columns } = this.parts.orders;
+    const isProven = this.proof.take(slot, columns.epoch[slot]!, columns.sequence[slot]!, source, this.times);
+    return this.parts.cancelsByVenueId[venue] === 1 ? this.proof.isSaidForLong(slot) : isProven;
   }
 
   found(kind: FindingKind, code: number, venue: number, slot: number): void {

@@ -11,6 +11,7 @@ import { Match } from "./literals";
 const TIME_BYTES_MAX: usize = 40;
 const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
 const UNITS: StaticArray<u64> = new StaticArray<u64>(9);
+const level: usize = heap.alloc(16);
 for (let i: u32 = 0; i <= 8; i += 1) UNITS[i] = power10(i);
 
 /**
@@ -24,12 +25,15 @@ export function fastLevel(p: usize, end: usize, book: BookContext, instrument: I
   const time = p + (isBid ? 28 : 30);
   p = endOfTime(time);
   if (p == 0 || !Match.priceKey(p)) return 0;
+  p = Amount.read(p + 17, level, instrument.price);
+  if (p == 0 || !Match.quantityKey(p)) return 0;
+  p = Amount.read(p + 18, level + 8, instrument.size);
+  if (p == 0 || load<u16>(p) != 0x7d22 || p + 2 > end) return 0;
+  // Not before the level is known to be taken: a place may cost a record, and level2.ts may leave the level out.
   const out = nextLevel(book, isBid);
   if (out == 0) return 0;
-  p = Amount.read(p + 17, out, instrument.price);
-  if (p == 0 || !Match.quantityKey(p)) return 0;
-  p = Amount.read(p + 18, out + 8, instrument.size);
-  if (p == 0 || load<u16>(p) != 0x7d22 || p + 2 > end) return 0;
+  store<u64>(out, load<u64>(level));
+  store<u64>(out, load<u64>(level, 8), 8);
   takeLevel(isBid, time);
   return p + 2;
 }

@@ -60,11 +60,19 @@ function assertImages(records: readonly DescribedRecord[], isImage: boolean): vo
     ]);
 }
 
-const textLevel: fc.Arbitrary<TextLevel> = fc.record({
+const size = fc.stringMatching(/^0(\.[0-9]{1,8})?$/);
+const takenLevel: fc.Arbitrary<TextLevel> = fc.record({
   side: fc.constantFrom("bid" as const, "offer" as const),
   price: fc.stringMatching(/^[1-9][0-9]{0,6}(\.[0-9]{1,2})?$/),
-  size: fc.stringMatching(/^0(\.[0-9]{1,8})?$/),
+  size,
 });
+/** Beyond every mantissa of two decimals. */
+const farOffer: fc.Arbitrary<TextLevel> = fc.record({
+  side: fc.constant("offer" as const),
+  price: fc.stringMatching(/^9[1-9][0-9]{12,20}(\.[0-9]{1,2})?$/),
+  size,
+});
+const textLevel = fc.oneof({ weight: 6, arbitrary: takenLevel }, { weight: 1, arbitrary: farOffer });
 
 /** A message in the venue's own form or, in its list and behind it, with white space. */
 const book = fc

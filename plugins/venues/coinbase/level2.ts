@@ -1,5 +1,6 @@
 import { Instrument } from "../definitions/instruments";
 import { instrumentOfSymbol } from "../definitions/symbol-field";
+import { BEYOND, readBounded } from "../text/decimal";
 import { decimalOf, textOf } from "../text/fields";
 import { firstElement, listOf, nextElement, readObject } from "../text/json-array";
 import { Refusal } from "../text/refusal";
@@ -36,16 +37,21 @@ export function readLevel2(end: usize, sequence: u64, sentNs: i64): void {
   closeBook(whole, true);
 }
 
-/** One level by the rules of JSON, its syntax checked before. False after noting a refusal. */
+/**
+ * One level by the rules of JSON, its syntax checked before. False after noting a refusal. An offer beyond every mantissa stands behind all
+ * others, and is left out: BTC-USD has a few above 90,071,992.54, where a mantissa of eight decimals ends. A bid there is refused.
+ */
 export function readLevel(p: usize, end: usize, book: BookContext, instrument: Instrument): bool {
   if (!readObject(p, end)) return false;
   const side = textOf(Key.SIDE);
   const time = textOf(Key.EVENT_TIME);
-  const price = decimalOf(Key.PRICE_LEVEL, instrument.price.decimals);
+  const priceText = textOf(Key.PRICE_LEVEL);
+  const price = priceText == 0 ? 0 : readBounded(priceText, instrument.price.decimals);
   const size = decimalOf(Key.NEW_QUANTITY, instrument.size.decimals);
   if (refusal() != 0) return false;
   const isBid = Match.bid(side);
   if (!isBid && !Match.offer(side)) return refuse(Refusal.UNKNOWN_VALUE) != 0;
+  if (price == BEYOND) return !isBid || refuse(Refusal.OUT_OF_RANGE) != 0;
   const out = nextLevel(book, isBid);
   if (out == 0) return false;
   store<i64>(out, price);

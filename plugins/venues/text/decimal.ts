@@ -20,8 +20,25 @@ export function readDecimal(p: usize, decimals: u32): i64 {
   return isCut ? refuse(Refusal.TOO_PRECISE) : mantissa;
 }
 
-/** The same without a sign, cut after `decimals` digits: `wasCut` tells whether something was lost. */
+/** What `readBounded` says of a number beyond every mantissa. */
+export const BEYOND: i64 = -1;
+
+/** The same, with BEYOND for more than 2^53 - 1, which is no fault here. 0 after noting a refusal. */
+export function readBounded(p: usize, decimals: u32): i64 {
+  if (load<u8>(p) == 0x2d) return refuse(Refusal.NEGATIVE);
+  const mantissa = scan(p, decimals);
+  if (isCut) return refuse(Refusal.TOO_PRECISE);
+  return mantissa > MANTISSA_MAX ? BEYOND : <i64>mantissa;
+}
+
+/** Without a sign, cut after `decimals` digits: `wasCut` tells whether something was lost. */
 export function readCut(p: usize, decimals: u32): i64 {
+  const mantissa = scan(p, decimals);
+  return mantissa > MANTISSA_MAX ? refuse(Refusal.OUT_OF_RANGE) : <i64>mantissa;
+}
+
+/** The digits' number, exact up to 2^53 - 1 and otherwise anything above; 0 after noting a refusal. */
+function scan(p: usize, decimals: u32): u64 {
   const start = p;
   let mantissa: u64 = 0;
   isCut = false;
@@ -40,8 +57,7 @@ export function readCut(p: usize, decimals: u32): i64 {
   }
   if (load<u8>(p) != 0x22) return refuse(Refusal.BAD_DECIMAL);
   for (; missing > 0 && mantissa <= MANTISSA_MAX; missing -= 1) mantissa *= 10;
-  if (mantissa > MANTISSA_MAX) return refuse(Refusal.OUT_OF_RANGE);
-  return <i64>mantissa;
+  return mantissa;
 }
 
 function isDigit(p: usize): bool {
