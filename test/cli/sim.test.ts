@@ -43,9 +43,10 @@ test("[V20] a person cuts the market line of a running start, lists the faults a
 
 test("[V1] [M1] [V4] the session of docs/operations.md: frames dropped and lines half open at both venues, met by the host as the page says", async () => {
   const data = mkdtempSync(join(freshDirectory(), "data-"));
-  const { ended } = launch(["start", "--no-view", "--data", data, "--duration", "38", "--json"]);
+  const { ended } = launch(["start", "--no-view", "--data", data, "--duration", "46", "--json"]);
   await appeared(join(data, "control-address"));
-  await setTimeout(3_000);
+  // Both books have to be there before their frames are dropped.
+  await setTimeout(8_000);
   const [run, output] = pageBlocks(readFileSync(page, "utf8")).filter(
     ({ kind, text }) => /(sim (fault|clear))|^(binance|coinbase) /m.test(text) && kind !== "file",
   );

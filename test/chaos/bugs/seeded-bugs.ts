@@ -217,7 +217,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: "host/execution/reconcile/reconciler.hot.ts",
-        find: "if (rounds.phase[venue] === RoundPhase.TRADES) this.onTrade(venue, words);",
+        find: "if (rounds.phase[venue] === RoundPhase.TRADES) this.answers.onTrade(venue, words);",
         replace: "if (rounds.phase[venue] === RoundPhase.TRADES) return true;",
       },
     ],
@@ -256,8 +256,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: ORDER_STAGE,
-        find: "this.halt(columns.instrument[slot]!, venue);\n      this.notices",
-        replace: "this.notices",
+        find: "this.parts.modes.restrictInstrument(columns.instrument[slot]!, TradingMode.CANCEL_ONLY);\n      this.tellState",
+        replace: "this.tellState",
       },
     ],
     faults: { cutOrders: 6, halfOpenOrders: 20 },
