@@ -33,6 +33,12 @@ export class CancelPace {
     this.nextNs[slot] = 0;
   }
 
+  /** The order is to go, for a new reason. */
+  want(slot: number): void {
+    this.relax(slot);
+    this.wanted[slot] = 1;
+  }
+
   isDue(slot: number): boolean {
     return this.nowNs[0]! >= this.nextNs[slot]!;
   }

@@ -191,13 +191,12 @@ export class OrderStage implements IntentTaker {
   /** The bytes of an order provably never left: the commit failed, or the line was not open. */
   onNotSent(slot: number, requestId: number): void {
     const { orders } = this.parts;
-    const { columns } = orders;
-    if (columns.cancelRequestId[slot] === requestId) {
+    if (this.isCancel(slot, requestId)) {
       orders.cancelSendFailed(slot);
       this.pace.relax(slot);
       return;
     }
-    if (columns.newRequestId[slot] !== requestId) return;
+    if (orders.columns.newRequestId[slot] !== requestId) return;
     this.notSent(slot, DenialCode.NOT_SENT, null);
   }
 
@@ -221,9 +220,8 @@ export class OrderStage implements IntentTaker {
 
   /** A cancel of an order that the matching engine does not have. */
   private onNotFound(venue: number, slot: number, i32: Int32Array): void {
-    const { columns } = this.parts.orders;
-    if (columns.cancelRequestId[slot] !== i32[RequestReply.requestId >> 2]!) return;
-    this.parts.reconciler.onEngineNotFound(venue, slot, columns.cancelNs[slot]!);
+    if (!this.isCancel(slot, i32[RequestReply.requestId >> 2]!)) return;
+    this.parts.reconciler.onEngineNotFound(venue, slot, this.parts.orders.columns.cancelNs[slot]!);
   }
 
   /** An ExecutionReport block at offset 0, from the codec of a venue. */
@@ -281,8 +279,7 @@ export class OrderStage implements IntentTaker {
 
   /** The order is to be canceled; the next second asks for it. */
   wantCancel(slot: number): void {
-    this.pace.relax(slot);
-    this.pace.wanted[slot] = 1;
+    this.pace.want(slot);
   }
 
   /** No new order in an instrument until a person has looked. */
