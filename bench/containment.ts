@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { PluginModule } from "../host/engine/index.ts";
 import { loadModule } from "../host/engine/index.ts";
+import type { ContainmentDrive } from "./containment/containment-drive.ts";
 import type { ContainmentRig, Place } from "./containment/containment-rig.ts";
 import { containmentRig } from "./containment/containment-rig.ts";
 import { compileMisbehaving } from "./containment/misbehaving-agent.ts";
@@ -94,23 +95,36 @@ async function runPlace(
     for (const deed of deeds) {
       const module = modules.get(deed);
       if (module === undefined) continue;
-      drive.place(module);
-      // What was begun and ended is tidied up here, and the journal's threads have their turn.
-      if (!(await until(() => drive.isReady)))
-        throw new Error(`the thread of the agent that should ${deed} did not begin; nothing was measured`);
-      paced.reset();
-      paced.pass(framesOf(isSmall));
-      p99.get(deed)?.push(paced.response.percentile(0.99));
-      // On a busy machine most frames are late, and a lane decides on the last of many: as fast as it goes it decides on each.
-      if (isSmall && !drive.wasGiven) drive.pass();
-      if (deed !== QUIET && !(await until(() => drive.wasStopped)))
-        throw new Error(`the agent that should ${deed} was never stopped for it; nothing was measured`);
-      if (drive.ordersLost !== 0)
-        throw new Error(`${drive.ordersLost} orders never came to the venue; nothing was measured`);
+      p99.get(deed)?.push(await runDeed(drive, paced, { deed, module, isSmall }));
       stopMs.get(deed)?.push(...drive.stopMs);
     }
   }
   return { place, p99, stopMs, digest };
+}
+
+/** One deed's turn in a round: p99 of the others. Refuses what measured nothing. */
+async function runDeed(
+  drive: ContainmentDrive,
+  paced: PacedDrive,
+  {
+    deed,
+    module,
+    isSmall,
+  }: { readonly deed: Deed; readonly module: PluginModule; readonly isSmall: boolean },
+): Promise<number> {
+  drive.place(module);
+  // What was begun and ended is tidied up here, and the journal's threads have their turn.
+  if (!(await until(() => drive.isReady)))
+    throw new Error(`the thread of the agent that should ${deed} did not begin; nothing was measured`);
+  paced.reset();
+  paced.pass(framesOf(isSmall));
+  // On a busy machine most frames are late, and a lane decides on the last of many: as fast as it goes it decides on each.
+  if (isSmall && !drive.wasGiven) drive.pass();
+  if (deed !== QUIET && !(await until(() => drive.wasStopped)))
+    throw new Error(`the agent that should ${deed} was never stopped for it; nothing was measured`);
+  if (drive.ordersLost !== 0)
+    throw new Error(`${drive.ordersLost} orders never came to the venue; nothing was measured`);
+  return paced.response.percentile(0.99);
 }
 
 /** Waits for something for twenty seconds at most; whether it came. */
