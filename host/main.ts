@@ -18,6 +18,7 @@ import {
   writeSessionStart,
 } from "./control/index.ts";
 import { admit, prepareAdmission } from "./engine/index.ts";
+import { missingFills } from "./execution/orders/index.ts";
 import { rearmOrder, TradingMode } from "./execution/risk/index.ts";
 import type { SignerState } from "./execution/signer/index.ts";
 import type { Recovery } from "./journal/index.ts";
@@ -284,13 +285,14 @@ class Host implements RunningHost {
     };
   }
 
-  /** Resolves when no order is open, or the time is over. An order whose acceptance was still awaited is canceled by a later round. */
+  /** Resolves when no order is open and no fill is missing, or the time is over. An order whose acceptance was still awaited is canceled by a later round. */
   private drained(drainMaxNs: number): Promise<void> {
     const { session, ports } = this;
     let polls = 0;
     return new Promise((resolve) => {
       const look = (): void => {
-        if (session.openOrders === 0 || polls * DRAIN_POLL_NS >= drainMaxNs) {
+        const unsettled = session.openOrders + missingFills(this.built.orders.columns);
+        if (unsettled === 0 || polls * DRAIN_POLL_NS >= drainMaxNs) {
           resolve();
           return;
         }

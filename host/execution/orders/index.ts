@@ -24,6 +24,7 @@ export type { Instrument } from "./instrument.ts";
 export { InstrumentTable } from "./instrument-table.ts";
 export { IntentRefusal } from "./intent-refusal.ts";
 export { HaltReason, Outcome } from "./outcome.ts";
+export { missingFills } from "./missing-fills.ts";
 export { IS_OPEN, ORDER_STATE_TABLE, ORDER_STATES, ORDER_TRIGGERS, OrderTrigger } from "./order-states.ts";
 export type { OrderColumns } from "./order-columns.ts";
 export type { OrderWitness } from "./order-witness.ts";
