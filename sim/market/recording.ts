@@ -78,10 +78,17 @@ function readLine(columns: RecordingColumns, bytes: Uint8Array, begin: number, e
     const stamp = space === -1 || space > end ? "" : DECODER.decode(bytes.subarray(begin, space));
     if (!STAMP.test(stamp)) throw new Error("no receive time in nanoseconds and space at its beginning");
     // Between the time and the message its channel may stand: the message itself says what it is.
-    const json = bytes[space + 1] === BRACE ? space + 1 : bytes.indexOf(SPACE, space + 1) + 1;
+    const json = frameBegin(bytes, space + 1, end);
     columns.add(BigInt(stamp), json, end, parseRecordedFrame(DECODER.decode(bytes.subarray(json, end))));
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     throw new Error(`recording line ${columns.length + 1}: ${text}`, { cause: error });
   }
+}
+
+/** Where a frame begins: here, or behind the channel's name and a space of the same line. */
+function frameBegin(bytes: Uint8Array, from: number, end: number): number {
+  if (bytes[from] === BRACE) return from;
+  const space = bytes.indexOf(SPACE, from);
+  return space < 0 || space >= end ? from : space + 1;
 }

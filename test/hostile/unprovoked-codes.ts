@@ -9,6 +9,7 @@ export const unprovokedCodes: Readonly<Record<string, string>> = {
   SANDPIT_ENGINE_BUFFER_REPLACED: "by a memory that grew, which the metering prevents",
   SANDPIT_ENGINE_SLOT_KIND: "by the host, which installs a plugin in another's slot",
   SANDPIT_ENGINE_PLUGIN_DISPOSED: "by a fault of the host",
+  SANDPIT_ENGINE_BESIDE: "by a candidate that cannot be made ready on its thread, long after admission",
   SANDPIT_ENGINE_PLUGIN_IN_USE: "by a fault of the host",
   SANDPIT_ENGINE_INPUT_LENGTH: "by a fault of the host",
   SANDPIT_SIGNATURE_FLOOR_DAMAGED: "by the floor's file",

@@ -53,7 +53,7 @@
        i32.const 4152
        i32.load
        local.tee $1
-       i32.const 65
+       i32.const 513
        i32.ge_u
        br_if $folding-inner0
        local.get $0
@@ -208,7 +208,7 @@
        i32.const 4144
        i32.load
        local.tee $1
-       i32.const 65
+       i32.const 513
        i32.ge_u
        br_if $folding-inner0
        local.get $0
