@@ -1,5 +1,5 @@
 import { FollowedMarket } from "../../sim/market/index.ts";
-import { BinanceFaults, startBinanceServer } from "../../sim/server/index.ts";
+import { binanceFaults, startBinanceServer } from "../../sim/server/index.ts";
 import {
   openingBalances,
   SIMULATED_ACCOUNT,
@@ -45,7 +45,7 @@ export async function startSimulatedBinance(choice: VenueChoice): Promise<Simula
     label: "simulation" as const,
   };
   return {
-    faults: new BinanceFaults(server, name),
+    faults: binanceFaults(server, name),
     access: (configured) => {
       if (configured.kind !== "binance") throw new Error(`${name} is no Binance`);
       const { stream: streamUrl, rest: restUrl } = urls;

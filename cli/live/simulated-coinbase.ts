@@ -1,6 +1,6 @@
 import { readMarketMessage } from "../../sim/coinbase/index.ts";
 import { FollowedMarket } from "../../sim/market/index.ts";
-import { CoinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
+import { coinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
 import type { CoinbaseServer } from "../../sim/server/index.ts";
 import {
   coinbaseBalances,
@@ -47,7 +47,7 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
   };
   const caFile = keys.certificate(name, server.caPem);
   return {
-    faults: new CoinbaseFaults(server, name),
+    faults: coinbaseFaults(server, name),
     access: (configured) => {
       if (configured.kind !== "coinbase") throw new Error(`${name} is no Coinbase`);
       const { marketData: marketUrl, user: userUrl, rest: restUrl } = urls;

@@ -1,37 +1,29 @@
 import type { BinanceVenue, ClientSession } from "../binance/index.ts";
-import { FaultError } from "./fault-switch.ts";
-import type { FaultDescription, FaultSwitch } from "./fault-switch.ts";
 import { lineOf, numberOf } from "./fault-arguments.ts";
-
-/** What a fault works on: the venue, its time, and a push that sends what it made due. */
-export interface FaultTarget {
-  readonly venue: BinanceVenue;
-  nowNs(): number;
-  pump(): void;
-}
-
-interface Fault extends Omit<FaultDescription, "isOn"> {
-  readonly run: (target: FaultTarget, args: readonly string[]) => void;
-  /** Left out where it happens once. */
-  readonly isOn?: (venue: BinanceVenue) => boolean;
-}
+import type { FaultSwitch } from "./fault-switch.ts";
+import { FaultTable } from "./fault-table.ts";
+import type { Fault, FaultTarget } from "./fault-table.ts";
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
 const LINE = "market|orders|all";
 
 /** The connections of a line. */
-function sessionsOf({ venue }: FaultTarget, args: readonly string[], place: number): ClientSession[] {
+function sessionsOf(
+  { venue }: FaultTarget<BinanceVenue>,
+  args: readonly string[],
+  place: number,
+): ClientSession[] {
   const line = lineOf(args, place);
   return venue.sessions.filter(({ stream }) => line === "all" || (stream !== null) === (line === "market"));
 }
 
-function untilMs(target: FaultTarget, args: readonly string[]): number {
+function untilMs(target: FaultTarget<BinanceVenue>, args: readonly string[]): number {
   const seconds = numberOf(args, 0, "SECONDS", 10, 1, 86_400);
   return target.venue.clock.ms(target.nowNs()) + seconds * 1000;
 }
 
-const FAULTS: readonly Fault[] = [
+const FAULTS: readonly Fault<BinanceVenue>[] = [
   {
     name: "cut",
     ids: ["V20"],
@@ -197,44 +189,14 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** The faults of a simulated Binance. */
-export class BinanceFaults implements FaultSwitch {
-  readonly name: string;
-  readonly #target: FaultTarget;
+function clear(venue: BinanceVenue): void {
+  venue.faults.clear();
+  venue.clock.aheadMs = 0;
+  venue.limitAddresses(0, "WEIGHT");
+  venue.limitAddresses(0, "BAN");
+}
 
-  /** The name is the venue's among others. */
-  constructor(target: FaultTarget, name = "binance") {
-    this.name = name;
-    this.#target = target;
-  }
-
-  list(): FaultDescription[] {
-    const { venue } = this.#target;
-    return FAULTS.map(({ name, ids, usage, effect, expect, isOn }) => {
-      return { name, ids, usage, effect, expect, isOn: isOn?.(venue) ?? false };
-    });
-  }
-
-  set(fault: string, args: readonly string[]): void {
-    const found = FAULTS.find(({ name }) => name === fault);
-    if (found === undefined)
-      throw new FaultError(
-        `${this.name} has no fault "${fault}"; it has ${FAULTS.map(({ name }) => name).join(", ")}`,
-      );
-    const takes = found.usage === "" ? 0 : found.usage.split(" ").length;
-    if (args.length > takes)
-      throw new FaultError(
-        `${fault} takes ${takes === 0 ? "no argument" : found.usage}, not "${args.join(" ")}"`,
-      );
-    found.run(this.#target, args);
-    this.#target.pump();
-  }
-
-  clear(): void {
-    const { venue } = this.#target;
-    venue.faults.clear();
-    venue.clock.aheadMs = 0;
-    venue.limitAddresses(0, "WEIGHT");
-    venue.limitAddresses(0, "BAN");
-  }
+/** The faults of a simulated Binance. The name is the venue's among others. */
+export function binanceFaults(target: FaultTarget<BinanceVenue>, name = "binance"): FaultSwitch {
+  return new FaultTable(name, target, FAULTS, clear);
 }

@@ -1,27 +1,20 @@
 import type { ClientSession, CoinbaseVenue } from "../coinbase/index.ts";
 import { lineOf, numberOf } from "./fault-arguments.ts";
 import { FaultError } from "./fault-switch.ts";
-import type { FaultDescription, FaultSwitch } from "./fault-switch.ts";
-
-/** What a fault works on: the venue, its time, and a push that sends what it made due. */
-export interface CoinbaseFaultTarget {
-  readonly venue: CoinbaseVenue;
-  nowNs(): number;
-  pump(): void;
-}
-
-interface Fault extends Omit<FaultDescription, "isOn"> {
-  readonly run: (target: CoinbaseFaultTarget, args: readonly string[]) => void;
-  /** Left out where it happens once, or to connections that end. */
-  readonly isOn?: (venue: CoinbaseVenue) => boolean;
-}
+import type { FaultSwitch } from "./fault-switch.ts";
+import { FaultTable } from "./fault-table.ts";
+import type { Fault, FaultTarget } from "./fault-table.ts";
 
 const NS_PER_MS = 1e6;
 const LINE = "market|orders|all";
 const DAY_MS = 86_400_000;
 
 /** The connections of a line. */
-function sessionsOf({ venue }: CoinbaseFaultTarget, args: readonly string[], place: number): ClientSession[] {
+function sessionsOf(
+  { venue }: FaultTarget<CoinbaseVenue>,
+  args: readonly string[],
+  place: number,
+): ClientSession[] {
   const line = lineOf(args, place);
   return venue.sessions.filter(
     ({ connection }) => line === "all" || (connection.endpoint === "marketData") === (line === "market"),
@@ -36,7 +29,7 @@ function milliseconds(args: readonly string[], fallback: number, least = 0): num
   return numberOf(args, 0, "MILLISECONDS", fallback, least, DAY_MS);
 }
 
-const CONNECTION_FAULTS: readonly Fault[] = [
+const CONNECTION_FAULTS: readonly Fault<CoinbaseVenue>[] = [
   {
     name: "cut",
     ids: ["V20"],
@@ -161,7 +154,7 @@ const CONNECTION_FAULTS: readonly Fault[] = [
   },
 ];
 
-const REQUEST_FAULTS: readonly Fault[] = [
+const REQUEST_FAULTS: readonly Fault<CoinbaseVenue>[] = [
   {
     name: "reject-orders",
     ids: ["V12"],
@@ -255,49 +248,19 @@ const REQUEST_FAULTS: readonly Fault[] = [
   },
 ];
 
-const FAULTS: readonly Fault[] = [...CONNECTION_FAULTS, ...REQUEST_FAULTS];
+const FAULTS: readonly Fault<CoinbaseVenue>[] = [...CONNECTION_FAULTS, ...REQUEST_FAULTS];
 
-/** The faults of a simulated Coinbase. */
-export class CoinbaseFaults implements FaultSwitch {
-  readonly name: string;
-  readonly #target: CoinbaseFaultTarget;
-
-  /** The name is the venue's among others. */
-  constructor(target: CoinbaseFaultTarget, name = "coinbase") {
-    this.name = name;
-    this.#target = target;
+/** Switches off what lasts at the venue. Connections keep their own faults until they end. */
+function clear(venue: CoinbaseVenue): void {
+  venue.faults.clear();
+  venue.skewClock(0);
+  for (const { connection, stream } of venue.sessions) {
+    connection.extraDelayNs = 0;
+    stream.heartbeatsOff = false;
   }
+}
 
-  list(): FaultDescription[] {
-    const { venue } = this.#target;
-    return FAULTS.map(({ name, ids, usage, effect, expect, isOn }) => {
-      return { name, ids, usage, effect, expect, isOn: isOn?.(venue) ?? false };
-    });
-  }
-
-  set(fault: string, args: readonly string[]): void {
-    const found = FAULTS.find(({ name }) => name === fault);
-    if (found === undefined)
-      throw new FaultError(
-        `${this.name} has no fault "${fault}"; it has ${FAULTS.map(({ name }) => name).join(", ")}`,
-      );
-    const takes = found.usage === "" ? 0 : found.usage.split(" ").length;
-    if (args.length > takes)
-      throw new FaultError(
-        `${fault} takes ${takes === 0 ? "no argument" : found.usage}, not "${args.join(" ")}"`,
-      );
-    found.run(this.#target, args);
-    this.#target.pump();
-  }
-
-  /** Switches off what lasts at the venue. Connections keep their own faults until they end. */
-  clear(): void {
-    const { venue } = this.#target;
-    venue.faults.clear();
-    venue.skewClock(0);
-    for (const { connection, stream } of venue.sessions) {
-      connection.extraDelayNs = 0;
-      stream.heartbeatsOff = false;
-    }
-  }
+/** The faults of a simulated Coinbase. The name is the venue's among others. */
+export function coinbaseFaults(target: FaultTarget<CoinbaseVenue>, name = "coinbase"): FaultSwitch {
+  return new FaultTable(name, target, FAULTS, clear);
 }

@@ -42,8 +42,9 @@ export function outputPlace(memory: SharedArrayBuffer, { outputOffset, ringBytes
 }
 
 /**
- * Makes the worker of a channel: an instance of its own in a slot of its own, which contains it as any other, with what the last image holds. `received`: what the host
- * has posted. Throws EngineError where the instance cannot be made.
+ * Makes the worker of a channel: an instance of its own, in a slot that contains it as any other plugin, with the
+ * state of the last image. `received` gives what the host has posted. Throws EngineError where the instance cannot
+ * be made.
  */
 export function openWorker(
   input: WorkerInput,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CoinbaseVenue } from "../../../sim/coinbase/index.ts";
-import { CoinbaseFaults, coinbaseOptions, FaultError } from "../../../sim/server/index.ts";
+import { coinbaseFaults, coinbaseOptions, FaultError } from "../../../sim/server/index.ts";
 
 /** A venue with one connection of market data and one of the user's, and what was sent to the first. */
 function opened() {
@@ -18,7 +18,7 @@ function opened() {
     const outcome = venue.connect(endpoint, sink(endpoint), 0);
     return outcome.ok ? outcome.session : assert.fail();
   });
-  const faults = new CoinbaseFaults({ venue, nowNs: () => venue.nowNs, pump: () => undefined }, "there");
+  const faults = coinbaseFaults({ venue, nowNs: () => venue.nowNs, pump: () => undefined }, "there");
   return { venue, faults, frames, ends, market: market ?? assert.fail(), user: user ?? assert.fail() };
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { request } from "undici";
-import { BinanceFaults, FaultDesk, FaultError } from "../../../sim/server/index.ts";
+import { binanceFaults, FaultDesk, FaultError } from "../../../sim/server/index.ts";
 import type { FaultDescription, FaultSwitch } from "../../../sim/server/index.ts";
 import { openSockets } from "./socket-driver.ts";
 
@@ -69,7 +69,7 @@ test("what is no order is refused with the reason, and a browser's page altogeth
 test("every fault of the simulated Binance can be switched, and what lasts is cleared", async () => {
   const driver = await openSockets();
   try {
-    const faults = new BinanceFaults(driver.server);
+    const faults = binanceFaults(driver.server);
     await driver.connect("/ws-api/v3");
     await driver.rest("GET", "/api/v3/ping");
     const lasting = [
@@ -98,7 +98,7 @@ test("every fault of the simulated Binance can be switched, and what lasts is cl
 test("arguments out of range, too many, or missing are refused with what would do", async () => {
   const driver = await openSockets();
   try {
-    const faults = new BinanceFaults(driver.server);
+    const faults = binanceFaults(driver.server);
     for (const [fault, args, reason] of [
       ["clock", [], /MILLISECONDS is missing; give a whole number from -3600000 to 3600000/],
       ["clock", ["soon"], /MILLISECONDS is "soon"/],
