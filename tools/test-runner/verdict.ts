@@ -14,3 +14,12 @@ export function verdictLine({ passed, failed, skipped }: Verdict): string {
 export function isSuccess({ passed, failed }: Verdict): boolean {
   return failed === 0 && passed > 0;
 }
+
+/** Two runs as one. */
+export function sumOf(one: Verdict, other: Verdict): Verdict {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
+}
