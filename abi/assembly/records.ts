@@ -37,6 +37,8 @@ export namespace OrdStatus {
   export const EXPIRED: u8 = 10;
   /** outcome not proven: counted at worst case */
   export const UNKNOWN: u8 = 11;
+  /** another order is to take its place; until its end is known both count */
+  export const PENDING_REPLACE: u8 = 12;
 }
 
 export namespace ExecType {
@@ -45,6 +47,7 @@ export namespace ExecType {
   export const CANCELED: u8 = 3;
   export const REJECTED: u8 = 4;
   export const EXPIRED: u8 = 5;
+  /** host to agent: the new order stands for the tag now */
   export const REPLACED: u8 = 6;
   export const DENIED: u8 = 7;
   /** the answer to a query: the order as the venue sees it, no event */
@@ -53,6 +56,8 @@ export namespace ExecType {
   export const TRADE_CORRECT: u8 = 9;
   /** a trade that was reported before is undone */
   export const TRADE_CANCEL: u8 = 10;
+  /** host to agent: the order is as the event shows it, and reason says why it was not replaced */
+  export const REPLACE_REFUSED: u8 = 11;
 }
 
 export namespace LiquiditySide {
@@ -564,9 +569,9 @@ export class CombinedSignal {
 export class OrderIntent {
   static readonly TEMPLATE_ID: u16 = 30;
   static readonly BLOCK_LENGTH: u32 = 32;
-  /** 0 for MARKET and for CANCEL */
+  /** 0 for MARKET and for CANCEL; for REPLACE: as it is */
   price: i64;
-  /** 0 for CANCEL */
+  /** 0 for CANCEL; for REPLACE what is to be open from then on, 0: what is left */
   quantity: i64;
   instrumentId: u32;
   /** the agent's own name for the order, 1 or more, not in use by an open order of its own */
@@ -606,7 +611,7 @@ export class OrderEvent {
 @unmanaged
 export class OrderCommand {
   static readonly TEMPLATE_ID: u16 = 32;
-  static readonly BLOCK_LENGTH: u32 = 64;
+  static readonly BLOCK_LENGTH: u32 = 72;
   price: i64;
   quantity: i64;
   /** 0: not known yet, cancel by client order id */
@@ -626,6 +631,8 @@ export class OrderCommand {
   /** REPLACE: the order to cancel, which venueOrderId names where it is known; else 0 */
   origClientOrderEpoch: u32;
   origClientOrderSequence: u32;
+  /** REPLACE: what is known to be filled of the order to cancel; where it is 0 a venue that can is told to cancel only what is still unfilled */
+  origCumQty: i64;
 }
 
 /** Venue to host: the raw bytes to send follow the block */

@@ -41,6 +41,7 @@ export const OrdStatus = {
   REJECTED: 9,
   EXPIRED: 10,
   UNKNOWN: 11,
+  PENDING_REPLACE: 12,
 } as const;
 export type OrdStatus = (typeof OrdStatus)[keyof typeof OrdStatus];
 
@@ -55,6 +56,7 @@ export const ExecType = {
   ORDER_STATUS: 8,
   TRADE_CORRECT: 9,
   TRADE_CANCEL: 10,
+  REPLACE_REFUSED: 11,
 } as const;
 export type ExecType = (typeof ExecType)[keyof typeof ExecType];
 
@@ -353,9 +355,9 @@ export const CombinedSignal = {
 export const OrderIntent = {
   templateId: 30,
   blockLength: 32,
-  /** 0 for MARKET and for CANCEL */
+  /** 0 for MARKET and for CANCEL; for REPLACE: as it is */
   price: 0,
-  /** 0 for CANCEL */
+  /** 0 for CANCEL; for REPLACE what is to be open from then on, 0: what is left */
   quantity: 8,
   instrumentId: 16,
   /** the agent's own name for the order, 1 or more, not in use by an open order of its own */
@@ -393,7 +395,7 @@ export const OrderEvent = {
 /** host to venue: to be encoded; approved by the risk gate */
 export const OrderCommand = {
   templateId: 32,
-  blockLength: 64,
+  blockLength: 72,
   price: 0,
   quantity: 8,
   /** 0: not known yet, cancel by client order id */
@@ -413,6 +415,8 @@ export const OrderCommand = {
   /** REPLACE: the order to cancel, which venueOrderId names where it is known; else 0 */
   origClientOrderEpoch: 56,
   origClientOrderSequence: 60,
+  /** REPLACE: what is known to be filled of the order to cancel; where it is 0 a venue that can is told to cancel only what is still unfilled */
+  origCumQty: 64,
 } as const;
 
 /** venue to host: the raw bytes to send follow the block */
@@ -625,7 +629,7 @@ export const recordLayouts = {
   OrderEvent:
     "#31 timeNs:int64@0 price:int64@8 quantity:int64@16 cumQty:int64@24 lastQty:int64@32 lastPrice:int64@40 position:int64@48 instrumentId:uint32@56 tag:uint32@60 ordStatus:OrdStatus@64 execType:ExecType@65 side:Side@66 liquiditySide:LiquiditySide@67 reason:int32@68",
   OrderCommand:
-    "#32 price:int64@0 quantity:int64@8 venueOrderId:uint64@16 timestampMs:int64@24 requestId:uint32@32 instrumentId:uint32@36 clientOrderEpoch:uint32@40 clientOrderSequence:uint32@44 action:IntentAction@48 side:Side@49 orderType:OrderType@50 timeInForce:TimeInForce@51 padding:uint32@52 origClientOrderEpoch:uint32@56 origClientOrderSequence:uint32@60",
+    "#32 price:int64@0 quantity:int64@8 venueOrderId:uint64@16 timestampMs:int64@24 requestId:uint32@32 instrumentId:uint32@36 clientOrderEpoch:uint32@40 clientOrderSequence:uint32@44 action:IntentAction@48 side:Side@49 orderType:OrderType@50 timeInForce:TimeInForce@51 padding:uint32@52 origClientOrderEpoch:uint32@56 origClientOrderSequence:uint32@60 origCumQty:int64@64",
   OutboundFrame:
     "#33 lengthBytes:uint32@0 requestId:uint32@4",
   ExecutionReport:

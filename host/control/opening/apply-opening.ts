@@ -142,5 +142,6 @@ const OPEN: ReadonlySet<number> = new Set([
   OrdStatus.ACCEPTED,
   OrdStatus.PARTIALLY_FILLED,
   OrdStatus.PENDING_CANCEL,
+  OrdStatus.PENDING_REPLACE,
   OrdStatus.UNKNOWN,
 ]);

@@ -58,4 +58,15 @@ export class IntentReader {
       this.numbers[1]! > 0;
     return ok ? 0 : IntentRefusal.MALFORMED_INTENT;
   }
+
+  /** 0, or MALFORMED_INTENT. Price and quantity are the new ones, 0 where they stay; side, type and time in force are the order's. */
+  checkReplace(): number {
+    const ok =
+      this.#isSafe === 1 &&
+      this.action === IntentAction.REPLACE &&
+      this.tag !== 0 &&
+      this.numbers[0]! >= 0 &&
+      this.numbers[1]! >= 0;
+    return ok ? 0 : IntentRefusal.MALFORMED_INTENT;
+  }
 }

@@ -8,5 +8,6 @@ export const IntentRefusal = {
   DRAFT_OUTSTANDING: 6,
   UNKNOWN_TAG: 7,
   ORDER_NOT_OPEN: 8,
+  NOT_REPLACEABLE: 9,
 } as const;
 export type IntentRefusal = (typeof IntentRefusal)[keyof typeof IntentRefusal];

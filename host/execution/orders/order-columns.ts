@@ -21,6 +21,9 @@ export class OrderColumns {
   /** 0 when none. */
   readonly newRequestId: Int32Array;
   readonly cancelRequestId: Int32Array;
+  /** Slot of the order whose place this one is to take, and of the one that is to take this one's, plus 1; 0 when none. See ReplaceLinks. */
+  readonly replaces: Int32Array;
+  readonly replacedBy: Int32Array;
   /** Denial or rejection code, 0 when none. */
   readonly reason: Int32Array;
   /** Mantissas; price is 0 for MARKET. */
@@ -56,6 +59,8 @@ export class OrderColumns {
     this.venueOrderIdHigh = committed(new Int32Array(capacity));
     this.newRequestId = committed(new Int32Array(capacity));
     this.cancelRequestId = committed(new Int32Array(capacity));
+    this.replaces = committed(new Int32Array(capacity));
+    this.replacedBy = committed(new Int32Array(capacity));
     this.reason = committed(new Int32Array(capacity));
     this.price = committed(new Float64Array(capacity));
     this.quantity = committed(new Float64Array(capacity));
@@ -74,4 +79,6 @@ export const RequestFlag = {
   CANCEL_IN_FLIGHT: 2,
   /** After a disconnect or a cancel of unknown outcome: only proof, or a report of the end, ends UNKNOWN. */
   NEEDS_PROOF: 4,
+  /** Beside CANCEL_IN_FLIGHT: the cancel is one half of a replace. */
+  REPLACE_IN_FLIGHT: 8,
 } as const;

@@ -6,6 +6,7 @@ import { checkCapacity } from "./order-capacity.ts";
 import { OpenOrders } from "./open-orders.hot.ts";
 import { OrderColumns } from "./order-columns.ts";
 import { IS_OPEN } from "./order-states.ts";
+import { ReplaceLinks } from "./replace-links.hot.ts";
 
 export interface OrderSlotsOptions {
   readonly epoch: BootEpoch;
@@ -27,6 +28,7 @@ export class OrderSlots {
   readonly byRequest: IndexTable;
   /** Adopted orders by (epoch, sequence). */
   readonly byPriorId: IndexTable;
+  readonly links: ReplaceLinks;
   readonly epoch: number;
   readonly #openOrdersMax: number;
   readonly #mask: number;
@@ -41,6 +43,7 @@ export class OrderSlots {
     this.byVenueOrderId = new IndexTable(capacity);
     this.byRequest = new IndexTable(capacity * 2);
     this.byPriorId = new IndexTable(capacity);
+    this.links = new ReplaceLinks(this.columns);
     this.epoch = options.epoch | 0;
     this.#openOrdersMax = openOrdersMax;
     this.#mask = capacity - 1;
@@ -97,14 +100,21 @@ export class OrderSlots {
     columns.status[slot] = status;
     if (isOpen === 1) {
       this.open.open(slot);
-      if (columns.tag[slot] !== 0 && this.byTag.find(columns.agent[slot]!, columns.tag[slot]!, 0) < 0) {
-        this.byTag.insert(columns.agent[slot]!, columns.tag[slot]!, 0, slot);
-      }
+      this.#nameByTag(slot);
     } else {
       this.open.close(slot);
       this.byTag.remove(columns.agent[slot]!, columns.tag[slot]!, 0, slot);
+      const newer = this.links.newerOf(slot);
+      if (newer >= 0 && IS_OPEN[columns.status[newer]!] === 1) this.#nameByTag(newer);
     }
     this.open.reserve(slot, isOpen);
+  }
+
+  /** The first open order of an agent's tag has it; of a replace that is the older one, and the newer one after its end. */
+  #nameByTag(slot: number): void {
+    const columns = this.columns;
+    if (columns.tag[slot] === 0 || this.byTag.find(columns.agent[slot]!, columns.tag[slot]!, 0) >= 0) return;
+    this.byTag.insert(columns.agent[slot]!, columns.tag[slot]!, 0, slot);
   }
 
   #recycle(slot: number): void {
@@ -119,6 +129,7 @@ export class OrderSlots {
     if (columns.epoch[slot] !== this.epoch) {
       this.byPriorId.remove(columns.epoch[slot]!, columns.sequence[slot]!, 0, slot);
     }
+    this.links.forget(slot);
     columns.requestFlags[slot] = 0;
     columns.proven[slot] = 0;
     columns.venueOrderIdLow[slot] = 0;

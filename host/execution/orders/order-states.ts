@@ -37,16 +37,18 @@ export const OrderTrigger = {
   PROVEN_GONE: 21,
   /** reconciliation proved that the order works at the venue */
   PROVEN_OPEN: 22,
+  /** another order is about to be sent that takes this one's place */
+  REPLACE_REQUESTED: 23,
 } as const;
 export type OrderTrigger = (typeof OrderTrigger)[keyof typeof OrderTrigger];
-export const ORDER_TRIGGERS = 23;
-/** Rows of the table: OrdStatus 1 to 11; row 0 is the empty slot and refuses all. */
-export const ORDER_STATES = 12;
+export const ORDER_TRIGGERS = 24;
+/** Rows of the table: OrdStatus 1 to 12; row 0 is the empty slot and refuses all. */
+export const ORDER_STATES = 13;
 
 /** Low four bits of a cell that are no OrdStatus. */
 export const CELL_IGNORE = 0;
-/** Back to the state that the flags tell: UNKNOWN, PENDING_CANCEL, PENDING_NEW, PARTIALLY_FILLED or ACCEPTED. */
-export const CELL_WORKING = 12;
+/** Back to the state that the flags tell: UNKNOWN, PENDING_REPLACE, PENDING_CANCEL, PENDING_NEW, PARTIALLY_FILLED or ACCEPTED. */
+export const CELL_WORKING = 14;
 /** The caller may not do this to an order in this state; nothing changes. */
 export const CELL_REFUSE = 15;
 export const CELL_NEXT_MASK = 15;
@@ -67,6 +69,7 @@ const NEXT: Readonly<Record<string, number>> = {
   REJ: OrdStatus.REJECTED,
   EXP: OrdStatus.EXPIRED,
   UNK: OrdStatus.UNKNOWN,
+  PRE: OrdStatus.PENDING_REPLACE,
 };
 
 /**
@@ -80,22 +83,25 @@ const NEXT: Readonly<Record<string, number>> = {
  * - A late fill after CANCELED or EXPIRED is normal at all venues. After REJECTED or DENIED it is a contradiction: the order
  *   may rest at the venue, hence UNKNOWN.
  * - A cancel may be asked for again while one is pending, and of an UNKNOWN order: cancels are never refused for policy.
+ * - Only what rests is replaced: an order whose fate is open, or that is to go, is not. The replacement is an order of its own. An answer to
+ *   the cancel in a replace is one to a cancel; what became of the replacement moves the replacement alone, so that each counts until its own end.
  */
 // oxfmt-ignore
 const ROWS: readonly (readonly [number, string])[] = [
-  //                             SUB DNY SNF RAC RRJ RUK RAP NEW PTL FUL OVR CXD RJD EXD CRQ CSF CRA CRR CRU DSC ABS GON OPN
-  [0,                           "xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx"],
-  [OrdStatus.INITIALIZED,       "PNW DEN xxx !.. !.. !.. !.. !UN !UN !FI !FI !.. !.. !.. xxx xxx xxx xxx xxx ... xxx xxx !UN"],
-  [OrdStatus.DENIED,            "xxx xxx xxx !UN ... ... !.. !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN"],
-  [OrdStatus.PENDING_NEW,       "xxx xxx DEN ACC REJ UNK !UN ACC PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ACC"],
-  [OrdStatus.ACCEPTED,          "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ..."],
-  [OrdStatus.PARTIALLY_FILLED,  "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN !UN EXP PCX ... ... ... ... UNK xxx xxx ..."],
-  [OrdStatus.PENDING_CANCEL,    "xxx xxx DEN ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ..."],
-  [OrdStatus.FILLED,            "xxx xxx xxx ... !.. ... !.. ... !.. !.. !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
-  [OrdStatus.CANCELED,          "xxx xxx xxx ... !.. ... !.. ... CAN FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
-  [OrdStatus.REJECTED,          "xxx xxx xxx ... ... ... ... !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN"],
-  [OrdStatus.EXPIRED,           "xxx xxx xxx ... !.. ... !.. ... EXP FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ..."],
-  [OrdStatus.UNKNOWN,           "xxx xxx DEN ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk"],
+  //                             SUB DNY SNF RAC RRJ RUK RAP NEW PTL FUL OVR CXD RJD EXD CRQ CSF CRA CRR CRU DSC ABS GON OPN RPQ
+  [0,                           "xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx"],
+  [OrdStatus.INITIALIZED,       "PNW DEN xxx !.. !.. !.. !.. !UN !UN !FI !FI !.. !.. !.. xxx xxx xxx xxx xxx ... xxx xxx !UN xxx"],
+  [OrdStatus.DENIED,            "xxx xxx xxx !UN ... ... !.. !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx"],
+  [OrdStatus.PENDING_NEW,       "xxx xxx DEN ACC REJ UNK !UN ACC PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ACC xxx"],
+  [OrdStatus.ACCEPTED,          "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ... PRE"],
+  [OrdStatus.PARTIALLY_FILLED,  "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN !UN EXP PCX ... ... ... ... UNK xxx xxx ... PRE"],
+  [OrdStatus.PENDING_CANCEL,    "xxx xxx DEN ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx"],
+  [OrdStatus.FILLED,            "xxx xxx xxx ... !.. ... !.. ... !.. !.. !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
+  [OrdStatus.CANCELED,          "xxx xxx xxx ... !.. ... !.. ... CAN FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
+  [OrdStatus.REJECTED,          "xxx xxx xxx ... ... ... ... !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx"],
+  [OrdStatus.EXPIRED,           "xxx xxx xxx ... !.. ... !.. ... EXP FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
+  [OrdStatus.UNKNOWN,           "xxx xxx DEN ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk xxx"],
+  [OrdStatus.PENDING_REPLACE,   "xxx xxx xxx ... !UN ... !UN ... PRE FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx"],
 ];
 
 const HALTS: Readonly<Record<string, number>> = {
@@ -127,5 +133,5 @@ function compile(): Uint8Array {
 /** Cell for (status, trigger) at `status * ORDER_TRIGGERS + trigger`. */
 export const ORDER_STATE_TABLE: Uint8Array = compile();
 
-/** 1 for the states in which the order may still trade without contradiction: PENDING_NEW to PENDING_CANCEL, UNKNOWN. */
-export const IS_OPEN: Uint8Array = Uint8Array.of(0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1);
+/** 1 for the states in which the order may still trade without contradiction: PENDING_NEW to PENDING_CANCEL, UNKNOWN, PENDING_REPLACE. */
+export const IS_OPEN: Uint8Array = Uint8Array.of(0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1);

@@ -5,6 +5,7 @@ import { IntentReader } from "./intent-reader.hot.ts";
 import { IntentRefusal } from "./intent-refusal.ts";
 import type { OpenOrders } from "./open-orders.hot.ts";
 import { RequestFlag, type OrderColumns } from "./order-columns.ts";
+import { OrderReplacements } from "./order-replacements.hot.ts";
 import { OrderReports } from "./order-reports.hot.ts";
 import { OrderSlots } from "./order-slots.hot.ts";
 import { IS_OPEN, OrderTrigger } from "./order-states.ts";
@@ -30,6 +31,8 @@ export interface OrderTableOptions {
   readonly openOrdersMax?: number;
   /** Executions remembered for each instrument; 65,536 unless given. */
   readonly tradeIdsRetained?: number;
+  /** By venue index: 1 where a replace cancels only what is wholly unfilled, if it was as far as is known, and places nothing where it did not cancel. */
+  readonly guardsReplace?: Uint8Array;
 }
 
 /**
@@ -47,6 +50,7 @@ export class OrderTable {
   readonly fill: Float64Array;
   /** The last report, taken apart: commission asset and liquidity side of the last fill are read here. */
   readonly report: ReportReader;
+  readonly replacements: OrderReplacements;
   readonly #slots: OrderSlots;
   readonly #transitions: OrderTransitions;
   readonly #reports: OrderReports;
@@ -76,6 +80,12 @@ export class OrderTable {
       clock,
       agentsMax,
       options.tradeIdsRetained ?? 65_536,
+    );
+    this.replacements = new OrderReplacements(
+      this.#slots,
+      this.#transitions,
+      instruments,
+      options.guardsReplace ?? new Uint8Array(0),
     );
     this.fill = this.#reports.fill;
     this.report = this.#reports.report;
@@ -136,6 +146,38 @@ export class OrderTable {
     return slot;
   }
 
+  /**
+   * Takes an OrderIntent (REPLACE) at `byteOffset` as a draft of `agent` that is to take the place of its order in `older`. Its slot, or −IntentRefusal.
+   * To be submitted or denied like any draft; a denied one leaves the older order as it is.
+   */
+  createReplacement(words: Int32Array, byteOffset: number, agent: number, older: number): number {
+    this.#intent.read(words, byteOffset);
+    return this.replacements.create(this.#intent, agent, older);
+  }
+
+  /**
+   * As `submit`, of a draft that takes another order's place: that one is PENDING_REPLACE from now on, and the request after `requestId` cancels it.
+   * REFUSED, with nothing changed, where it can no longer be replaced.
+   */
+  submitReplacement(slot: number, requestId: number): number {
+    const older = this.olderOf(slot);
+    if (older < 0 || this.replacements.isReplaceable(older) === 0) return Outcome.REFUSED;
+    if (this.submit(slot, requestId) !== Outcome.CHANGED) return Outcome.REFUSED;
+    this.replacements.request(older, requestId + 1, this.#clock[0]!);
+    this.#transitions.begin(slot);
+    return Outcome.CHANGED;
+  }
+
+  /** Slot of the order whose place the one in `slot` takes, or −1. */
+  olderOf(slot: number): number {
+    return this.#slots.links.olderOf(slot);
+  }
+
+  /** Slot of the order that takes the place of the one in `slot`, or −1. */
+  newerOf(slot: number): number {
+    return this.#slots.links.newerOf(slot);
+  }
+
   /** The approved draft gets its number and counts from now on. Returns Outcome CHANGED or REFUSED. */
   submit(slot: number, requestId: number): number {
     this.#transitions.begin(slot);
@@ -152,7 +194,10 @@ export class OrderTable {
   /** Refuses a draft. `reason` is the denial code. */
   deny(slot: number, reason: number): number {
     this.#transitions.begin(slot);
-    if (this.columns.status[slot] === OrdStatus.INITIALIZED) this.columns.reason[slot] = reason;
+    if (this.columns.status[slot] === OrdStatus.INITIALIZED) {
+      this.columns.reason[slot] = reason;
+      this.#slots.links.forget(slot);
+    }
     return this.#transitions.apply(slot, OrderTrigger.DENY);
   }
 
@@ -183,14 +228,8 @@ export class OrderTable {
   /** Marks a cancel as about to be sent. Returns CHANGED, IGNORED (UNKNOWN stays UNKNOWN) or REFUSED (not open). */
   requestCancel(slot: number, requestId: number): number {
     this.#transitions.begin(slot);
-    const columns = this.columns;
-    if (IS_OPEN[columns.status[slot]!] !== 1 || requestId === 0) return Outcome.REFUSED;
-    const last = columns.cancelRequestId[slot]!;
-    if (last !== 0) this.#slots.byRequest.remove(last, 0, 0, slot);
-    this.#slots.byRequest.insert(requestId, 0, 0, slot);
-    columns.cancelRequestId[slot] = requestId;
-    columns.cancelNs[slot] = this.#clock[0]!;
-    columns.requestFlags[slot] = columns.requestFlags[slot]! | RequestFlag.CANCEL_IN_FLIGHT;
+    if (IS_OPEN[this.columns.status[slot]!] !== 1 || requestId === 0) return Outcome.REFUSED;
+    this.#transitions.beginCancel(slot, requestId, RequestFlag.CANCEL_IN_FLIGHT, this.#clock[0]!);
     return this.#transitions.apply(slot, OrderTrigger.CANCEL_REQUESTED);
   }
 

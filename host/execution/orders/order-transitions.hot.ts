@@ -103,13 +103,25 @@ export class OrderTransitions {
     const requestId = columns.cancelRequestId[slot]!;
     if (requestId !== 0) this.#slots.byRequest.remove(requestId, 0, 0, slot);
     columns.cancelRequestId[slot] = 0;
-    columns.requestFlags[slot] = columns.requestFlags[slot]! & ~RequestFlag.CANCEL_IN_FLIGHT;
+    columns.requestFlags[slot] =
+      columns.requestFlags[slot]! & ~(RequestFlag.CANCEL_IN_FLIGHT | RequestFlag.REPLACE_IN_FLIGHT);
+  }
+
+  /** A cancel of the order is about to be sent, alone or as one half of a replace (`flags`); a reply to an earlier one is nobody's. */
+  beginCancel(slot: number, requestId: number, flags: number, nowNs: number): void {
+    const columns = this.#columns;
+    this.endCancel(slot);
+    this.#slots.byRequest.insert(requestId, 0, 0, slot);
+    columns.cancelRequestId[slot] = requestId;
+    columns.cancelNs[slot] = nowNs;
+    columns.requestFlags[slot] = columns.requestFlags[slot]! | flags;
   }
 
   #workingState(slot: number): number {
     const columns = this.#columns;
     const flags = columns.requestFlags[slot]!;
     if ((flags & RequestFlag.NEEDS_PROOF) !== 0) return OrdStatus.UNKNOWN;
+    if ((flags & RequestFlag.REPLACE_IN_FLIGHT) !== 0) return OrdStatus.PENDING_REPLACE;
     if ((flags & RequestFlag.CANCEL_IN_FLIGHT) !== 0) return OrdStatus.PENDING_CANCEL;
     if (columns.proven[slot] === 0) return OrdStatus.PENDING_NEW;
     return columns.cumQty[slot]! > 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.ACCEPTED;

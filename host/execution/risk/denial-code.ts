@@ -1,6 +1,6 @@
 /**
  * Every reason for which this host refuses an order: a closed list, one code for each control, never reused. The gate returns
- * the negative; records and logs carry the positive. Codes 1 to 8 are the order table's IntentRefusal. docs/risk-controls.md has a line for each.
+ * the negative; records and logs carry the positive. Codes 1 to 9 are the order table's IntentRefusal. docs/risk-controls.md has a line for each.
  */
 export const DenialCode = {
   MALFORMED_INTENT: 1,
@@ -11,6 +11,7 @@ export const DenialCode = {
   DRAFT_OUTSTANDING: 6,
   UNKNOWN_TAG: 7,
   ORDER_NOT_OPEN: 8,
+  NOT_REPLACEABLE: 9,
   KILLED: 10,
   MODE_HALTED: 11,
   MODE_CANCEL_ONLY: 12,

@@ -28,7 +28,7 @@ function decode(status: number, trigger: number): Cell {
   const next = value & 15;
   const special = new Map([
     [0, IGNORE],
-    [12, WORKING],
+    [14, WORKING],
     [15, REFUSE],
   ]);
   return cell(special.get(next) ?? nameOf.get(next) ?? "?", (value & 16) !== 0);
@@ -61,7 +61,8 @@ const RULES: readonly (readonly [string, number, (status: number) => Cell])[] = 
     T.REPLY_REJECTED,
     (s) => {
       if (s === S.PENDING_NEW || s === S.PENDING_CANCEL || s === S.UNKNOWN) return to(S.REJECTED);
-      if (s === S.ACCEPTED || s === S.PARTIALLY_FILLED) return halt("UNKNOWN");
+      // What is replaced was at rest, hence proven, like what is accepted.
+      if (isOpen(s)) return halt("UNKNOWN");
       return s === S.DENIED || s === S.REJECTED ? cell(IGNORE) : halt(IGNORE);
     },
   ],
@@ -95,7 +96,8 @@ const RULES: readonly (readonly [string, number, (status: number) => Cell])[] = 
     T.REPORT_TRADE_PARTIAL,
     (s) => {
       if (s === S.PENDING_NEW || s === S.ACCEPTED || s === S.PARTIALLY_FILLED) return to(S.PARTIALLY_FILLED);
-      if (s === S.PENDING_CANCEL || s === S.CANCELED || s === S.EXPIRED) return to(s);
+      if (s === S.PENDING_CANCEL || s === S.PENDING_REPLACE || s === S.CANCELED || s === S.EXPIRED)
+        return to(s);
       if (s === S.UNKNOWN) return cell(WORKING);
       return s === S.FILLED ? halt(IGNORE) : halt("UNKNOWN");
     },
@@ -174,11 +176,16 @@ const RULES: readonly (readonly [string, number, (status: number) => Cell])[] = 
       return isAtVenue(s) ? cell(IGNORE) : halt("UNKNOWN");
     },
   ],
+  [
+    "only what rests is replaced",
+    T.REPLACE_REQUESTED,
+    (s) => (s === S.ACCEPTED || s === S.PARTIALLY_FILLED ? to(S.PENDING_REPLACE) : cell(REFUSE)),
+  ],
 ];
 
 function cancelReply(status: number, whenPending: Cell): Cell {
   if (status === S.INITIALIZED) return cell(REFUSE);
-  return status === S.PENDING_CANCEL ? whenPending : cell(IGNORE);
+  return status === S.PENDING_CANCEL || status === S.PENDING_REPLACE ? whenPending : cell(IGNORE);
 }
 
 test("the rules speak of every event", () => {
@@ -210,5 +217,12 @@ test("an empty slot refuses every event", () => {
 
 test("[C7] UNKNOWN counts as open, so that its quantity stays reserved", () => {
   const open = [...nameOf.keys()].filter((status) => isOpen(status)).map((status) => nameOf.get(status));
-  assert.deepEqual(open, ["PENDING_NEW", "ACCEPTED", "PARTIALLY_FILLED", "PENDING_CANCEL", "UNKNOWN"]);
+  assert.deepEqual(open, [
+    "PENDING_NEW",
+    "ACCEPTED",
+    "PARTIALLY_FILLED",
+    "PENDING_CANCEL",
+    "UNKNOWN",
+    "PENDING_REPLACE",
+  ]);
 });

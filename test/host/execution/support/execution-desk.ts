@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { IntentAction } from "../../../../abi/host/index.ts";
 import { AgentShares, Allocator } from "../../../../host/execution/allocation/index.ts";
 import {
   bootEpoch,
   createInstrument,
   InstrumentTable,
   OrderTable,
+  Outcome,
 } from "../../../../host/execution/orders/index.ts";
 import type { Instrument } from "../../../../host/execution/orders/index.ts";
 import { PositionBook } from "../../../../host/execution/positions/index.ts";
@@ -98,12 +100,20 @@ export const defaultLimits: RiskLimitsInput = {
   ],
 };
 
+export interface ReplaceFields {
+  readonly price?: number;
+  readonly quantity?: number;
+  readonly tag?: number;
+}
+
 export interface DeskOptions {
   readonly limits?: Partial<RiskLimitsInput>;
   readonly bitcoinLimits?: Partial<InstrumentLimits>;
   readonly shares?: readonly number[];
   readonly capacity?: number;
   readonly tradeIdsRetained?: number;
+  /** The first venue cancels in a replace only what is unfilled. */
+  readonly guardsReplace?: boolean;
 }
 
 /** A whole execution plane for one account: armed, with a valid book at 20,000.00 to 20,000.10. */
@@ -137,6 +147,7 @@ export class ExecutionDesk {
       clock,
       capacity,
       tradeIdsRetained: retained,
+      guardsReplace: Uint8Array.of(options.guardsReplace === true ? 1 : 0, 0),
     });
     this.positions = new PositionBook(instruments, agentsMax);
     const rows = [{ ...bitcoinLimits, ...options.bitcoinLimits }, futureLimits];
@@ -211,6 +222,23 @@ export class ExecutionDesk {
     const slot = this.draft(agent, fields);
     assert.ok(slot >= 0, `intent refused: ${slot}`);
     this.orders.submit(slot, this.nextRequestId());
+    return slot;
+  }
+
+  /** Draft of an agent in place of its order in `older`; the slot. Price and quantity 0: as they are. */
+  draftReplacement(agent: number, older: number, fields: ReplaceFields): number {
+    const tag = this.orders.columns.tag[older] ?? 0;
+    const { words, offset } = this.records.intent({ action: IntentAction.REPLACE, tag, ...fields });
+    return this.orders.createReplacement(words, offset, agent, older);
+  }
+
+  /** Without the gate: the replacement's slot. Its request id is the next one, that of the cancel the one after. */
+  replace(older: number, fields: ReplaceFields): number {
+    const slot = this.draftReplacement(this.orders.columns.agent[older] ?? 0, older, fields);
+    assert.ok(slot >= 0, `replacement refused: ${slot}`);
+    const requestId = this.nextRequestId();
+    this.nextRequestId();
+    assert.equal(this.orders.submitReplacement(slot, requestId), Outcome.CHANGED);
     return slot;
   }
 
