@@ -293,14 +293,14 @@ export class OrderStage implements IntentTaker {
   }
 
   /**
-   * A venue's order line is gone: what was open there is unknown until proven, and counted at worst case. A fill may have been missed, so
-   * the instruments concerned take no new orders until a person has looked; cancels flow. The other venues trade on.
+   * A venue's order line is gone, not merely tried again in vain: what was open there is unknown until proven, counted at worst case, and, as a fill may have
+   * been missed, its instruments take no new orders until a person has looked; cancels flow.
    */
   onDisconnect(venue: number): void {
-    const { orders } = this.parts;
-    const { open, columns } = orders;
+    if (this.lineUp[venue] === 0) return;
+    const { open, columns } = this.parts.orders;
     this.lineUp[venue] = 0;
-    orders.markDisconnected(venue);
+    this.parts.orders.markDisconnected(venue);
     for (let place = open.count - 1; place >= 0; place--) {
       const slot = open.slots[place]!;
       if (this.sender.venueOf(slot) !== venue) continue;

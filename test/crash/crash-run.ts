@@ -113,7 +113,7 @@ export class CrashRun {
       await host.until("stop", () => host.ending !== null, STOP_LIMIT_MS);
       if (host.ending?.status !== 0)
         complaints.push(`the last host ended with ${host.ending?.status}: ${host.lastWords}`);
-      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.held()));
+      else complaints.push(...this.judgeSummary(host.summary as HostSummary, this.venue.record.held));
     } finally {
       host.kill();
     }
@@ -154,12 +154,12 @@ export class CrashRun {
   /** [I1, I2, C6] One order an id over all lives, and none at the venue that the journal does not have. */
   private judge(): string[] {
     const written = journalBytes(this.journal);
-    return [...this.venue.record.orders.values()].flatMap(({ clientOrderId, accepted }) => {
-      const faults = accepted > 1 ? [`the venue took ${accepted} orders ${clientOrderId}`] : [];
-      return hasIntent(written, clientOrderId)
-        ? faults
-        : [...faults, `the venue has ${clientOrderId}, and the journal has not`];
-    });
+    const { orders, doubled } = this.venue.record;
+    const unwritten = [...orders.keys()].filter((clientOrderId) => !hasIntent(written, clientOrderId));
+    return [
+      ...[...doubled].map((clientOrderId) => `the venue took more than one order ${clientOrderId}`),
+      ...unwritten.map((clientOrderId) => `the venue has ${clientOrderId}, and the journal has not`),
+    ];
   }
 
   private judgeReplay(): string[] {

@@ -46,14 +46,6 @@ export class CrashVenue {
     };
   }
 
-  /** Net of all executions so far; a mantissa of exponent -8. */
-  held(): number {
-    return this.record.fills.reduce(
-      (sum, { side, quantity }) => sum + (side === 1 ? quantity : -quantity),
-      0,
-    );
-  }
-
   close(): Promise<void> {
     return this.server.close();
   }
@@ -67,7 +59,7 @@ export class CrashVenue {
     const expired = symbol.onExpired.bind(symbol);
     symbol.onAccepted = (order, timeNs): void => {
       accepted(order, timeNs);
-      record.onAccepted(order, timeNs);
+      record.onAccepted(order);
     };
     symbol.onExecution = (execution): void => {
       executed(execution);

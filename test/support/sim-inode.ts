@@ -97,6 +97,8 @@ export class SimInode {
   }
 
   crash(choose: CrashChooser): void {
+    // Nothing is pending and nothing was dropped: the bytes stay as they are.
+    if (this.#pending.length === 0 && this.#isPrefix && this.sizeBytes === this.#durableBytes) return;
     let image = Buffer.from(this.durableView());
     for (const change of this.#pending) {
       const outcome = choose(change.kind);

@@ -93,14 +93,10 @@ export class LedgerJudge implements Judge {
   }
 
   private venueBooks(index: number): Books {
-    const venue = this.world.venues[index];
-    let [quantity, cash, baseFees, quoteFees] = [0, 0n, 0n, 0n];
-    for (const fill of venue?.record.fills ?? []) {
-      quantity += fill.side === 1 ? fill.quantity : -fill.quantity;
-      cash += fill.cash;
-      if (fill.fee.asset === "BTC") baseFees += fill.fee.amount;
-      else quoteFees += fill.fee.amount;
-    }
+    const record = this.world.venues[index]?.record;
+    if (record === undefined) throw new Error(`there is no venue ${index}`);
+    const { held: quantity, cash, fees } = record;
+    const [baseFees, quoteFees] = [fees.get("BTC") ?? 0n, fees.get("USDT") ?? 0n];
     return { quantity, cash, baseFees, quoteFees };
   }
 }

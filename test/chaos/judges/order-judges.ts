@@ -32,8 +32,8 @@ export class IdJudge implements Judge {
 
   look(): void {
     for (const { record } of this.world.venues)
-      for (const { clientOrderId, accepted } of record.orders.values())
-        if (accepted > 1) this.complain(this.name, `the venue took ${accepted} orders ${clientOrderId}`);
+      for (const clientOrderId of record.doubled)
+        this.complain(this.name, `the venue took more than one order ${clientOrderId}`);
   }
 }
 
@@ -94,7 +94,7 @@ export class LimitJudge implements Judge {
   private judgePosition(request: SentRequest): void {
     const venue = this.world.venues[request.venueIndex];
     if (venue === undefined) return;
-    const held = venue.held();
+    const { held } = venue.record;
     let open = request.quantity;
     for (const { side, quantity, filled } of venue.record.openOrders())
       if (side === request.side) open += quantity - filled;

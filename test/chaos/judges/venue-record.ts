@@ -3,25 +3,15 @@ import type { Execution, Fee, MarketListener, OrderState, Side } from "../../../
 /** What the venue has of one client order id. Mantissas of exponent -8. */
 export interface VenueOrder {
   readonly clientOrderId: string;
-  /** How many orders the venue ever took under this id. */
-  accepted: number;
-  readonly orderId: number;
   readonly side: Side;
-  readonly price: number;
   readonly quantity: number;
   filled: number;
-  isOpen: boolean;
-  readonly acceptedNs: number;
 }
 
-/** One execution of the account. Quantity in 10^-8, money in 10^-16. */
+/** One execution of the account. Quantity in 10^-8. */
 export interface VenueFill {
   readonly tradeId: number;
-  readonly clientOrderId: string;
-  readonly side: Side;
   readonly quantity: number;
-  readonly cash: bigint;
-  readonly fee: Fee;
   readonly timeNs: number;
 }
 
@@ -33,65 +23,54 @@ interface LevelChange {
 
 /** Changes that can be taken back: the venue publishes every 100 ms, and has some 500 changes a second. */
 const CHANGES_KEPT = 20_000;
+/** Levels of a side, more than any market here has. */
+const LEVELS_MAX = 16_384;
 
 /**
  * What happened at a venue, noted as its market says it: the judges' own account of orders, fills and the book. Shares nothing with the host, nor with the
- * venue's reports and streams.
+ * venue's reports and streams. Sums are kept as they change: added up anew each second, they were most of a judge's time after an hour.
  */
 export class VenueRecord implements MarketListener {
   readonly orders: Map<string, VenueOrder> = new Map();
   readonly fills: VenueFill[] = [];
+  /** Client order ids under which the venue took more than one order. */
+  readonly doubled: Set<string> = new Set();
+  /** Net of all executions; a mantissa of exponent -8. */
+  held = 0;
+  /** Received less paid, fees left out; exponent -16. */
+  cash = 0n;
+  /** By asset, exponent -8. */
+  readonly fees: Map<string, bigint> = new Map();
   /** The venue numbers the changes of its book from 1. */
   updateId = 0;
   private readonly account: number;
   private readonly feeOf: (execution: Execution, order: OrderState) => Fee;
+  private readonly open = new Map<string, VenueOrder>();
   private readonly levels: Record<Side, Map<number, number>> = { 1: new Map(), 2: new Map() };
   private readonly changes: LevelChange[] = [];
+  private readonly prices = new Float64Array(LEVELS_MAX);
 
   constructor(account: number, feeOf: (execution: Execution, order: OrderState) => Fee) {
     this.account = account;
     this.feeOf = feeOf;
   }
 
-  onAccepted(state: OrderState, timeNs: number): void {
+  onAccepted(state: OrderState): void {
     if (state.account !== this.account) return;
-    const { clientOrderId, orderId, side, price, quantity } = state;
-    const accepted = (this.orders.get(clientOrderId)?.accepted ?? 0) + 1;
-    this.orders.set(clientOrderId, {
-      clientOrderId,
-      accepted,
-      orderId,
-      side,
-      price,
-      quantity,
-      filled: 0,
-      isOpen: true,
-      acceptedNs: timeNs,
-    });
+    const { clientOrderId, side, quantity } = state;
+    if (this.orders.has(clientOrderId)) this.doubled.add(clientOrderId);
+    const order = { clientOrderId, side, quantity, filled: 0 };
+    this.orders.set(clientOrderId, order);
+    this.open.set(clientOrderId, order);
   }
 
   onExecution(execution: Execution): void {
-    for (const order of [execution.maker, execution.taker]) {
-      if (order.account !== this.account) continue;
-      const known = this.orders.get(order.clientOrderId);
-      if (known === undefined) throw new Error(`a fill of ${order.clientOrderId}, which was never accepted`);
-      known.filled = order.filled;
-      if (order.filled === order.quantity) known.isOpen = false;
-      this.fills.push({
-        tradeId: execution.tradeId,
-        clientOrderId: order.clientOrderId,
-        side: order.side,
-        quantity: execution.quantity,
-        cash: BigInt(execution.price) * BigInt(execution.quantity) * (order.side === 1 ? -1n : 1n),
-        fee: this.feeOf(execution, order),
-        timeNs: execution.timeNs,
-      });
-    }
+    for (const order of [execution.maker, execution.taker])
+      if (order.account === this.account) this.fill(execution, order);
   }
 
   onCanceled(state: OrderState): void {
-    const known = state.account === this.account ? this.orders.get(state.clientOrderId) : undefined;
-    if (known !== undefined) known.isOpen = false;
+    if (state.account === this.account) this.open.delete(state.clientOrderId);
   }
 
   onExpired(state: OrderState): void {
@@ -105,19 +84,45 @@ export class VenueRecord implements MarketListener {
   }
 
   openOrders(): VenueOrder[] {
-    return [...this.orders.values()].filter(({ isOpen }) => isOpen);
+    return [...this.open.values()];
   }
 
   /** The best levels of a side as they were after that update, best first; null where that is too long ago. */
   bookAt(updateId: number, side: Side, levelsMax: number): [number, number][] | null {
     if (updateId > this.updateId || this.updateId - updateId >= CHANGES_KEPT) return null;
-    const levels = new Map(this.levels[side]);
+    // Only what has changed since is taken back: a copy of some 1,000 levels each second was a twentieth of a world's time.
+    const since = new Map<number, number>();
     for (let id = this.updateId; id > updateId; id--) {
       const change = this.changes[id % CHANGES_KEPT];
-      if (change?.side === side) set(levels, change.price, change.before);
+      if (change?.side === side) since.set(change.price, change.before);
     }
-    const direction = side === 1 ? -1 : 1;
-    return [...levels].sort(([a], [b]) => (a - b) * direction).slice(0, levelsMax);
+    const now = this.levels[side];
+    const { prices } = this;
+    let count = 0;
+    for (const price of now.keys()) if (!since.has(price)) prices[count++] = price;
+    for (const [price, before] of since) if (before !== 0) prices[count++] = price;
+    const sorted = prices.subarray(0, count).sort();
+    const best: [number, number][] = [];
+    for (let rank = 0; rank < Math.min(count, levelsMax); rank++) {
+      const price = sorted[side === 1 ? count - 1 - rank : rank] ?? 0;
+      best.push([price, since.get(price) ?? now.get(price) ?? 0]);
+    }
+    return best;
+  }
+
+  private fill(execution: Execution, order: OrderState): void {
+    const { tradeId, price, timeNs } = execution;
+    const { clientOrderId, side } = order;
+    const known = this.orders.get(clientOrderId);
+    if (known === undefined) throw new Error(`a fill of ${clientOrderId}, which was never accepted`);
+    known.filled = order.filled;
+    if (order.filled === order.quantity) this.open.delete(clientOrderId);
+    const { quantity } = execution;
+    this.fills.push({ tradeId, quantity, timeNs });
+    this.held += side === 1 ? quantity : -quantity;
+    this.cash += BigInt(price) * BigInt(quantity) * (side === 1 ? -1n : 1n);
+    const { asset, amount } = this.feeOf(execution, order);
+    this.fees.set(asset, (this.fees.get(asset) ?? 0n) + amount);
   }
 }
 

@@ -2,8 +2,7 @@ import { parseArgs } from "node:util";
 
 /** What `npm run chaos` is asked for. */
 export interface ChaosArguments {
-  readonly from: number;
-  readonly seeds: number;
+  readonly seeds: readonly number[];
   readonly minutes: number;
   readonly isJson: boolean;
   /** Hunt the seeded bugs instead. */
@@ -14,11 +13,10 @@ export interface ChaosArguments {
   readonly results: string | null;
 }
 
-export const CHAOS_USAGE = `npm run chaos -- [--seeds N] [--from SEED] [--minutes M] [--results FILE] [--json] [--verbose]
+export const CHAOS_USAGE = `npm run chaos -- [--seeds N|A-B] [--minutes M] [--results FILE] [--json] [--verbose]
 npm run chaos -- --bugs [--json]
 
-  --seeds N       that many seeds (8), each run twice
-  --from SEED     the first of them (0)
+  --seeds N       the seeds 0 to N - 1 (8), each run twice; A-B: those from A to B
   --minutes M     simulated minutes under faults (2); two more follow in which everything must come right
   --results FILE  keeps each seed's result there, and leaves out the seeds that it has
   --bugs          puts each seeded bug into a host and prints which judge saw it
@@ -31,7 +29,6 @@ export function chaosArguments(given: readonly string[]): ChaosArguments {
   const { values } = parseArgs({
     args: [...given],
     options: {
-      from: { type: "string", default: "0" },
       seeds: { type: "string", default: "8" },
       minutes: { type: "string", default: "2" },
       results: { type: "string" },
@@ -41,14 +38,21 @@ export function chaosArguments(given: readonly string[]): ChaosArguments {
     },
   });
   return {
-    from: numberOf("from", values.from, 0),
-    seeds: numberOf("seeds", values.seeds, 1),
+    seeds: seedsOf(values.seeds),
     minutes: numberOf("minutes", values.minutes, 0.1),
     isJson: values.json,
     isHunt: values.bugs,
     isVerbose: values.verbose,
     results: values.results ?? null,
   };
+}
+
+function seedsOf(text: string): number[] {
+  const [, first, last] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(text) ?? [];
+  const from = last === undefined ? 0 : Number(first);
+  const count = last === undefined ? Number(first) : Number(last) - from + 1;
+  if (!(count >= 1)) throw new RangeError(`--seeds ${text}: give a number of 1 or more, or two as in 10-19`);
+  return Array.from({ length: count }, (_, index) => from + index);
 }
 
 function numberOf(name: string, text: string, least: number): number {

@@ -17,19 +17,12 @@ export async function runChaos(given: ChaosArguments): Promise<number> {
   return given.isHunt ? huntAll(given) : runSeeds(given);
 }
 
-async function runSeeds({
-  from,
-  seeds,
-  minutes,
-  results,
-  isJson,
-  isVerbose,
-}: ChaosArguments): Promise<number> {
+async function runSeeds({ seeds, minutes, results, isJson, isVerbose }: ChaosArguments): Promise<number> {
   const modules = await worldModules();
   const done = doneSeeds(results);
+  const left = seeds.filter((seed) => !done.has(seed));
   let faults = 0;
-  for (let seed = from; seed < from + seeds; seed++) {
-    if (done.has(seed)) continue;
+  for (const seed of left) {
     const plan = planOf(seed, Math.round(minutes * SECONDS_PER_MINUTE));
     const note = isVerbose ? (text: string): void => void process.stderr.write(`${text}\n`) : undefined;
     const result = await runPlan(plan, modules, note);
@@ -39,7 +32,7 @@ async function runSeeds({
     faults += 1;
     await tellFault(result, modules);
   }
-  if (!isJson) process.stdout.write(`${seeds - done.size} seeds, ${faults} with faults\n`);
+  if (!isJson) process.stdout.write(`${left.length} seeds, ${faults} with faults\n`);
   return faults === 0 ? 0 : 1;
 }
 

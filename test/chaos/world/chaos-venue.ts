@@ -64,21 +64,4 @@ export class ChaosVenue {
       ({ stream }) => line === "all" || (stream !== null) === (line === "market"),
     );
   }
-
-  /** Fees that the venue's own ledger has taken of the account, exponent -16. */
-  feesTaken(asset: string): bigint {
-    return this.symbol.ledger.fees(asset);
-  }
-
-  balance(asset: string): bigint {
-    const { free, locked } = this.venue.balance(SIMULATED_ACCOUNT, asset);
-    return free + locked;
-  }
-
-  /** Net of all executions so far; a mantissa of exponent -8. */
-  held(): number {
-    let net = 0;
-    for (const { side, quantity } of this.record.fills) net += side === 1 ? quantity : -quantity;
-    return net;
-  }
 }

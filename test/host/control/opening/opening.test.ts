@@ -8,6 +8,7 @@ import {
   readOpening,
 } from "../../../../host/control/opening/index.ts";
 import { Channel } from "../../../../host/execution/gateways/index.ts";
+import { TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { LaneUnderTest, SeenEffect } from "../../../support/lane-under-test.ts";
 import {
   ASK,
@@ -72,6 +73,20 @@ test("[C1] an order whose bytes may not have left is UNKNOWN after a crash, unde
     isOpen: true,
   });
   assert.equal(under.built.orders.open.buyQty[0], SIZE);
+});
+
+test("[V1] [V14] an order line that was never up restricts nothing by an attempt that fails; one that was up and is lost does", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  sendOne(first.under, 5);
+  host.kill();
+  const { under } = host.start();
+  under.lane.onLine(Channel.ORDERS, false);
+  assert.equal(under.built.modes.instrument[0], TradingMode.ACTIVE);
+  under.lane.onLine(Channel.ORDERS, true);
+  under.lane.onLine(Channel.ORDERS, false);
+  assert.equal(under.built.modes.instrument[0], TradingMode.CANCEL_ONLY);
 });
 
 test("[C12] an id of an earlier start is never given again, however often the host starts", () => {
