@@ -12,8 +12,8 @@ const US_PER_MS = 1000;
 /** As a host zeroes at each look at its slots. */
 const CLEANED_BYTES = 262_144;
 
-/** What holds the trading thread, each in a turn of its own: making the instance, the three changes with their journal records, each one's commit, and slices of the zeroing. */
-export const swapParts = ["instantiate", "shadow", "promote", "settle", "commit", "clean"] as const;
+/** What holds the trading thread, each in a turn of its own: making the instance, writing each change's journal record, the three changes, each one's commit, and slices of the zeroing. */
+export const swapParts = ["instantiate", "record", "shadow", "promote", "settle", "commit", "clean"] as const;
 export type SwapPart = (typeof swapParts)[number];
 
 /** How long one part of one swap held the thread. */
@@ -145,8 +145,9 @@ export class SwapRunner {
     plugin: LoadedPlugin | null,
   ): void {
     const change = { action, slot: slot.name, isFresh: false, person: "bench", reason: "a measurement" };
+    const record = this.timed("record", slot, () => writePluginInput(change, source));
     this.timed(action, slot, () => {
-      this.built.lane.onPlugin(change, plugin, writePluginInput(change, source));
+      this.built.lane.onPlugin(change, plugin, record);
     });
     this.timed("commit", slot, () => this.built.lane.parts.journal.commit());
   }

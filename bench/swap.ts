@@ -86,7 +86,7 @@ export async function swap(options: BenchmarkOptions): Promise<BenchmarkResult> 
     notes: [
       `injected at ${options.isSmall ? "full speed" : `${SPEED} times the recorded rate with the recorded spacing`}, journal at durability process; a kind is drawn for each swap, then one of its slots; shadow and probation last 1 to 32 events each`,
       "first half to equal code, whose state is carried over bit for bit; second half to other code and back, which takes the state over by snapshot where there is any; what left in both is the same as in a run without swaps",
-      "each part in a turn of its own, as a host makes them: instantiate when a module is deployed; shadow with the state handed over, promote and settle with the journal's record; the commit of each after it; clean, the zeroing of what was given back, in slices of 256 KiB",
+      "each part in a turn of its own, as a host makes them: instantiate when a module is deployed; the journal's record of each change written before it; shadow with the state handed over, promote, settle; the commit of each after it; clean, the zeroing of what was given back, in slices of 256 KiB",
     ],
   };
 }

@@ -186,16 +186,22 @@ export class TradingSession implements GatewayListener {
     change: PluginChange,
     source: CandidateSource | null = null,
     made: LoadedPlugin | null = null,
+    record: Uint8Array = writePluginInput(change, source),
   ): void {
     try {
-      this.change(change, source, made);
+      this.change(change, source, made, record);
     } finally {
       // One that the change has taken is in a slot by now.
       if (made?.state === "ready") made.dispose();
     }
   }
 
-  private change(change: PluginChange, source: CandidateSource | null, made: LoadedPlugin | null): void {
+  private change(
+    change: PluginChange,
+    source: CandidateSource | null,
+    made: LoadedPlugin | null,
+    record: Uint8Array,
+  ): void {
     const { built, stopwatch } = this.parts;
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");
@@ -204,7 +210,7 @@ export class TradingSession implements GatewayListener {
     const venue = this.lane.parts.venues.findIndex(({ slot }) => slot.name === change.slot);
     const wasStopped = this.isCodecStopped(venue);
     stopwatch.stamp(this.cells, START);
-    applyPluginInput(built, change, source, writePluginInput(change, source), made);
+    applyPluginInput(built, change, source, record, made);
     stopwatch.stamp(this.cells, END);
     this.pauses.record(this.cells, START, END);
     this.carryOut();

@@ -1,6 +1,5 @@
 import type { PluginKind } from "../../abi/host/index.ts";
 import { memoryMapOf } from "../../abi/host/index.ts";
-import { EngineError } from "./engine-error.ts";
 import { FaultCode, REFUSAL_MIN } from "./fault-code.ts";
 import type { FaultPlace, PluginFault } from "./fault-code.ts";
 import { idleViewsOf } from "./idle-views.ts";
@@ -9,8 +8,10 @@ import { createInvoke } from "./invoke-wrapper.ts";
 import type { LoadedPlugin } from "./loaded-plugin.ts";
 import { usualInputBytes } from "./loaded-plugin.ts";
 import type { PluginPort } from "./placement/plugin-port.ts";
+import { handOverTo } from "./placement/plugin-port.ts";
 import { BESIDE, ShadowRole, ShadowRun } from "./shadow-run.ts";
 import { SHADOWED, SlotCounts } from "./slot-counts.ts";
+import { besideTaken, inputTooLong, nothingBeside, nothingKept, wrongKind } from "./slot-refusal.ts";
 import { faultCounterOf, SlotCounter } from "./slot-counter.ts";
 import type { Trampoline } from "./trampoline.ts";
 import { createTrampoline } from "./trampoline.ts";
@@ -106,10 +107,7 @@ export class PluginSlot {
    * `attach` throws; the slot is then as before.
    */
   install(plugin: LoadedPlugin): LoadedPlugin | null {
-    if (plugin.manifest.kind !== this.kind) {
-      const text = `slot ${this.name} takes a plugin of kind ${this.kind}, ${plugin.manifest.name} is of kind ${plugin.manifest.kind}`;
-      throw new EngineError("SANDPIT_ENGINE_SLOT_KIND", text);
-    }
+    if (plugin.manifest.kind !== this.kind) throw wrongKind(this, plugin);
     const previous = this.#put(plugin);
     this.#port?.installed(plugin, this.generation);
     return previous;
@@ -118,6 +116,13 @@ export class PluginSlot {
   #put(plugin: LoadedPlugin): LoadedPlugin | null {
     plugin.attach();
     const previous = this.#plugin;
+    this.#hold(plugin);
+    previous?.detach();
+    return previous;
+  }
+
+  /** From here on calls go to this plugin. */
+  #hold(plugin: LoadedPlugin): void {
     this.#trampoline.table.set(0, plugin.exports.handle);
     this.i32 = plugin.i32;
     this.f64 = plugin.f64;
@@ -127,8 +132,6 @@ export class PluginSlot {
     this.state = "running";
     this.lastFault = null;
     this.#isKept = false;
-    previous?.detach();
-    return previous;
   }
 
   /** Whether the plugin runs elsewhere. */
@@ -143,10 +146,7 @@ export class PluginSlot {
 
   /** A placed plugin that failed goes on with what it knew, as another generation: what the failed one still says counts for nothing. Between events. */
   resume(): void {
-    if (this.#port === null || this.state !== "faulted" || !this.#isKept) {
-      const text = `slot ${this.name} is ${this.state} and has no plugin that could go on: install one`;
-      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
-    }
+    if (this.#port === null || this.state !== "faulted" || !this.#isKept) throw nothingKept(this);
     this.generation += 1;
     this.state = "running";
     this.lastFault = null;
@@ -182,10 +182,7 @@ export class PluginSlot {
 
   /** Where a candidate is made ready: a slot of its own, the same for every candidate. Throws SANDPIT_ENGINE_PLUGIN_IN_USE while a second plugin runs. */
   prepareShadow(candidate: LoadedPlugin): PluginSlot {
-    if (this.shadow !== null) {
-      const text = `slot ${this.name} already has a second plugin beside it: promote it, drop it or end the probation first`;
-      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
-    }
+    if (this.shadow !== null) throw besideTaken(this);
     const run = (this.#run ??= new ShadowRun(new PluginSlot(`${this.name}${BESIDE}`, this.kind)));
     run.begin(candidate, ShadowRole.CANDIDATE);
     return run.slot;
@@ -203,23 +200,31 @@ export class PluginSlot {
    */
   promote(): void {
     const run = this.#run;
-    const next = run?.slot.state === "running" ? run.slot.uninstall() : null;
-    if (run === null || next === null) {
-      const text = `slot ${this.name} has no second plugin that runs and could be promoted: deploy one first`;
-      throw new EngineError("SANDPIT_ENGINE_PLUGIN_IN_USE", text);
-    }
-    const wasRunning = this.state === "running";
-    this.#setBeside(false);
-    const previous = this.#put(next);
-    if (wasRunning) this.#port?.promoted(next, this.generation);
-    else this.#port?.installed(next, this.generation);
-    if (previous === null) return;
-    if (previous.state !== "ready") {
-      this.#retired.push(previous);
+    if (this.state === "running" && run?.slot.state === "running") {
+      this.#exchange(run);
       return;
     }
-    run.begin(previous, ShadowRole.PREDECESSOR);
-    this.#setBeside(true);
+    const next = run?.slot.state === "running" ? run.slot.uninstall() : null;
+    if (run === null || next === null) throw nothingBeside(this);
+    this.#setBeside(false);
+    const previous = this.#put(next);
+    this.#port?.installed(next, this.generation);
+    if (previous !== null) this.#retired.push(previous);
+  }
+
+  /**
+   * Both run, and each takes the other's place: two entries of tables and three views each. Nothing is let go or checked anew, since both are
+   * where a plugin may be; this is what holds the events up, and all of it runs seldom, with the caches cold.
+   */
+  #exchange(run: ShadowRun): void {
+    const previous = this.#plugin;
+    const next = run.slot.#plugin;
+    if (previous === null || next === null) return;
+    this.#hold(next);
+    run.slot.#hold(previous);
+    run.became(ShadowRole.PREDECESSOR);
+    if (!this.#isBeside) this.#setBeside(true);
+    this.#port?.promoted(next, this.generation);
   }
 
   /** Ends the run beside, prepared or started: the second plugin is given up. */
@@ -387,14 +392,6 @@ export class PluginSlot {
       this.#plugin?.noteInput(lengthBytes);
       return;
     }
-    const text = `slot ${this.name}: an input of ${lengthBytes} bytes, the inbox holds ${this.inboxCapacity}: check the length before the copy`;
-    throw new EngineError("SANDPIT_ENGINE_INPUT_LENGTH", text);
+    throw inputTooLong(this, lengthBytes);
   }
-}
-
-function handOverTo(port: PluginPort, slot: PluginSlot): Invoke {
-  return (template, lengthBytes) => {
-    port.offer(slot, template, lengthBytes);
-    return 0;
-  };
 }

@@ -68,6 +68,11 @@ export class ShadowRun {
   /** Begins with another plugin, or the same one in another part. */
   begin(plugin: LoadedPlugin, role: ShadowRole): void {
     this.slot.install(plugin);
+    this.became(role);
+  }
+
+  /** What is in its slot now plays this part. */
+  became(role: ShadowRole): void {
     this.role = role;
     this.restart();
     this.written = 0;

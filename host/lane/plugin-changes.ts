@@ -33,12 +33,15 @@ export interface ChangeParts {
  */
 export class PluginChanges {
   private readonly parts: ChangeParts;
-  /** Whose manifest the stages go by. */
-  private readonly routed = new Map<PluginSlot, Manifest>();
+  /** What the stages go by: the routing of the manifest that each slot had when its tables were made. */
+  private readonly routed = new Map<PluginSlot, string>();
+  /** Written when a candidate is looked at, so that its promotion need not. */
+  private readonly routings = new WeakMap<Manifest, string>();
 
   constructor(parts: ChangeParts) {
     this.parts = parts;
-    for (const slot of parts.slots) if (slot.plugin !== null) this.routed.set(slot, slot.plugin.manifest);
+    for (const slot of parts.slots)
+      if (slot.plugin !== null) this.routed.set(slot, this.routingOf(slot.plugin.manifest));
     for (const slot of parts.slots) slot.onRollBack = () => this.route(slot);
   }
 
@@ -134,6 +137,7 @@ export class PluginChanges {
 
   /** A candidate must fit where its predecessor stood: others rely on what it writes, and its shadow sees what that one sees. */
   private checkFit(slot: PluginSlot, action: PluginAction, { manifest }: LoadedPlugin): void {
+    this.routingOf(manifest);
     const { name, version, kind } = manifest;
     const called = `${name} ${version}`;
     if (kind !== slot.kind)
@@ -205,13 +209,25 @@ export class PluginChanges {
     checkTold(beside, manifest);
   }
 
+  /** All of a manifest that the stages' tables are made of. */
+  private routingOf(manifest: Manifest): string {
+    const known = this.routings.get(manifest);
+    if (known !== undefined) return known;
+    const { reads, features, limits } = manifest;
+    const routing = JSON.stringify([reads, features, limits.outputs]);
+    this.routings.set(manifest, routing);
+    return routing;
+  }
+
   /** What the manifest of the plugin now in place says of its inputs and outputs holds from the next event on. */
   private route(slot: PluginSlot): void {
     const { features, agents, featureNames } = this.parts;
     const manifest = slot.plugin?.manifest;
-    const last = this.routed.get(slot);
-    if (manifest === undefined || (last !== undefined && isRoutedAlike(last, manifest))) return;
-    this.routed.set(slot, manifest);
+    if (manifest === undefined) return;
+    const routing = this.routingOf(manifest);
+    // Making the tables anew takes some 20 µs, and most swaps change nothing of them.
+    if (this.routed.get(slot) === routing) return;
+    this.routed.set(slot, routing);
     if (slot.kind === "feature") {
       const index = features.slots.indexOf(slot);
       features.place(index, templatesOf(manifest.reads), manifest.limits.outputs);
@@ -219,16 +235,6 @@ export class PluginChanges {
     if (slot.kind === "agent")
       agents.place(agents.slots.indexOf(slot), agentPlugin({ slot, manifest }, featureNames));
   }
-}
-
-/** Making the tables anew takes some 20 µs, and most swaps change nothing of them. */
-function isRoutedAlike(one: Manifest, other: Manifest): boolean {
-  return (
-    one === other ||
-    (isSame(one.reads, other.reads) &&
-      isSame(one.features, other.features) &&
-      one.limits.outputs === other.limits.outputs)
-  );
 }
 
 /** The way from what runs in a slot. Throws PluginChangeError where what it knows would be lost in passing. */

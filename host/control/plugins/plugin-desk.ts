@@ -18,6 +18,7 @@ import type { Refused } from "./desk-refusal.ts";
 import { attempted, ENDING, inTheWay, notAdmitted, refusalOf, refused, wrongKind } from "./desk-refusal.ts";
 import { DeskTimers } from "./desk-timers.ts";
 import { SlotKeeper } from "./slot-keeper.ts";
+import type { Candidate } from "./slot-place.ts";
 import { SlotPlace } from "./slot-place.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -164,16 +165,40 @@ export class PluginDesk implements PluginOperations {
     });
   }
 
-  promote(request: SlotRequest): Promise<PluginOutcome> {
-    return this.readied(request, "promoted", (place) => {
-      const { candidate, slot } = place;
-      if (candidate === null) return inTheWay(place);
-      if (slot.shadow?.role === ShadowRole.CANDIDATE) this.keeper.change(place, Action.PROMOTE, request);
-      else this.keeper.replace(place, { ...request, isFresh: candidate.isFresh }, candidate.source);
-      place.unproven = candidate.verified;
-      this.keeper.promoted(place, candidate.source);
-      return changed(place, candidate.source);
+  async promote(request: SlotRequest): Promise<PluginOutcome> {
+    const place = this.placeFor(request);
+    if ("refusal" in place) return place;
+    if (isShadowed(place)) return this.promoteShadowed(place, request);
+    return this.readied(request, "promoted", () => {
+      const { candidate } = place;
+      if (candidate === null || isShadowed(place)) return inTheWay(place);
+      this.keeper.replace(place, { ...request, isFresh: candidate.isFresh }, candidate.source);
+      return this.promoted(place, candidate);
     });
+  }
+
+  /** Everything that can be done before is done in a turn of its own: what is left is the switch between two events. */
+  private async promoteShadowed(place: SlotPlace, request: SlotRequest): Promise<PluginOutcome> {
+    const { candidate } = place;
+    const promote = this.keeper.promotion(place, request);
+    place.isBusy = true;
+    try {
+      await this.turn();
+      if (this.isEnded) return ENDING;
+      return await this.concluded(place, "promoted", request, () => {
+        if (candidate === null || place.candidate !== candidate || !isShadowed(place)) return inTheWay(place);
+        promote();
+        return this.promoted(place, candidate);
+      });
+    } finally {
+      place.isBusy = false;
+    }
+  }
+
+  private promoted(place: SlotPlace, { source, verified }: Candidate): PluginOutcome {
+    place.unproven = verified;
+    this.keeper.promoted(place, source);
+    return changed(place, source);
   }
 
   rollback(request: SlotRequest): Promise<PluginOutcome> {
@@ -193,9 +218,9 @@ export class PluginDesk implements PluginOperations {
 
   drop(request: SlotRequest): Promise<PluginOutcome> {
     return this.settled(request, "dropped", (place) => {
-      const isShadowed = place.slot.shadow?.role === ShadowRole.CANDIDATE;
-      if (place.candidate === null && !isShadowed) return inTheWay(place);
-      if (isShadowed) this.keeper.change(place, Action.SETTLE, request);
+      const isBeside = isShadowed(place);
+      if (place.candidate === null && !isBeside) return inTheWay(place);
+      if (isBeside) this.keeper.change(place, Action.SETTLE, request);
       place.clearCandidate();
       this.keeper.watch.forget(place);
       return changed(place, place.source);
@@ -363,6 +388,10 @@ export class PluginDesk implements PluginOperations {
   private tell(event: PluginEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+function isShadowed({ slot }: SlotPlace): boolean {
+  return slot.shadow?.role === ShadowRole.CANDIDATE;
 }
 
 function changed({ slot, stage }: SlotPlace, { module }: CandidateSource, isChanged = true): PluginOutcome {

@@ -4,6 +4,7 @@ import type { PluginAction } from "../../lane/index.ts";
 import { PluginAction as Action } from "../../lane/index.ts";
 import type { Clock, Timers } from "../../platform/index.ts";
 import type { PluginEvent, SlotRequest } from "../api/plugin-operations.ts";
+import { writePluginInput } from "../plugin-input.ts";
 import type { CandidateSource } from "../plugin-input.ts";
 import type { TradingSession } from "../trading-session.ts";
 import { refusalOf } from "./desk-refusal.ts";
@@ -61,6 +62,16 @@ export class SlotKeeper {
   ): void {
     const change = { action, slot: place.slot.name, isFresh, person: actor.name, reason };
     this.parts.session.changePlugin(change, source, made);
+  }
+
+  /** A promotion with its journal record, to be carried out in a later turn: writing the record takes as long as the change itself. */
+  promotion(place: SlotPlace, { actor, reason }: SlotRequest): () => void {
+    const { name: slot } = place.slot;
+    const change = { action: Action.PROMOTE, slot, isFresh: false, person: actor.name, reason };
+    const record = writePluginInput(change, null);
+    return () => {
+      this.parts.session.changePlugin(change, null, null, record);
+    };
   }
 
   /** Makes the changes so far durable, in a turn of its own: a write may be held up for milliseconds by what else is written. */

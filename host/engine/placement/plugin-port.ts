@@ -1,3 +1,4 @@
+import type { Invoke } from "../invoke-wrapper.ts";
 import type { LoadedPlugin } from "../loaded-plugin.ts";
 
 /** The part of a slot that a port takes records from. */
@@ -40,3 +41,11 @@ export const voidPort: PluginPort = {
   promoted: () => undefined,
   settled: () => undefined,
 };
+
+/** In place of a call: the record is handed over, and nothing was written yet. */
+export function handOverTo(port: PluginPort, inbox: Inbox): Invoke {
+  return (template, lengthBytes) => {
+    port.offer(inbox, template, lengthBytes);
+    return 0;
+  };
+}

@@ -82,6 +82,25 @@ describe("the instance of a candidate", () => {
     await answer;
     assert.equal(journal.commits, commits + 1);
   });
+
+  test("[H8] a promotion is written in one turn and made in a later one: until then it is nowhere, and a stop in between wins", async () => {
+    const under = await DeskUnderTest.start();
+    const { journal } = under.under;
+    const slot = under.under.slot("one");
+    await under.deploy(newer);
+    await under.desk.shadow(askOf("one"));
+    const { length } = journal.records;
+    const before = [slot.generation, slot.plugin?.manifest.version];
+    const promotion = under.desk.promote(askOf("one"));
+    assert.deepEqual([slot.generation, slot.plugin?.manifest.version], before);
+    assert.equal(journal.records.length, length);
+    const second = under.desk.promote(askOf("one"));
+    const stop = under.desk.quarantine(askOf("one"));
+    assert.equal(stageOf(await second), "SANDPIT_PLUGIN_BUSY");
+    assert.equal(stageOf(await promotion), "SANDPIT_PLUGIN_STATE");
+    assert.equal(stageOf(await stop), "quarantined 1.0.0");
+    assert.equal(slot.state, "faulted");
+  });
 });
 
 describe("probation", () => {

@@ -6,6 +6,7 @@ import { crossCheck } from "../../../../host/engine/cross-check/index.ts";
 import { recordedInputs } from "../../../../tools/plugin-kit/index.ts";
 import { bundledModules } from "../../../support/bundled-modules.ts";
 import { isWasmtimeHere, wasmtime } from "../../../support/second-engine.ts";
+import { coinbaseInputs } from "./coinbase-inputs.ts";
 import { planOf } from "./linked-plugin.ts";
 
 /**
@@ -27,6 +28,7 @@ function skipReason(): string | false {
 
 /** What a plugin is given in a whole host that trades the market. */
 async function inputsOf(name: string): Promise<Uint8Array[]> {
+  if (name === "coinbase") return coinbaseInputs();
   const market = recordings.every((path) => existsSync(path))
     ? { recordings }
     : { generatedSeconds: GENERATED_SECONDS };
