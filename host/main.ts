@@ -1,4 +1,4 @@
-import type { Configuration, HostJournal, Opening, SessionView } from "./control/index.ts";
+import type { Configuration, HostJournal, Opening, SessionView, StartChecker } from "./control/index.ts";
 import {
   admissionTrust,
   applyOpening,
@@ -10,9 +10,12 @@ import {
   openHostJournal,
   PlacedPlugins,
   PluginDesk,
+  PositionWatch,
   raiseFloor,
   readJournalOpening,
   sessionPages,
+  shapeOf,
+  threadedChecker,
   TradingSession,
   verifyModules,
   writeSessionStart,
@@ -36,6 +39,7 @@ import { venueGateways } from "./venue-gateways.ts";
 const DRAIN_POLL_NS = 10e6;
 const POLLS_A_CANCEL = 50;
 const NS_PER_MS = 1e6;
+const NS_PER_SECOND = 1e9;
 
 /** The world, as a host sees it. */
 export interface HostPorts {
@@ -52,6 +56,8 @@ export interface HostPorts {
   readonly api: ApiListener;
   /** Threads on which modules are admitted. */
   readonly jobs: Jobs;
+  /** Where positions are computed a second time; a thread that reads the real file system unless given. */
+  readonly startChecker?: StartChecker;
 }
 
 export interface HostOptions {
@@ -122,7 +128,9 @@ export async function startHost(
     const { onNotice } = options;
     const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed });
     const { signerState } = options;
-    const view: SessionView = { built, session, journal: journal.writer, signerState, placed };
+    const positions = watchOf(configuration, { built, session, journal }, ports, options);
+    opened.push(() => positions.stop());
+    const view: SessionView = { built, session, journal: journal.writer, signerState, placed, positions };
     const http = await ports.http.listen(configuration.http.port, sessionPages(view));
     opened.push(() => http.close());
     const audit = openAudit(ports, place.directory, options);
@@ -150,7 +158,8 @@ export async function startHost(
     plugins.start();
     prepareAdmission(ports.jobs);
     placed.start(built, session);
-    return new Host(view, ports, { journal, http, control, audit, plugins, placed });
+    positions.start();
+    return new Host(view, ports, { journal, http, control, audit, plugins, placed, positions });
   } catch (error) {
     for (const close of opened.reverse()) await close();
     journal.writer.close(new Float64Array(1), new Uint8Array(0));
@@ -161,6 +170,23 @@ export async function startHost(
 
 function placedOf(instrumentCount: number, { timers, stopwatch: clock }: HostPorts): PlacedPlugins {
   return new PlacedPlugins({ instrumentCount, timers, clock });
+}
+
+function watchOf(
+  { positions, journal: { directory } }: Configuration,
+  { built, session, journal }: Pick<RunningHost, "built" | "session"> & { readonly journal: HostJournal },
+  { timers, clock, startChecker = threadedChecker }: HostPorts,
+  { onNotice }: HostOptions,
+): PositionWatch {
+  const { segmentIndex, sequence } = journal.recovery;
+  // A session begins a segment of its own.
+  const start = { segmentIndex: segmentIndex + 1, sequence };
+  const shape = shapeOf(built.configuration);
+  return new PositionWatch({
+    ...{ built, session, journal: journal.writer, timers, clock, onNotice },
+    everyNs: positions.checkEverySeconds * NS_PER_SECOND,
+    startChecker: (listener) => startChecker({ directory, start, shape }, listener),
+  });
 }
 
 function deskOf(configuration: Configuration, ports: HostPorts, view: SessionView): PluginDesk {
@@ -225,10 +251,12 @@ interface OpenedParts {
   readonly audit: AuditLog;
   readonly plugins: PluginDesk;
   readonly placed: PlacedPlugins;
+  readonly positions: PositionWatch;
 }
 
 class Host implements RunningHost {
   readonly placed: PlacedPlugins;
+  readonly positions: PositionWatch;
   readonly built: RunningHost["built"];
   readonly session: TradingSession;
   readonly journal: RunningHost["journal"];
@@ -244,6 +272,7 @@ class Host implements RunningHost {
     this.session = view.session;
     this.journal = view.journal;
     this.placed = opened.placed;
+    this.positions = opened.positions;
     this.epoch = opened.journal.epoch;
     this.recovery = opened.journal.recovery;
     this.httpPort = opened.http.port;
@@ -270,6 +299,7 @@ class Host implements RunningHost {
     await control.close();
     const { openOrders } = session;
     session.stop();
+    await this.positions.stop();
     await this.opened.placed.end();
     const hash = stateDigest(built);
     const code = journal.close(built.lane.nowNs, hash);

@@ -38,7 +38,7 @@ export const reconcileCommand: Command = {
 };
 
 /** The view as tables; empty ones are left out. */
-export function reconcileText({ venues, breaks, external, found }: ReconcileView): string {
+export function reconcileText({ venues, breaks, external, found, positions }: ReconcileView): string {
   const parts = [
     textTable(
       ["VENUE", "STATE", "LINE", "ROUNDS", "DOUBTS"],
@@ -54,7 +54,7 @@ export function reconcileText({ venues, breaks, external, found }: ReconcileView
   if (breaks.length > 0)
     parts.push(
       textTable(
-        ["BREAK", "CODE", "VENUE", "ABOUT", "ORDER", "WE SAY", "VENUE SAYS", "SINCE", ""],
+        ["BREAK", "CODE", "VENUE", "ABOUT", "ORDER", "WE SAY", "OTHER SAYS", "SINCE", ""],
         breaks.map((one) => [
           String(one.id),
           one.code,
@@ -83,9 +83,27 @@ export function reconcileText({ venues, breaks, external, found }: ReconcileView
         ]),
       ),
     );
+  if (positions !== null) parts.push(`${positionsText(positions)}\n`);
   const counts = Object.entries(found)
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name.toLowerCase().replaceAll("_", " ")} ${count}`);
   parts.push(`found since the start: ${counts.length === 0 ? "nothing" : counts.join(", ")}\n`);
   return parts.join("\n");
 }
+
+function positionsText({
+  agreed,
+  disagreed,
+  unreadable,
+  agreedSequence,
+  sinceAgreementSeconds,
+}: Positions): string {
+  const last =
+    agreedSequence === 0
+      ? "not yet"
+      : `last ${Math.round(sinceAgreementSeconds)} s ago, at record ${agreedSequence} of the journal`;
+  const wrong = disagreed + unreadable;
+  return `positions agree with their second computation: ${last}; ${agreed} times, ${wrong === 0 ? "never otherwise" : `${wrong} times not`}`;
+}
+
+type Positions = NonNullable<ReconcileView["positions"]>;

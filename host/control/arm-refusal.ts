@@ -13,9 +13,11 @@ export function reconcileRefusal(
   for (const [venue, { name }] of configuration.venues.entries()) {
     const isConcerned = instrument === null || instruments.venue[instrument] === venue;
     const state = reconciler.rounds.state[venue];
-    if (!isConcerned || !reconciler.isAskable(venue) || state === ReconcileState.RECONCILED) continue;
+    if (!isConcerned || state === ReconcileState.RECONCILED) continue;
+    // A break may also be between the two computations of this host's own positions: there no venue has to be asked.
     if (state === ReconcileState.BROKEN)
-      return `SANDPIT_NOT_RECONCILED: ${name} and this host say different things; \`sandpit reconcile\` lists what, and accepts it with a reason`;
+      return `SANDPIT_NOT_RECONCILED: ${name} and this host, or the host's two computations, say different things; \`sandpit reconcile\` lists what, and accepts it with a reason`;
+    if (!reconciler.isAskable(venue)) continue;
     const doubts = reconciler.rounds.doubts[venue] ?? 0;
     const why =
       reconciler.rounds.lineUp[venue] === 0

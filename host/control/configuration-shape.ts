@@ -161,6 +161,8 @@ export interface Configuration {
   readonly agents: readonly AgentConfiguration[];
   readonly ensemble: PlacementConfiguration;
   readonly risk: RiskConfiguration;
+  /** How often positions are computed a second time, from the journal, and compared. */
+  readonly positions: { readonly checkEverySeconds: number };
   readonly orders: { readonly capacity: number };
   /** Loopback only; 0 takes a free port. */
   readonly http: { readonly port: number };

@@ -78,6 +78,7 @@ const shape = z.strictObject({
     .max(16),
   ensemble: placement,
   risk,
+  positions: z.strictObject({ checkEverySeconds: seconds.default(60) }).default({ checkEverySeconds: 60 }),
   orders: z.strictObject({ capacity: z.int().min(64).max(1_048_576) }),
   http: z.strictObject({ port: z.int().min(0).max(65_535) }),
   control: controlSchema.default(localControl),

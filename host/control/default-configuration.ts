@@ -67,6 +67,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
         { plugin: "order-rate", parameters: {} },
       ],
     },
+    positions: { checkEverySeconds: 60 },
     orders: { capacity: 8_192 },
     http: { port: 0 },
     control: localControl,

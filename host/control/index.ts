@@ -5,6 +5,8 @@ export { ConfigurationError } from "./configuration.ts";
 export { laneConfigurationOf } from "./lane-configuration-of.ts";
 export type { HostJournal } from "./open-host-journal.ts";
 export { PlacedPlugins } from "./placement/index.ts";
+export type { StartChecker } from "./position-check/index.ts";
+export { PositionWatch, shapeOf, threadedChecker } from "./position-check/index.ts";
 export { PluginDesk } from "./plugins/index.ts";
 export type { Opening } from "./opening/index.ts";
 export { applyOpening, EMPTY_OPENING, readJournalOpening } from "./opening/index.ts";

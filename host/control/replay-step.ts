@@ -5,6 +5,7 @@ import { RecordType } from "../journal/index.ts";
 import type { BuiltLane, Lane } from "../lane/index.ts";
 import { ControlAction, INSTRUMENT_SHIFT, LINE_UP, MORE_FOLLOW, PART_SHIFT } from "../lane/index.ts";
 import type { JournalledModules } from "./journalled-modules.ts";
+import { giveDisagreement } from "./position-check/disagreement-record.ts";
 import { applyPluginInput, readPluginInput } from "./plugin-input.ts";
 
 const CHANNEL_MASK = (1 << INSTRUMENT_SHIFT) - 1;
@@ -61,6 +62,10 @@ function stepControl(lane: Lane, action: number, payload: Buffer): void {
   if (action === ControlAction.ACCEPT_BREAK) {
     const { break: id } = JSON.parse(payload.toString("utf8")) as { readonly break: number };
     lane.onAcceptBreak(id, Uint8Array.from(payload));
+    return;
+  }
+  if (action === ControlAction.DISAGREEMENT) {
+    giveDisagreement(lane, Uint8Array.from(payload));
     return;
   }
   if (action !== ControlAction.REARM) {

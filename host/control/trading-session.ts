@@ -14,9 +14,11 @@ import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
 import { reconcileRefusal } from "./arm-refusal.ts";
 import { LongMessages } from "./long-messages.ts";
 import type { PlacedSource } from "./placement/index.ts";
+import { giveDisagreement } from "./position-check/disagreement-record.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
+import { tellGateway } from "./tell-gateway.ts";
 
 const TIMER_NS = 1e9;
 const START = 0;
@@ -173,6 +175,14 @@ export class TradingSession implements GatewayListener {
     const isAccepted = this.lane.onAcceptBreak(id, record);
     this.carryOut();
     return isAccepted;
+  }
+
+  /** The second computation of positions differs from the lane's; `record` says in what. */
+  disagree(record: Buffer): void {
+    if (this.isStopped) return;
+    this.stamp();
+    giveDisagreement(this.lane, record);
+    this.carryOut();
   }
 
   /**
@@ -332,7 +342,7 @@ export class TradingSession implements GatewayListener {
         else if (kind === EffectKind.SEND_ORDER) {
           orderCount += 1;
           if (!this.sendOrder(index)) this.deferNotSent(effects.a(index), effects.b(index));
-        } else this.carryOutOther(kind, index);
+        } else tellGateway(this.gateways[effects.venue(index)], effects, index);
       }
     } finally {
       this.isWalking = false;
@@ -375,18 +385,6 @@ export class TradingSession implements GatewayListener {
       effects.offset(index),
       effects.length(index),
     );
-  }
-
-  private carryOutOther(kind: number, index: number): void {
-    const { effects } = this.lane;
-    const gateway = this.gateways[effects.venue(index)];
-    if (kind === EffectKind.WANT_SNAPSHOT) gateway?.requestSnapshot(effects.a(index));
-    else if (kind === EffectKind.SESSION_REPLY)
-      gateway?.onSessionReply(effects.a(index), effects.b(index), effects.offset(index));
-    else if (kind === EffectKind.SERVER_SHUTDOWN) gateway?.onServerShutdown();
-    else if (kind === EffectKind.RESUBSCRIBE) gateway?.resubscribe(effects.a(index) as Channel);
-    else if (kind === EffectKind.STREAM_END) gateway?.onStreamEnd?.();
-    else if (kind === EffectKind.MEASURE_CLOCK) gateway?.measureClock?.();
   }
 
   private renewLine(line: number): void {

@@ -34,6 +34,11 @@ export class FileWindow {
     this.filledBytes = 0;
   }
 
+  /** Learns how long a file that is being appended to has become. */
+  refresh(): void {
+    if (this.file !== undefined) this.sizeBytes = this.disk.sizeBytes(this.file);
+  }
+
   close(): void {
     if (this.file !== undefined) this.disk.close(this.file);
     this.file = undefined;

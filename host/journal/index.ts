@@ -8,6 +8,8 @@ export { JOURNAL_DEFAULTS } from "./journal-options.ts";
 export type { Durability, JournalWriter } from "./journal-writer.ts";
 export { Progress } from "./journal-writer.ts";
 export { LocalJournal } from "./local-journal.hot.ts";
+export type { TailStart } from "./journal-tail.ts";
+export { JournalTail } from "./journal-tail.ts";
 export type { JournalStart, PreparedJournal } from "./open-journal.ts";
 export { beginSession, openLocalJournal, prepareJournal } from "./open-journal.ts";
 export { JournalReader, readJournal } from "./read-journal.ts";

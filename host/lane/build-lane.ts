@@ -165,10 +165,10 @@ function buildOrders(
   configuration: LaneConfiguration,
   parts: Omit<OrderParts, "outcomes" | "reconciler"> & { readonly assets: AssetTable },
 ): { readonly orders: OrderStage; readonly reconciler: Reconciler } {
-  const { orders: table, positions, balances, journal, assets, nowNs } = parts;
+  const { orders: table, positions, balances, journal, nowNs } = parts;
   const outcomes = new OutcomeRecords(table, positions, journal);
   table.witness = outcomes;
-  const desk = new ReconcileStage(table, assets, journal);
+  const desk = new ReconcileStage(parts);
   const reconciler = new Reconciler({
     orders: table,
     balances,

@@ -14,5 +14,7 @@ export const ControlAction = {
   VENUE_CLOCK: 6,
   /** A named person takes what the venue says as true in break number `break` of the payload. */
   ACCEPT_BREAK: 7,
+  /** The second computation of positions differs from the lane's; the payload says in what. */
+  DISAGREEMENT: 8,
 } as const;
 export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

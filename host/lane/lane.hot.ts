@@ -184,6 +184,14 @@ export class Lane {
     return isAccepted;
   }
 
+  /** The second computation of positions differs: `about` and `values` as in BreakChecks; `record` has them, for the journal. */
+  onDisagreement(about: Int32Array, values: Float64Array, record: Uint8Array): void {
+    this.begin(RecordType.INPUT_CONTROL, ControlAction.DISAGREEMENT, record, 0, record.length);
+    this.parts.reconciler.disagree(about, values);
+    this.finish();
+    this.parts.journal.commit();
+  }
+
   /**
    * The plugin of a slot is changed between two events; `record` is the change as bytes, for the journal. Throws PluginChangeError or
    * EngineError where it is refused: then nothing has changed and nothing was journalled. The record is as durable as any input's: the next order's

@@ -3,7 +3,10 @@ import type { OrderTable } from "../execution/orders/index.ts";
 import type { FindingKind, ReconcileDesk, Reconciler } from "../execution/reconcile/index.ts";
 import { BreakNumber, BreakWord, FindingRecord } from "../execution/reconcile/index.ts";
 import type { AssetTable } from "../execution/positions/index.ts";
+import type { TradingModes } from "../execution/risk/index.ts";
+import { TradingMode } from "../execution/risk/index.ts";
 import { RecordType } from "../journal/index.ts";
+import { LaneCounter } from "./lane-counters.ts";
 import type { LaneJournal } from "./lane-journal.hot.ts";
 import type { OrderStage } from "./order-stage.hot.ts";
 
@@ -11,21 +14,25 @@ import type { OrderStage } from "./order-stage.hot.ts";
 const BREAK_KINDS = 11;
 const BREAK_KINDS_LAST = 13;
 
+export interface ReconcileParts {
+  readonly orders: OrderTable;
+  readonly assets: AssetTable;
+  readonly journal: LaneJournal;
+  readonly modes: TradingModes;
+  readonly counters: Float64Array;
+}
+
 /** The lane's hands for a reconciliation: questions go by the codec, answers by the way of all reports, findings to the journal. */
 export class ReconcileStage implements ReconcileDesk {
-  private readonly table: OrderTable;
-  private readonly assets: AssetTable;
-  private readonly journal: LaneJournal;
+  private readonly parts: ReconcileParts;
   private readonly words: Int32Array;
   private readonly numbers: Float64Array;
   private readonly bytes: Uint8Array;
   private orders: OrderStage | null;
   private reconciler: Reconciler | null;
 
-  constructor(table: OrderTable, assets: AssetTable, journal: LaneJournal) {
-    this.table = table;
-    this.assets = assets;
-    this.journal = journal;
+  constructor(parts: ReconcileParts) {
+    this.parts = parts;
     this.numbers = new Float64Array(FindingRecord.BYTES >> 3);
     this.words = new Int32Array(this.numbers.buffer);
     this.bytes = new Uint8Array(this.numbers.buffer);
@@ -63,17 +70,23 @@ export class ReconcileStage implements ReconcileDesk {
     this.orders?.restrict(instrument);
   }
 
+  restrictAccount(): void {
+    const { modes, counters } = this.parts;
+    counters[LaneCounter.HALTS] = counters[LaneCounter.HALTS]! + 1;
+    modes.restrictAccount(TradingMode.CANCEL_ONLY);
+  }
+
   note(kind: FindingKind, code: number, venue: number, slot: number): void {
     const { words } = this;
     words.fill(0);
     words[FindingRecord.KINDS >> 2] = kind | (code << 8) | (venue << 16);
     if (slot >= 0) this.writeOrder(slot);
     if (kind >= BREAK_KINDS && kind <= BREAK_KINDS_LAST) this.writeBreak();
-    this.journal.outcome(RecordType.FINDING, this.bytes, FindingRecord.BYTES);
+    this.parts.journal.outcome(RecordType.FINDING, this.bytes, FindingRecord.BYTES);
   }
 
   private writeOrder(slot: number): void {
-    const { columns, instruments } = this.table;
+    const { columns, instruments } = this.parts.orders;
     const { words, numbers } = this;
     words[FindingRecord.EPOCH >> 2] = columns.epoch[slot]!;
     words[FindingRecord.SEQUENCE >> 2] = columns.sequence[slot]!;
@@ -94,8 +107,8 @@ export class ReconcileStage implements ReconcileDesk {
     words[FindingRecord.EPOCH >> 2] = list.word(notedPlace, BreakWord.EPOCH);
     words[FindingRecord.SEQUENCE >> 2] = list.word(notedPlace, BreakWord.SEQUENCE);
     if (instrument >= 0)
-      words[FindingRecord.INSTRUMENT_ID >> 2] = this.table.instruments.instrumentId[instrument]!;
-    if (asset >= 0) words[FindingRecord.ASSET_ID >> 2] = this.assets.assets[asset]!.assetId;
+      words[FindingRecord.INSTRUMENT_ID >> 2] = this.parts.orders.instruments.instrumentId[instrument]!;
+    if (asset >= 0) words[FindingRecord.ASSET_ID >> 2] = this.parts.assets.assets[asset]!.assetId;
     words[FindingRecord.BREAK_ID >> 2] = list.word(notedPlace, BreakWord.ID);
     numbers[FindingRecord.OURS >> 3] = list.number(notedPlace, BreakNumber.OURS);
     numbers[FindingRecord.THEIRS >> 3] = list.number(notedPlace, BreakNumber.THEIRS);

@@ -5,6 +5,7 @@ import { pluginModules } from "../../cli/plugins/plugin-modules.ts";
 import { KeySigner, SIMULATED_API_KEY, simulatedKeys } from "../../cli/simulation/simulated-account.ts";
 import { tokenHash, tokenOf } from "../../host/control/api/index.ts";
 import { examineAudit } from "../../host/control/audit/index.ts";
+import { CheckCount } from "../../host/control/position-check/index.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import { ReconcileState } from "../../host/execution/reconcile/index.ts";
 import type { HostPorts, RunningHost } from "../../host/main.ts";
@@ -107,6 +108,25 @@ for (const durability of ["process", "power", "ring"] as const) {
     assert.equal(readdirSync(directory).includes("LOCK"), false);
   });
 }
+
+test("a host compares its positions with what the thread beside it reads from the journal, and ends that thread", async () => {
+  const base = configurationIn(freshDirectory(), "ring");
+  const configuration = { ...base, positions: { checkEverySeconds: 0.02 } };
+  const host = await startHost(configuration, portsWith(pages), options);
+  const { positions } = host;
+  assert.ok(positions !== undefined);
+  while (positions.counts[CheckCount.AGREED] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.ok(positions.agreedSequence > 0);
+  // A mistake for this test alone: the lane has what nobody has bought.
+  host.built.positions.quantity[host.built.positions.rowOf(host.built.positions.accountRow, 0)] = 5;
+  while (positions.counts[CheckCount.DISAGREED] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(host.built.modes.instrument[0], 3);
+  await host.stop(1e9);
+  assert.deepEqual(
+    [...positions.counts.subarray(2)].filter((_, cell) => cell !== 1),
+    [0, 0],
+  );
+});
 
 test("a host with plugins on threads of their own starts and ends them, and its journal replays without any", async () => {
   const directory = freshDirectory();

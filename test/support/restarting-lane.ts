@@ -1,8 +1,8 @@
 import { applyOpening, readJournalOpening } from "../../host/control/opening/index.ts";
 import type { Opening } from "../../host/control/opening/index.ts";
 import { writeSessionStart } from "../../host/control/session-records.ts";
-import type { JournalWriter } from "../../host/journal/index.ts";
-import { openLocalJournal } from "../../host/journal/index.ts";
+import type { JournalWriter, Recovery } from "../../host/journal/index.ts";
+import { openLocalJournal, Progress } from "../../host/journal/index.ts";
 import type { LaneConfiguration } from "../../host/lane/index.ts";
 import { DIRECTORY, journalStart } from "./journal-fixture.ts";
 import { LaneUnderTest } from "./lane-under-test.ts";
@@ -25,6 +25,11 @@ export class KeptJournal extends ScriptedJournal {
   constructor(inner: JournalWriter) {
     super();
     this.inner = inner;
+  }
+
+  /** Number of the last record on the disk's side. */
+  get sequence(): number {
+    return this.inner.progress[Progress.LAST] ?? 0;
   }
 
   override append(...record: Parameters<JournalWriter["append"]>): number {
@@ -52,6 +57,8 @@ export interface StartedLane {
   readonly under: LaneUnderTest;
   readonly journal: KeptJournal;
   readonly opening: Opening;
+  /** What the start found. */
+  readonly recovery: Recovery;
   /** What this configuration had no place for. */
   readonly left: readonly string[];
 }
@@ -78,7 +85,7 @@ export class RestartingLane {
     const opening = readJournalOpening(disk, DIRECTORY, prepared.recovery);
     const left = applyOpening(under.built, opening);
     writeSessionStart(journal, { configuration: under.built.configuration, modules, opening });
-    return { under, journal, opening, left };
+    return { under, journal, opening, recovery: prepared.recovery, left };
   }
 
   /** The process dies: what it had written to the system stays. With a lane, after everything up to then was written. */

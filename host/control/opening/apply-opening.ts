@@ -2,6 +2,7 @@ import { OrdStatus } from "../../../abi/host/index.ts";
 import type { BuiltLane } from "../../lane/index.ts";
 import { instrumentName } from "../../lane/index.ts";
 import { isOver } from "./folded-orders.ts";
+import { joined } from "./joined-position.ts";
 import type { Holder, Opening, OpeningInstrument, OpeningOrder, OpeningPosition } from "./opening.ts";
 import { OpeningError } from "./opening.ts";
 
@@ -63,27 +64,19 @@ function seedPosition(built: BuiltLane, given: OpeningPosition, instrument: numb
   const { positions } = built;
   const agent = given.holder === "account" ? positions.accountRow : agentOf(built, given.holder);
   const row = positions.rowOf(agent, instrument);
-  const held = BigInt(positions.quantity[row] ?? 0);
-  const heldCost = join(positions.costWhole[row], positions.costParts[row]);
-  const more = BigInt(given.quantity);
-  // Two holders can meet in the host's row: cost with its sign is what both have paid, and is kept to the last part.
-  const quantity = held + more;
-  const signedCost = signed(heldCost, held) + signed(BigInt(given.cost), more);
-  const cost = signed(signedCost, quantity);
-  const kept = quantity === 0n || cost < 0n ? 0n : cost;
-  const realized =
-    join(positions.realizedWhole[row], positions.realizedParts[row]) +
-    BigInt(given.realized) -
-    (signedCost - signed(kept, quantity));
+  const { quantity, cost, realized } = joined(
+    {
+      quantity: BigInt(positions.quantity[row] ?? 0),
+      cost: join(positions.costWhole[row], positions.costParts[row]),
+      realized: join(positions.realizedWhole[row], positions.realizedParts[row]),
+    },
+    { quantity: BigInt(given.quantity), cost: BigInt(given.cost), realized: BigInt(given.realized) },
+  );
   positions.quantity[row] = safe(quantity, given);
-  positions.costWhole[row] = safe(floorDivide(kept), given);
-  positions.costParts[row] = Number(kept - floorDivide(kept) * PARTS_PER_WHOLE);
+  positions.costWhole[row] = safe(floorDivide(cost), given);
+  positions.costParts[row] = Number(cost - floorDivide(cost) * PARTS_PER_WHOLE);
   positions.realizedWhole[row] = safe(floorDivide(realized), given);
   positions.realizedParts[row] = Number(realized - floorDivide(realized) * PARTS_PER_WHOLE);
-}
-
-function signed(amount: bigint, direction: bigint): bigint {
-  return direction < 0n ? -amount : amount;
 }
 
 function join(whole = 0, parts = 0): bigint {

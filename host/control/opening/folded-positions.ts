@@ -65,6 +65,11 @@ export class FoldedPositions {
     return this.held.get(keyOf(holder, instrument))?.position;
   }
 
+  /** Fees that a holder has paid in an asset at a venue, mantissas. */
+  fee(holder: Holder, venue: string, asset: string): bigint {
+    return BigInt(this.fees.get(feeKeyOf({ holder, venue, asset }))?.amount ?? 0);
+  }
+
   positions(): OpeningPosition[] {
     return [...this.held.values()].map(({ holder, instrument, position }) => ({
       holder,
@@ -98,6 +103,6 @@ function keyOf(holder: Holder, { venue, symbol }: OpeningInstrument): string {
   return `${holder} ${venue} ${symbol}`;
 }
 
-function feeKeyOf({ holder, venue, asset }: OpeningFee): string {
+function feeKeyOf({ holder, venue, asset }: Pick<OpeningFee, "holder" | "venue" | "asset">): string {
   return `${holder} ${venue} ${asset}`;
 }

@@ -20,7 +20,9 @@ export function describeInput(
     return `${lineName(configuration, tag & (LINE_UP - 1))} ${(tag & LINE_UP) === 0 ? "was lost" : "came up"}`;
   if (type === RecordType.INPUT_PLUGIN) return "a plugin on a thread of its own answered";
   const name = Object.entries(ControlAction).find(([, value]) => value === tag)?.[0] ?? `ACTION ${tag}`;
-  return tag === ControlAction.REARM || tag === ControlAction.ACCEPT_BREAK
+  return tag === ControlAction.REARM ||
+    tag === ControlAction.ACCEPT_BREAK ||
+    tag === ControlAction.DISAGREEMENT
     ? `${name} by a person: ${excerpt(payload)}`
     : name;
 }

@@ -37,6 +37,9 @@ export class BalanceBook {
   readonly expectedWhole: Float64Array;
   /** Hundred-millionths of WHOLE, 0 or more. */
   readonly expectedParts: Float64Array;
+  /** Of what is expected, what reports have put there: the rest is what fills have moved since the session's start. */
+  readonly baseWhole: Float64Array;
+  readonly baseParts: Float64Array;
   readonly broken: Uint8Array;
   readonly fees: Float64Array;
   readonly agentFees: Float64Array;
@@ -59,6 +62,8 @@ export class BalanceBook {
     this.isReportOld = new Uint8Array(count);
     this.expectedWhole = new Float64Array(count);
     this.expectedParts = new Float64Array(count);
+    this.baseWhole = new Float64Array(count);
+    this.baseParts = new Float64Array(count);
     this.broken = new Uint8Array(count);
     this.fees = new Float64Array(count);
     this.agentFees = new Float64Array(count * (agentsMax + 1));
@@ -115,6 +120,7 @@ export class BalanceBook {
     if (this.isReported[row] === 0) {
       this.isReported[row] = 1;
       this.expectedWhole[row] = this.expectedWhole[row]! + free + locked;
+      this.baseWhole[row] = this.baseWhole[row]! + free + locked;
     }
     return row;
   }
@@ -122,7 +128,12 @@ export class BalanceBook {
   /** Takes what the venue reports as true: fills are folded onto it from now on. */
   rebase(row: number): void {
     if (this.isReported[row] === 0) return;
-    this.expectedWhole[row] = this.reportedFree[row]! + this.reportedLocked[row]!;
+    const reported = this.reportedFree[row]! + this.reportedLocked[row]!;
+    const parts = this.baseParts[row]! - this.expectedParts[row]!;
+    const borrow = parts < 0 ? 1 : 0;
+    this.baseWhole[row] = this.baseWhole[row]! + reported - this.expectedWhole[row]! - borrow;
+    this.baseParts[row] = parts + borrow * PARTS_PER_WHOLE;
+    this.expectedWhole[row] = reported;
     this.expectedParts[row] = 0;
     this.roundings[row] = 0;
     this.broken[row] = 0;

@@ -72,11 +72,40 @@ export class BreakChecks {
     this.differ(BreakCode.ORDER_VANISHED, venue, columns.instrument[slot]!, NOBODY, round, true);
   }
 
-  /** The other computation of positions has come to `theirs` where the lane holds `ours`. */
-  positionDiffers(venue: number, instrument: number, ours: number, theirs: number): void {
-    this.values[0] = ours;
-    this.values[1] = theirs;
-    this.differ(BreakCode.POSITION_DIFFERS, venue, instrument, NOBODY, 0, true);
+  /**
+   * The second computation has come to something else than the lane: `about` holds BreakCode, venue, instrument and asset (−1: none), `values` what the
+   * lane has and what it came to. A break at once, and it stays one, since no later look can undo it, until a person accepts it; then it opens again
+   * once it is another difference than the one that was accepted.
+   */
+  disagree(about: Int32Array, values: Float64Array): void {
+    const code = about[0]! as BreakCode;
+    const venue = about[1]!;
+    const instrument = about[2]!;
+    const asset = about[3]!;
+    this.values[0] = values[0]!;
+    this.values[1] = values[1]!;
+    if (this.isAccepted(code, venue, instrument, asset)) return;
+    this.differ(code, venue, instrument, asset, 0, true);
+    // Here, since a list that is full names nothing, and what is not named is no less wrong.
+    if (instrument >= 0) this.desk.restrict(instrument);
+    else this.desk.restrictAccount();
+  }
+
+  /** Whether a person has accepted this very difference. One that has grown since is taken off the list, to be listed anew. */
+  private isAccepted(code: number, venue: number, instrument: number, asset: number): boolean {
+    const { list, about, values } = this;
+    about[0] = code;
+    about[1] = venue;
+    about[2] = instrument;
+    about[3] = asset;
+    about[4] = 0;
+    about[5] = 0;
+    const place = list.placeOf(about);
+    if (place < 0 || list.word(place, BreakWord.IS_ACCEPTED) === 0) return false;
+    const accepted = list.number(place, BreakNumber.OURS) - list.number(place, BreakNumber.THEIRS);
+    if (accepted === values[0]! - values[1]!) return true;
+    list.close(place);
+    return false;
   }
 
   /** Marks a break as accepted; a balance is counted anew from what the venue says. Its venue, or −1 where there is no such break. */
@@ -86,11 +115,12 @@ export class BreakChecks {
     if (place < 0 || list.word(place, BreakWord.IS_CONFIRMED) === 0) return -1;
     const venue = list.word(place, BreakWord.VENUE);
     const asset = list.word(place, BreakWord.ASSET);
-    if (asset >= 0) balances.rebase(venue * balances.assetCount + asset);
+    const code = list.word(place, BreakWord.CODE);
+    if (code === BreakCode.BALANCE_DIFFERS) balances.rebase(venue * balances.assetCount + asset);
     list.set(place, BreakWord.IS_ACCEPTED, 1);
     this.notedPlace = place;
-    this.desk.note(FindingKind.BREAK_ACCEPTED, list.word(place, BreakWord.CODE), venue, -1);
-    if (asset >= 0) list.close(place);
+    this.desk.note(FindingKind.BREAK_ACCEPTED, code, venue, -1);
+    if (code === BreakCode.BALANCE_DIFFERS) list.close(place);
     return venue;
   }
 

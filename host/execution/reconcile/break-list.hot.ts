@@ -99,7 +99,8 @@ export class BreakList {
     return count;
   }
 
-  private placeOf(about: Int32Array): number {
+  /** Place of a difference that is listed, or −1. */
+  placeOf(about: Int32Array): number {
     for (let place = 0; place < BREAKS_MAX; place++) {
       if (this.word(place, BreakWord.ID) === 0) continue;
       let isSame = true;

@@ -39,8 +39,16 @@ export const BreakCode = {
   FILLS_MISSING: 2,
   /** the balance is not what fills, fees and the last balance come to */
   BALANCE_DIFFERS: 3,
-  /** the two computations of a position differ */
+  /** the two computations of a position differ in its quantity */
   POSITION_DIFFERS: 4,
+  /** they differ in what a position has cost, or in the gain from it */
+  COST_DIFFERS: 5,
+  /** they differ in the fees of an asset */
+  FEES_DIFFER: 6,
+  /** they differ in what fills and fees have moved of a balance */
+  FLOW_DIFFERS: 7,
+  /** what was written into the journal cannot be read back from it, so that there is nothing to compare with */
+  JOURNAL_UNREADABLE: 8,
 } as const;
 export type BreakCode = (typeof BreakCode)[keyof typeof BreakCode];
 

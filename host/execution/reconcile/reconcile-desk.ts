@@ -15,6 +15,8 @@ export interface ReconcileDesk {
   wantCancel(slot: number): void;
   /** No new order in the instrument until a person has looked. */
   restrict(instrument: number): void;
+  /** No new order at all until a person has looked. */
+  restrictAccount(): void;
   /** Something was found, about the order in `slot` (−1: none); the rest is in the reconciler's `about` cells. */
   note(kind: FindingKind, code: number, venue: number, slot: number): void;
 }

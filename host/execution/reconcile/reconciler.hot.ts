@@ -151,6 +151,13 @@ export class Reconciler {
     if (this.isAskable(venue)) this.answers.onNotFound(slot, Source.ENGINE, askedNs, venue);
   }
 
+  /** The second computation of positions differs from the lane's; see BreakChecks. Also of a venue that cannot be asked: it is about this host. */
+  disagree(about: Int32Array, values: Float64Array): void {
+    this.breaks.disagree(about, values);
+    const venue = about[1]!;
+    if (this.breaks.openCount(venue) > 0) this.move(venue, ReconcileTrigger.BREAK);
+  }
+
   /** A person has accepted a break, which is then no obstacle any more. False where there is none of that number. */
   acceptBreak(id: number): boolean {
     const venue = this.breaks.accept(id);

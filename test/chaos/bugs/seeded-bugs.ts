@@ -87,7 +87,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   {
     id: "fill-twice",
     what: "a fill moves the position twice",
-    judges: ["ledgers"],
+    judges: ["ledgers", "halts"],
     edits: [
       {
         file: ORDER_STAGE,
@@ -101,7 +101,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
   {
     id: "fee-forgotten",
     what: "fees are not taken off the balances",
-    judges: ["ledgers"],
+    judges: ["ledgers", "halts"],
     edits: [
       {
         file: "host/execution/positions/balance-book.hot.ts",

@@ -1,5 +1,6 @@
 import { KeySigner, SIMULATED_API_KEY } from "../../../cli/simulation/simulated-account.ts";
 import type { Configuration } from "../../../host/control/configuration-shape.ts";
+import { inlineChecker } from "../../../host/control/position-check/index.ts";
 import type { RunningHost, SessionEnd } from "../../../host/main.ts";
 import { startHost } from "../../../host/main.ts";
 import type { ApiListener, HttpListener } from "../../../host/platform/http/index.ts";
@@ -73,6 +74,7 @@ export class HostLife {
       http: pages,
       api,
       jobs: noJobs,
+      startChecker: inlineChecker(parts.disk),
     };
     life.started = await startHost(parts.configuration, ports, {
       modules: parts.modules,

@@ -14,7 +14,7 @@ export const reconcileRoute: Route<NoInput, ReconcileView> = {
   input: z.strictObject({}),
   answer: reconcileSchema,
   problems: [],
-  handle: ({ view }) => reconcileOf(view.built),
+  handle: ({ view }) => reconcileOf(view),
 };
 
 export interface AcceptBreakInput {

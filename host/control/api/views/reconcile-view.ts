@@ -12,7 +12,13 @@ import {
 } from "../../../execution/reconcile/index.ts";
 import type { BuiltLane } from "../../../lane/index.ts";
 import { amountSchema } from "./amount-schema.ts";
-import { amountOf } from "./exact-amount.ts";
+import type { Instrument } from "../../../execution/orders/index.ts";
+import type { Asset } from "../../../execution/positions/index.ts";
+import { PARTS_PER_WHOLE } from "../../../execution/orders/index.ts";
+import { CheckCount } from "../../position-check/index.ts";
+import type { PositionWatch } from "../../position-check/index.ts";
+import type { SessionView } from "../../session-view.ts";
+import { amountOf, exactAmount } from "./exact-amount.ts";
 import { placeOf } from "./instrument-place.ts";
 
 const NS_PER_SECOND = 1e9;
@@ -56,10 +62,24 @@ export interface ExternalOrderView {
   readonly cumQty: string;
 }
 
+/** How far the lane's positions and their second computation, from the journal, are known to agree. */
+export interface PositionCheckView {
+  readonly agreed: number;
+  readonly disagreed: number;
+  readonly unreadable: number;
+  readonly skipped: number;
+  readonly lost: number;
+  /** Record of the journal at which both agreed last; 0: never yet. */
+  readonly agreedSequence: number;
+  readonly sinceAgreementSeconds: number;
+}
+
 /** How far this host and its venues are known to agree. */
 export interface ReconcileView {
   readonly venues: readonly VenueReconcileView[];
   readonly breaks: readonly BreakView[];
+  /** Null where positions are not computed a second time while the session goes on. */
+  readonly positions: PositionCheckView | null;
   /** Orders on the account that are not this host's. They are never touched. */
   readonly external: readonly ExternalOrderView[];
   /** Since the start: adopted orders, fills that no report had brought, trades of others, orders proven absent and open. */
@@ -94,6 +114,17 @@ export const reconcileSchema: z.ZodType<ReconcileView> = z.strictObject({
       isAccepted: z.boolean(),
     }),
   ),
+  positions: z
+    .strictObject({
+      agreed: count,
+      disagreed: count,
+      unreadable: count,
+      skipped: count,
+      lost: count,
+      agreedSequence: count,
+      sinceAgreementSeconds: z.number().min(0),
+    })
+    .nullable(),
   external: z.array(
     z.strictObject({
       venue: text,
@@ -118,7 +149,7 @@ const COUNTED = [
   "BREAK",
 ] as const;
 
-export function reconcileOf(built: BuiltLane): ReconcileView {
+export function reconcileOf({ built, positions }: Pick<SessionView, "built" | "positions">): ReconcileView {
   const { reconciler } = built.lane.parts;
   const places = Array.from({ length: BREAKS_MAX }, (_, place) => place);
   return {
@@ -126,12 +157,26 @@ export function reconcileOf(built: BuiltLane): ReconcileView {
     breaks: places
       .filter((place) => reconciler.breaks.list.word(place, BreakWord.ID) !== 0)
       .map((place) => breakOf(built, place)),
+    positions: positions === undefined ? null : positionsOf(positions),
     external: Array.from({ length: reconciler.answers.external.count }, (_, place) =>
       externalOf(built, place),
     ),
     found: Object.fromEntries(
       COUNTED.map((name) => [name, reconciler.answers.counters[FindingKind[name]] ?? 0]),
     ),
+  };
+}
+
+function positionsOf({ counts, agreedSequence, sinceAgreementNs }: PositionWatch): PositionCheckView {
+  const of = (cell: number): number => counts[cell] ?? 0;
+  return {
+    agreed: of(CheckCount.AGREED),
+    disagreed: of(CheckCount.DISAGREED),
+    unreadable: of(CheckCount.UNREADABLE),
+    skipped: of(CheckCount.SKIPPED),
+    lost: of(CheckCount.LOST),
+    agreedSequence,
+    sinceAgreementSeconds: Math.max(0, sinceAgreementNs / NS_PER_SECOND),
   };
 }
 
@@ -160,20 +205,36 @@ function breakOf({ lane, configuration, instruments, assets }: BuiltLane, place:
   const instrument = list.word(place, BreakWord.INSTRUMENT);
   const asset = assets.assets[list.word(place, BreakWord.ASSET)];
   const epoch = list.word(place, BreakWord.EPOCH) >>> 0;
-  const exponent = asset?.exponent ?? instruments.instruments[instrument]?.sizeExponent;
+  const exponent = exponentOf(code, asset, instruments.instruments[instrument]);
   const ageNs = (lane.nowNs[0] ?? 0) - list.number(place, BreakNumber.FIRST_NS);
   return {
     id: list.word(place, BreakWord.ID),
     code: Object.entries(BreakCode).find(([, value]) => value === code)?.[0] ?? "",
     venue: configuration.venues[list.word(place, BreakWord.VENUE)]?.name ?? "",
-    about: asset?.code ?? placeOf(configuration, instrument).symbol,
+    about: asset?.code ?? (instrument < 0 ? "journal" : placeOf(configuration, instrument).symbol),
     clientOrderId: epoch === 0 ? null : `${epoch}.${list.word(place, BreakWord.SEQUENCE)}`,
-    ours: amountOf(list.number(place, BreakNumber.OURS), exponent),
-    theirs: amountOf(list.number(place, BreakNumber.THEIRS), exponent),
+    ours: moneyOf(list.number(place, BreakNumber.OURS), exponent),
+    theirs: moneyOf(list.number(place, BreakNumber.THEIRS), exponent),
     ageSeconds: Math.max(0, ageNs / NS_PER_SECOND),
     isConfirmed: list.word(place, BreakWord.IS_CONFIRMED) === 1,
     isAccepted: list.word(place, BreakWord.IS_ACCEPTED) === 1,
   };
+}
+
+/** Quantities are counted in the instrument's sizes, what they cost in its quote asset, and what is about an asset in that. */
+function exponentOf(
+  code: number,
+  asset: Asset | undefined,
+  instrument: Instrument | undefined,
+): number | undefined {
+  if (asset !== undefined) return asset.exponent;
+  return code === BreakCode.COST_DIFFERS ? instrument?.quoteExponent : instrument?.sizeExponent;
+}
+
+/** Sums of values have hundred-millionths of a mantissa. */
+function moneyOf(mantissas: number, exponent = 0): string {
+  const whole = Math.floor(mantissas);
+  return exactAmount(whole, Math.floor((mantissas - whole) * PARTS_PER_WHOLE), exponent);
 }
 
 function externalOf({ lane, configuration, instruments }: BuiltLane, place: number): ExternalOrderView {

@@ -20,7 +20,7 @@ async function asked(): Promise<CoinbaseSession> {
 }
 
 function stateOf({ built }: CoinbaseSession): { readonly state: string; readonly doubts: readonly string[] } {
-  const [venue] = reconcileOf(built).venues;
+  const [venue] = reconcileOf({ built }).venues;
   return { state: venue?.state ?? "", doubts: venue?.doubts ?? ["no venue"] };
 }
 
@@ -48,7 +48,7 @@ test("a host at Coinbase is reconciled by lists that go by time, and stays so fr
     assert.deepEqual(stateOf(host), reconciled);
   }
   assert.equal(host.position(), 4 * THOUSANDTH);
-  const { found, breaks, venues } = reconcileOf(host.built);
+  const { found, breaks, venues } = reconcileOf(host);
   assert.deepEqual([found["MISSED_FILL"] ?? 0, found["EXTERNAL_TRADE"] ?? 0, breaks], [0, 0, []]);
   assert.ok((venues[0]?.rounds ?? 0) >= 4);
 });

@@ -196,7 +196,7 @@ test("an order of somebody else is listed and not touched, and what it trades is
   host.passUntil("a break", () => host.reconcileState === ReconcileState.BROKEN, 60);
   assert.match(host.life.session.armRefusal ?? "", /say different things/);
   assert.ok((modes.instrument[0] ?? 0) >= 3);
-  const view = reconcileOf(host.life.built);
+  const view = reconcileOf(host.life);
   assert.deepEqual(
     view.breaks.map(({ code, about, isConfirmed }) => [code, about, isConfirmed]),
     [
@@ -212,7 +212,7 @@ test("an order of somebody else is listed and not touched, and what it trades is
     assert.equal(host.life.session.acceptBreak(id, rearmOrder("a tester", "I bought by hand")), true);
   host.passUntil("a reconciled venue", () => host.reconcileState === ReconcileState.RECONCILED, 30);
   host.pass(60);
-  assert.deepEqual(reconcileOf(host.life.built).breaks, []);
+  assert.deepEqual(reconcileOf(host.life).breaks, []);
   assert.deepEqual(
     host.replay().map(({ divergence }) => divergence),
     [null],
