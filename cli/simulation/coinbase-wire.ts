@@ -44,7 +44,7 @@ export class CoinbaseWire implements Wire {
   connect(url: string, listener: ConnectionListener): Connection {
     const endpoint: Endpoint = url.startsWith(COINBASE_ADDRESSES.userUrl) ? "user" : "marketData";
     const line = this.deliveries.open();
-    const outcome = this.venue.connect(endpoint, sinkOf(line, listener), this.clock.nowNs);
+    const outcome = this.venue.connect(endpoint, this.sinkOf(line, listener), this.clock.nowNs);
     if (!outcome.ok) {
       line.push(this.clock.nowNs, () => {
         listener.onClose(`refused with status ${outcome.status}`);
@@ -89,38 +89,39 @@ export class CoinbaseWire implements Wire {
   deliver(untilNs: number): void {
     this.deliveries.deliver(untilNs);
   }
+
+  /** Where the venue's frames to a listener go. */
+  protected sinkOf(line: DeliveryLine, listener: ConnectionListener): CoinbaseSink {
+    return {
+      frame: (payload, dueNs) => {
+        const bytes = typeof payload === "string" ? Buffer.from(payload, "utf8") : payload;
+        line.push(dueNs, () => {
+          listener.onMessage(bytes, bytes.length);
+        });
+      },
+      ping: (_payload, dueNs) => {
+        line.push(dueNs, () => {
+          listener.onAlive();
+        });
+      },
+      close: (code, reason, dueNs) => {
+        line.push(dueNs, () => {
+          listener.onClose(`${reason} (code ${code})`);
+        });
+      },
+      // Half a frame reaches nobody: a socket gives whole messages alone.
+      tear: (_payload, _bytes, dueNs) => {
+        line.push(dueNs, () => {
+          listener.onClose("broken off (code 1006)");
+        });
+      },
+    };
+  }
 }
 
 function restAnswer({ status, headers, body }: HttpAnswer): RestAnswer {
   const retryAfterMs = Number(headers["retry-after"] ?? 0) * MS_PER_SECOND;
   return { status, retryAfterMs, headers, bytes: Buffer.from(body, "utf8") };
-}
-
-function sinkOf(line: DeliveryLine, listener: ConnectionListener): CoinbaseSink {
-  return {
-    frame: (payload, dueNs) => {
-      const bytes = typeof payload === "string" ? Buffer.from(payload, "utf8") : payload;
-      line.push(dueNs, () => {
-        listener.onMessage(bytes, bytes.length);
-      });
-    },
-    ping: (_payload, dueNs) => {
-      line.push(dueNs, () => {
-        listener.onAlive();
-      });
-    },
-    close: (code, reason, dueNs) => {
-      line.push(dueNs, () => {
-        listener.onClose(`${reason} (code ${code})`);
-      });
-    },
-    // Half a frame reaches nobody: a socket gives whole messages alone.
-    tear: (_payload, _bytes, dueNs) => {
-      line.push(dueNs, () => {
-        listener.onClose("broken off (code 1006)");
-      });
-    },
-  };
 }
 
 /** The client's end; without a session one that was refused and never opened. */

@@ -18,6 +18,7 @@ import type { ClientSession } from "./client-session.ts";
  * | C8       | orders that queries do not find yet                             | `queryLagNs`                        |
  * | C10      | a fill between an accepted cancel and its effect                | `cancelDelayNs`                     |
  * | C9       | a batch of cancels of which every second one is refused         | `partialCancel`                     |
+ * | V2       | connections that are refused                                    | `refuseConnections`                 |
  * | V13      | 429 in spite of all limits kept                                 | `refuseRequests`                    |
  * | V14      | the clock that judges tokens is wrong                           | `CoinbaseVenue.skewClock`           |
  * | V15      | fills told before the answer to their order                     | `answerDelayNs`                     |
@@ -41,6 +42,8 @@ export class VenueFaults {
   partialCancel = false;
   /** Answers to requests that change orders come that much later than their events. */
   answerDelayNs = 0;
+  /** New connections are refused with 503. */
+  refuseConnections = false;
 
   /** Switches off what lasts at the venue, but nothing of single connections. */
   clear(): void {
@@ -53,6 +56,7 @@ export class VenueFaults {
     this.cancelDelayNs = 0;
     this.partialCancel = false;
     this.answerDelayNs = 0;
+    this.refuseConnections = false;
   }
 
   /** The next `count` frames to this connection vanish; their numbers are used up. */

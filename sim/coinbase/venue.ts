@@ -173,6 +173,7 @@ export class CoinbaseVenue {
   /** A client connects to one of the two sockets. */
   connect(endpoint: Endpoint, sink: CoinbaseSink, nowNs: number, address = "127.0.0.1"): ConnectOutcome {
     this.advance(nowNs);
+    if (this.faults.refuseConnections) return { ok: false, status: 503 };
     const limit = this.#limits.ofConnections(address);
     if (!limit.take(this.clock.ms(this.#nowNs))) return { ok: false, status: 429 };
     const connection = new Connection(endpoint, address, sink, this.#latencyOut, this.#nowNs);

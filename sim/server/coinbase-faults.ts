@@ -52,6 +52,15 @@ const CONNECTION_FAULTS: readonly Fault<CoinbaseVenue>[] = [
     },
   },
   {
+    name: "refuse-connections",
+    ids: ["V2"],
+    usage: "",
+    effect: "new connections are refused with 503; cut the old ones besides",
+    expect: "attempts with growing, uneven pauses up to a minute",
+    run: ({ venue }) => void (venue.faults.refuseConnections = true),
+    isOn: ({ faults }) => faults.refuseConnections,
+  },
+  {
     name: "stop-heartbeats",
     ids: ["V1"],
     usage: `[${LINE}]`,

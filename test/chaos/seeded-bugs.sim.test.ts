@@ -17,6 +17,8 @@ const QUICK = [
   "fill-at-wrong-venue",
   "line-loss-unnoticed",
   "restriction-forgotten",
+  "reserve-of-the-last",
+  "number-missed",
 ];
 const root = new URL("../../", import.meta.url);
 

@@ -20,9 +20,9 @@ export class CrashVenue {
   private constructor(server: BinanceServer) {
     this.server = server;
     this.symbol = server.venue.symbol(SYMBOL);
-    this.record = new VenueRecord(SIMULATED_ACCOUNT, (execution, order) =>
-      this.symbol.ledger.fee(execution, order),
-    );
+    this.record = new VenueRecord(SIMULATED_ACCOUNT, {
+      feeOf: (execution, order) => this.symbol.ledger.fee(execution, order),
+    });
     this.listen();
   }
 

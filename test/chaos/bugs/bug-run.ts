@@ -21,8 +21,11 @@ export interface BugVerdict {
 }
 
 /** The plan on which a bug is looked for. Without the bug no judge complains on it: a test holds that. */
-export function planFor({ faults, venueCount = 1 }: SeededBug, seed: number): FaultPlan {
-  return { ...planOf(seed, SECONDS), meanSeconds: faults, venueCount, latencyNs: 5e6, jitterNs: 3e6 };
+export function planFor(
+  { faults, venues = ["binance"], agents = "bundled" }: SeededBug,
+  seed: number,
+): FaultPlan {
+  return { ...planOf(seed, SECONDS), meanSeconds: faults, venues, agents, latencyNs: 5e6, jitterNs: 3e6 };
 }
 
 /** Runs the host that is loaded, in which the bug is, until a judge complains or the seeds are used up. */

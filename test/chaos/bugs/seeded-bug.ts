@@ -1,4 +1,6 @@
+import type { VenueKind } from "../world/chaos-venue.ts";
 import type { FaultKind } from "../world/fault-kind.ts";
+import type { WorldAgents } from "../world/world-configuration.ts";
 
 /** A change of one place of a source file. `find` stands there exactly once. */
 export interface SourceEdit {
@@ -17,5 +19,8 @@ export interface SeededBug {
   readonly edits: readonly SourceEdit[];
   /** What must happen for it to show: mean seconds between two faults of a kind. */
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
-  readonly venueCount?: number;
+  /** One Binance where nothing is said. */
+  readonly venues?: readonly VenueKind[];
+  /** The bundled ones where nothing is said. */
+  readonly agents?: WorldAgents;
 }

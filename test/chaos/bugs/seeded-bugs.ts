@@ -3,6 +3,7 @@ import type { SeededBug } from "./seeded-bug.ts";
 const ORDER_STAGE = "host/lane/order-stage.hot.ts";
 const UPDATE_ID_FEED = "host/data/feeds/update-id-feed.hot.ts";
 const LANE = "host/lane/lane.hot.ts";
+const OPEN_ORDERS = "host/execution/orders/open-orders.hot.ts";
 
 /** True each `every`-th time it is asked. */
 const each = (every: number): string =>
@@ -137,7 +138,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
       },
     ],
     faults: {},
-    venueCount: 2,
+    venues: ["binance", "binance"],
   },
   {
     id: "report-ignored",
@@ -326,5 +327,77 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
       },
     ],
     faults: {},
+  },
+  {
+    id: "reserve-of-the-last",
+    what: "of several open orders on a side the last alone is reserved",
+    judges: ["reserves", "limits"],
+    edits: [
+      {
+        file: OPEN_ORDERS,
+        find: "this.buyQty[instrument] = this.buyQty[instrument]! + change;",
+        replace: "this.buyQty[instrument] = exposure;",
+      },
+    ],
+    faults: {},
+    agents: "ladder",
+  },
+  {
+    id: "reserve-kept",
+    what: "what a canceled order had reserved stays so",
+    judges: ["reserves", "halts"],
+    edits: [
+      {
+        file: OPEN_ORDERS,
+        find: "const exposure = target > cumQty ? target - cumQty : 0;",
+        replace:
+          "const exposure = isOpen === 1 ? (target > cumQty ? target - cumQty : 0) : columns.exposureQty[slot]!;",
+      },
+    ],
+    faults: {},
+    agents: "ladder",
+  },
+  {
+    id: "number-missed",
+    what: "a number that is missing on a line is not seen",
+    judges: ["books"],
+    edits: [
+      {
+        file: "host/lane/venue-lines.hot.ts",
+        find: "const isNext = isNumber && (next === ANY || sequence === next);",
+        replace: "const isNext = isNumber && (next === ANY || sequence >= 0);",
+      },
+    ],
+    faults: { dropMarket: 5 },
+    venues: ["coinbase"],
+  },
+  {
+    id: "part-of-image-left-out",
+    what: "of a whole book that comes in parts the last is not booked",
+    judges: ["books"],
+    edits: [
+      {
+        file: "host/data/feeds/sequenced-feed.hot.ts",
+        find: "const reason = snapshot === BookImage.LAST ? this.applyGroups(i32) : this.addGroups(i32);",
+        replace:
+          "this.updateId[0] = this.view.updateIds[LAST_UPDATE_ID]!;\n    this.book.finishDelta();\n    const reason = snapshot === BookImage.LAST ? InvalidReason.NONE : this.addGroups(i32);",
+      },
+    ],
+    faults: { cutMarket: 8 },
+    venues: ["coinbase"],
+  },
+  {
+    id: "dollars-as-tethers",
+    what: "fees at every venue are booked as the first venue's",
+    judges: ["ledgers", "reserves"],
+    edits: [
+      {
+        file: "host/execution/positions/balance-book.hot.ts",
+        find: "const row = firstRow + asset;",
+        replace: "const row = 0 * firstRow + asset;",
+      },
+    ],
+    faults: {},
+    venues: ["binance", "coinbase"],
   },
 ];

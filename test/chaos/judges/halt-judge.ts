@@ -1,5 +1,5 @@
 import type { FaultPlan } from "../world/fault-plan.ts";
-import { FAULT_KINDS } from "../world/fault-kind.ts";
+import { faultKinds, isSurvivedAt } from "../world/fault-kind.ts";
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
 
 const REDUCING = 2;
@@ -11,12 +11,10 @@ export class HaltJudge implements Judge {
   private readonly complain: Complain;
   private readonly isMild: boolean;
 
-  constructor(world: JudgedWorld, complain: Complain, { meanSeconds }: FaultPlan) {
+  constructor(world: JudgedWorld, complain: Complain, { meanSeconds, venues }: FaultPlan) {
     this.world = world;
     this.complain = complain;
-    this.isMild = Object.entries(FAULT_KINDS).every(
-      ([kind, { isSurvived }]) => isSurvived || !(kind in meanSeconds),
-    );
+    this.isMild = faultKinds.every((kind) => isSurvivedAt(kind, venues) || !(kind in meanSeconds));
   }
 
   look(): void {

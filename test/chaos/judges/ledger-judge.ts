@@ -75,7 +75,8 @@ export class LedgerJudge implements Judge {
 
   /** What differs at a venue, or null. */
   difference(life: HostLife, index: number): string | null {
-    const mine = hostBooks(life, index);
+    const quoteAsset = this.world.venues[index]?.quoteAsset ?? "";
+    const mine = hostBooks(life, index, quoteAsset);
     const its = this.venueBooks(index);
     const differing = (["quantity", "cash", "baseFees", "quoteFees"] as const).filter(
       (key) => mine[key] !== its[key],
@@ -93,10 +94,10 @@ export class LedgerJudge implements Judge {
   }
 
   private venueBooks(index: number): Books {
-    const record = this.world.venues[index]?.record;
-    if (record === undefined) throw new Error(`there is no venue ${index}`);
-    const { held: quantity, cash, fees } = record;
-    const [baseFees, quoteFees] = [fees.get("BTC") ?? 0n, fees.get("USDT") ?? 0n];
+    const venue = this.world.venues[index];
+    if (venue === undefined) throw new Error(`there is no venue ${index}`);
+    const { held: quantity, cash, fees } = venue.record;
+    const [baseFees, quoteFees] = [fees.get("BTC") ?? 0n, fees.get(venue.quoteAsset) ?? 0n];
     return { quantity, cash, baseFees, quoteFees };
   }
 }
@@ -107,7 +108,7 @@ function isRestricted({ host }: HostLife, index: number): boolean {
 }
 
 /** The host's columns, read as the position book's comment draws them: realised and cost together are the cash flow. */
-function hostBooks({ host }: HostLife, index: number): Books {
+function hostBooks({ host }: HostLife, index: number, quoteAsset: string): Books {
   const { positions, balances, assets, configuration } = host.built;
   const row = positions.accountRow * positions.instrumentCount + index;
   const quantity = positions.quantity[row] ?? 0;
@@ -120,5 +121,5 @@ function hostBooks({ host }: HostLife, index: number): Books {
     return BigInt(balances.fees[index * assets.count + place] ?? 0);
   };
   const cash = quantity >= 0 ? realised - cost : realised + cost;
-  return { quantity, cash, baseFees: fees("BTC"), quoteFees: fees("USDT") };
+  return { quantity, cash, baseFees: fees("BTC"), quoteFees: fees(quoteAsset) };
 }

@@ -85,14 +85,11 @@ export class ModeJudge implements Judge {
       );
   }
 
-  /** A line that nobody can know to be dead takes cancels and carries none of them; a venue that limits takes none. */
   private canCancel(index: number): boolean {
     const { life, venues, nowNs } = this.world;
     const venue = venues[index];
-    if (life === null || venue === undefined || nowNs < venue.limitedUntilNs || nowNs < life.pausedUntilNs)
-      return false;
-    const isUp = life.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1;
-    return isUp && venue.sessions("orders").some(({ connection }) => !connection.halfOpen);
+    if (life === null || venue === undefined || nowNs < life.pausedUntilNs) return false;
+    return life.host.session.lineUp[lineOf(index, Channel.ORDERS)] === 1 && venue.takesCancels(nowNs);
   }
 
   /** [V1] What was open when the order line was lost is canceled when it is back. */

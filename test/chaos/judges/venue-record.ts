@@ -15,6 +15,14 @@ export interface VenueFill {
   readonly timeNs: number;
 }
 
+/** What differs from venue to venue. */
+export interface VenueWays {
+  /** Exponent -8, as the account is told of it. */
+  readonly feeOf: (execution: Execution, order: OrderState) => Pick<Fee, "asset" | "amount">;
+  /** The client's id of an order, where the market knows it by another. */
+  readonly nameOf?: (state: OrderState) => string;
+}
+
 interface LevelChange {
   readonly side: Side;
   readonly price: number;
@@ -44,20 +52,21 @@ export class VenueRecord implements MarketListener {
   /** The venue numbers the changes of its book from 1. */
   updateId = 0;
   private readonly account: number;
-  private readonly feeOf: (execution: Execution, order: OrderState) => Fee;
+  private readonly ways: VenueWays;
   private readonly open = new Map<string, VenueOrder>();
   private readonly levels: Record<Side, Map<number, number>> = { 1: new Map(), 2: new Map() };
   private readonly changes: LevelChange[] = [];
   private readonly prices = new Float64Array(LEVELS_MAX);
 
-  constructor(account: number, feeOf: (execution: Execution, order: OrderState) => Fee) {
+  constructor(account: number, ways: VenueWays) {
     this.account = account;
-    this.feeOf = feeOf;
+    this.ways = ways;
   }
 
   onAccepted(state: OrderState): void {
     if (state.account !== this.account) return;
-    const { clientOrderId, side, quantity } = state;
+    const { side, quantity } = state;
+    const clientOrderId = this.nameOf(state);
     if (this.orders.has(clientOrderId)) this.doubled.add(clientOrderId);
     const order = { clientOrderId, side, quantity, filled: 0 };
     this.orders.set(clientOrderId, order);
@@ -70,7 +79,7 @@ export class VenueRecord implements MarketListener {
   }
 
   onCanceled(state: OrderState): void {
-    if (state.account === this.account) this.open.delete(state.clientOrderId);
+    if (state.account === this.account) this.open.delete(this.nameOf(state));
   }
 
   onExpired(state: OrderState): void {
@@ -89,13 +98,9 @@ export class VenueRecord implements MarketListener {
 
   /** The best levels of a side as they were after that update, best first; null where that is too long ago. */
   bookAt(updateId: number, side: Side, levelsMax: number): [number, number][] | null {
-    if (updateId > this.updateId || this.updateId - updateId >= CHANGES_KEPT) return null;
+    if (updateId < 0 || updateId > this.updateId || this.updateId - updateId >= CHANGES_KEPT) return null;
     // Only what has changed since is taken back: a copy of some 1,000 levels each second was a twentieth of a world's time.
-    const since = new Map<number, number>();
-    for (let id = this.updateId; id > updateId; id--) {
-      const change = this.changes[id % CHANGES_KEPT];
-      if (change?.side === side) since.set(change.price, change.before);
-    }
+    const since = this.changedSince(updateId, side);
     const now = this.levels[side];
     const { prices } = this;
     let count = 0;
@@ -110,9 +115,24 @@ export class VenueRecord implements MarketListener {
     return best;
   }
 
+  /** What levels were after that update, of those that have changed since. */
+  private changedSince(updateId: number, side: Side): Map<number, number> {
+    const since = new Map<number, number>();
+    for (let id = this.updateId; id > updateId; id--) {
+      const change = this.changes[id % CHANGES_KEPT];
+      if (change?.side === side) since.set(change.price, change.before);
+    }
+    return since;
+  }
+
+  private nameOf(state: OrderState): string {
+    return this.ways.nameOf?.(state) ?? state.clientOrderId;
+  }
+
   private fill(execution: Execution, order: OrderState): void {
     const { tradeId, price, timeNs } = execution;
-    const { clientOrderId, side } = order;
+    const { side } = order;
+    const clientOrderId = this.nameOf(order);
     const known = this.orders.get(clientOrderId);
     if (known === undefined) throw new Error(`a fill of ${clientOrderId}, which was never accepted`);
     known.filled = order.filled;
@@ -121,7 +141,7 @@ export class VenueRecord implements MarketListener {
     this.fills.push({ tradeId, quantity, timeNs });
     this.held += side === 1 ? quantity : -quantity;
     this.cash += BigInt(price) * BigInt(quantity) * (side === 1 ? -1n : 1n);
-    const { asset, amount } = this.feeOf(execution, order);
+    const { asset, amount } = this.ways.feeOf(execution, order);
     this.fees.set(asset, (this.fees.get(asset) ?? 0n) + amount);
   }
 }

@@ -57,6 +57,34 @@ export function readRestOrder(
   };
 }
 
+interface OrderBody {
+  readonly client_order_id?: string;
+  readonly side?: string;
+  readonly order_configuration?: Readonly<Record<string, { readonly base_size?: string }>>;
+}
+
+/** An order or a cancel that goes by REST with a body, as Coinbase takes them. */
+export function readBody(
+  url: string,
+  text: string,
+  place: Pick<SentRequest, "atNs" | "venueIndex" | "life">,
+): SentRequest {
+  const {
+    client_order_id: clientOrderId = "",
+    side,
+    order_configuration: terms = {},
+  } = JSON.parse(text) as OrderBody;
+  const [size] = Object.values(terms);
+  return {
+    ...place,
+    method: url.endsWith("/orders") ? "order.place" : "order.cancel",
+    text,
+    clientOrderId,
+    side: side === "SELL" ? 2 : 1,
+    quantity: mantissaOf(size?.base_size ?? "0"),
+  };
+}
+
 export function isNewOrder({ method }: SentRequest): boolean {
   return method === "order.place";
 }

@@ -7,18 +7,21 @@ export interface ChaosArguments {
   readonly isJson: boolean;
   /** Hunt the seeded bugs instead. */
   readonly isHunt: boolean;
+  /** Keep a plan that failed as it is: to make one of an hour smaller takes another hour. */
+  readonly isKeptWhole: boolean;
   /** Tell everything that happens. */
   readonly isVerbose: boolean;
   /** One JSON line a seed; seeds that are in it already are not run again. */
   readonly results: string | null;
 }
 
-export const CHAOS_USAGE = `npm run chaos -- [--seeds N|A-B] [--minutes M] [--results FILE] [--json] [--verbose]
+export const CHAOS_USAGE = `npm run chaos -- [--seeds N|A-B] [--minutes M] [--results FILE] [--whole] [--json] [--verbose]
 npm run chaos -- --bugs [--json]
 
   --seeds N       the seeds 0 to N - 1 (8), each run twice; A-B: those from A to B
   --minutes M     simulated minutes under faults (2); two more follow in which everything must come right
   --results FILE  keeps each seed's result there, and leaves out the seeds that it has
+  --whole         keeps a plan on which a judge complained as it is, instead of making it smaller first
   --bugs          puts each seeded bug into a host and prints which judge saw it
   --verbose       everything that happens, on standard error
   --json          one JSON line a seed, or a bug
@@ -33,6 +36,7 @@ export function chaosArguments(given: readonly string[]): ChaosArguments {
       minutes: { type: "string", default: "2" },
       results: { type: "string" },
       json: { type: "boolean", default: false },
+      whole: { type: "boolean", default: false },
       bugs: { type: "boolean", default: false },
       verbose: { type: "boolean", default: false },
     },
@@ -42,6 +46,7 @@ export function chaosArguments(given: readonly string[]): ChaosArguments {
     minutes: numberOf("minutes", values.minutes, 0.1),
     isJson: values.json,
     isHunt: values.bugs,
+    isKeptWhole: values.whole,
     isVerbose: values.verbose,
     results: values.results ?? null,
   };

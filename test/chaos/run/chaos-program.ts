@@ -17,7 +17,8 @@ export async function runChaos(given: ChaosArguments): Promise<number> {
   return given.isHunt ? huntAll(given) : runSeeds(given);
 }
 
-async function runSeeds({ seeds, minutes, results, isJson, isVerbose }: ChaosArguments): Promise<number> {
+async function runSeeds(given: ChaosArguments): Promise<number> {
+  const { seeds, minutes, results, isJson, isVerbose } = given;
   const modules = await worldModules();
   const done = doneSeeds(results);
   const left = seeds.filter((seed) => !done.has(seed));
@@ -30,19 +31,19 @@ async function runSeeds({ seeds, minutes, results, isJson, isVerbose }: ChaosArg
     process.stdout.write(`${isJson ? JSON.stringify(result) : resultLine(result)}\n`);
     if (result.isFaultless) continue;
     faults += 1;
-    await tellFault(result, modules);
+    await tellFault(result, modules, given.isKeptWhole);
   }
   if (!isJson) process.stdout.write(`${left.length} seeds, ${faults} with faults\n`);
   return faults === 0 ? 0 : 1;
 }
 
-/** Makes the plan smaller and keeps it: it is replayed ever after. */
-async function tellFault(result: ChaosResult, modules: WorldModules): Promise<void> {
+/** Makes the plan smaller, unless it is to be kept whole, and keeps it: it is replayed ever after. */
+async function tellFault(result: ChaosResult, modules: WorldModules, isKeptWhole: boolean): Promise<void> {
   for (const line of complaintLines(result)) process.stderr.write(`${line}\n`);
   const [complaint] = result.facts.complaints;
   if (complaint === undefined) return;
-  process.stderr.write("  leaving out kinds of faults while the judge still complains\n");
-  const plan = await shrunkPlan(result.plan, complaint.judge, modules);
+  if (!isKeptWhole) process.stderr.write("  leaving out kinds of faults while the judge still complains\n");
+  const plan = isKeptWhole ? result.plan : await shrunkPlan(result.plan, complaint.judge, modules);
   const path = keepRegression({ plan, complaints: result.facts.complaints });
   process.stderr.write(
     `  kept as ${path}, with ${Object.keys(plan.meanSeconds).join(", ")}, ${plan.seconds} s\n`,

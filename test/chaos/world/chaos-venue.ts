@@ -1,19 +1,16 @@
-import {
-  openingBalances,
-  SIMULATED_ACCOUNT,
-  SIMULATED_API_KEY,
-} from "../../../cli/simulation/simulated-account.ts";
-import type { ClientSession, SymbolVenue } from "../../../sim/binance/index.ts";
-import { BinanceVenue } from "../../../sim/binance/index.ts";
-import { ListenerChain } from "../../../sim/market/index.ts";
-import { binanceOptions } from "../../../sim/server/index.ts";
-import { VenueRecord } from "../judges/venue-record.ts";
+import type { VenueConfiguration } from "../../../host/control/configuration-shape.ts";
+import type { VenueRecord } from "../judges/venue-record.ts";
+import type { ChaosWire, ChaosWirePlace } from "./chaos-wire.ts";
+import type { FaultKind } from "./fault-kind.ts";
+import type { StrikePlace } from "./strikes.ts";
 
-const SYMBOL = "BTCUSDT";
+export type VenueKind = VenueConfiguration["kind"];
+export type ChaosLine = "market" | "orders" | "all";
 
 export interface ChaosVenueOptions {
   readonly seed: number;
   readonly startWallMs: number;
+  /** Of the account's key, which is Ed25519 at both kinds. */
   readonly publicKeyPem: string;
   /** One way: fixed, and drawn on top of it. */
   readonly latencyNs: number;
@@ -21,47 +18,31 @@ export interface ChaosVenueOptions {
   readonly commandsPerSecond: number;
 }
 
-/** A simulated Binance with the judges' record of what happens in its market. */
-export class ChaosVenue {
-  readonly venue: BinanceVenue;
+/** What an account has in one asset at a venue, exponent -16. */
+export interface VenuePurse {
+  readonly free: bigint;
+  readonly locked: bigint;
+}
+
+/** A simulated venue with the judges' record of what happens in its market, and all that can go wrong there. */
+export interface ChaosVenue {
+  readonly kind: VenueKind;
   readonly record: VenueRecord;
-  /** World time until which a fault has it answer 429 or 418 to whatever is asked. */
-  limitedUntilNs = 0;
-  private readonly symbol: SymbolVenue;
-
-  constructor(options: ChaosVenueOptions) {
-    const { seed, startWallMs, publicKeyPem, latencyNs, jitterNs, commandsPerSecond } = options;
-    const latency = { fixedNs: latencyNs, jitterNs };
-    const made = binanceOptions(
-      {
-        openingBalances,
-        sessionStartMs: startWallMs,
-        keys: [{ apiKey: SIMULATED_API_KEY, account: SIMULATED_ACCOUNT, kind: "ED25519", publicKeyPem }],
-        latencyIn: latency,
-        latencyOut: latency,
-        seed,
-        flow: { commandsPerSecond },
-      },
-      null,
-    );
-    this.record = new VenueRecord(SIMULATED_ACCOUNT, (execution, order) =>
-      this.symbol.ledger.fee(execution, order),
-    );
-    const { record } = this;
-    const symbols = made.symbols.map((symbol) => {
-      const { source } = symbol;
-      if (source.kind !== "live") throw new Error("a chaos venue has a generated market");
-      const open: typeof source.open = (listener) => source.open(new ListenerChain([listener, record]));
-      return { ...symbol, source: { ...source, open } };
-    });
-    this.venue = new BinanceVenue({ ...made, symbols, keepAlive: true });
-    this.symbol = this.venue.symbol(SYMBOL);
-  }
-
-  /** Its connections of one kind, or all. */
-  sessions(line: "market" | "orders" | "all"): ClientSession[] {
-    return this.venue.sessions.filter(
-      ({ stream }) => line === "all" || (stream !== null) === (line === "market"),
-    );
-  }
+  /** In which its instrument is paid. */
+  readonly quoteAsset: string;
+  /** When `advance` has something to do next. */
+  readonly nextNs: number;
+  advance(untilNs: number): void;
+  purse(asset: string): VenuePurse;
+  /** What ends the connections of now, whenever it is called: the venue learns late that a host has died. */
+  cutOf(line: ChaosLine): (nowNs: number) => void;
+  /** Whether a cancel that leaves now is heard, and can be answered: not where a fault refuses, delays or hides just that. */
+  takesCancels(nowNs: number): boolean;
+  /** The kinds of faults that it has of its own. */
+  readonly faults: ReadonlySet<FaultKind>;
+  strike(kind: FaultKind, place: StrikePlace): void;
+  /** Ends what lasts. A connection that has fallen silent stays so: the host has to find out. */
+  heal(): void;
+  /** A host's wire to it. */
+  openWire(place: ChaosWirePlace): ChaosWire;
 }

@@ -4,14 +4,9 @@ import type {
   RestAnswer,
   RestCall,
   VirtualClock,
+  Wire,
 } from "../../../host/platform/index.ts";
-import { VenueWire } from "../../../cli/simulation/venue-wire.ts";
-import type { BinanceVenue } from "../../../sim/binance/index.ts";
-import { isNewOrder, readRequest, readRestOrder, requestIdOf } from "../judges/wire-record.ts";
 import type { SentRequest } from "../judges/wire-record.ts";
-
-/** Nothing is there: the venue answers 404. */
-const REFUSED_URL = "ws://venue/refused";
 
 export interface ChaosWirePlace {
   readonly venueIndex: number;
@@ -31,49 +26,75 @@ export interface MarketFacts {
   snapshotNs: number;
 }
 
+/** A wire in this process, whose deliveries the world hands over. */
+export interface DeliveringWire extends Wire {
+  readonly nextNs: number;
+  deliver(untilNs: number): void;
+}
+
 /** One host's wire to one venue, which notes what is sent and can be made worse than the venue makes it. */
-export class ChaosWire extends VenueWire {
+export abstract class ChaosWire implements Wire {
   readonly market: MarketFacts = { openCount: 0, openedNs: -1, frameNs: -1, snapshotNs: -1 };
-  /** Session time of the last loss of the order line; -1 before the first. */
+  /** World time of the last loss of the order line; -1 before the first. */
   ordersLostNs = -1;
-  /** No connection comes about. */
-  refusesConnections = false;
   /** Answers to orders and cancels vanish; the account's events come. */
   losesAnswers = false;
   /** The next message of the line arrives as half of itself. */
   readonly garbles: { market: boolean; orders: boolean } = { market: false, orders: false };
   /** The next request of an order is taken and lost, with its connection. */
   swallowsOrder = false;
-  private readonly place: ChaosWirePlace;
-  private readonly asked = new Set<string>();
+  protected readonly place: ChaosWirePlace;
+  protected readonly inner: DeliveringWire;
 
-  constructor(venue: BinanceVenue, place: ChaosWirePlace) {
-    super(venue, place.clock);
+  constructor(inner: DeliveringWire, place: ChaosWirePlace) {
+    this.inner = inner;
     this.place = place;
   }
 
-  override connect(url: string, listener: ConnectionListener): Connection {
-    if (this.refusesConnections) return super.connect(REFUSED_URL, listener);
-    const isMarket = url.includes("/stream");
-    const connection = super.connect(
-      url,
-      isMarket ? this.marketListener(listener) : this.orderListener(listener),
-    );
-    return isMarket ? connection : this.watched(connection);
+  /** Number of the venue's changes of its book that an update of the host's book holds; null where there was no such update. */
+  abstract changesIn(updateId: number): number | null;
+  abstract connect(url: string, listener: ConnectionListener): Connection;
+  abstract request(
+    call: RestCall,
+    onAnswer: (answer: RestAnswer) => void,
+    onError: (reason: string) => void,
+  ): void;
+
+  get(url: string, onAnswer: (answer: RestAnswer) => void, onError: (reason: string) => void): void {
+    this.request({ method: "GET", url, headers: {}, body: null }, onAnswer, onError);
   }
 
-  override request(call: RestCall, onAnswer: (answer: RestAnswer) => void): void {
-    const { nowNs } = this.place.clock;
-    if (call.method === "POST")
-      this.place.onSent(readRestOrder(call.url, { ...this.place, atNs: nowNs }), this);
-    super.request(call, (answer) => {
-      if (answer.status === 200 && call.url.includes("/depth?"))
-        this.market.snapshotNs = this.place.clock.nowNs;
-      onAnswer(answer);
-    });
+  get nextNs(): number {
+    return this.inner.nextNs;
   }
 
-  private marketListener(listener: ConnectionListener): ConnectionListener {
+  deliver(untilNs: number): void {
+    this.inner.deliver(untilNs);
+  }
+
+  /** Ends what lasts. */
+  heal(): void {
+    this.losesAnswers = false;
+    this.swallowsOrder = false;
+    this.garbles.market = false;
+    this.garbles.orders = false;
+  }
+
+  protected sent(request: SentRequest): void {
+    this.place.onSent(request, this);
+  }
+
+  /** Where and when something is sent now. */
+  protected get here(): Pick<SentRequest, "atNs" | "venueIndex" | "life"> {
+    const { venueIndex, life, clock } = this.place;
+    return { venueIndex, life, atNs: clock.nowNs };
+  }
+
+  /** `isImage` tells a whole book from other frames; where books are not sent on the line, no frame is one. */
+  protected marketListener(
+    listener: ConnectionListener,
+    isImage: (bytes: Uint8Array) => boolean,
+  ): ConnectionListener {
     const { market } = this;
     const { clock } = this.place;
     let isOpen = false;
@@ -86,6 +107,7 @@ export class ChaosWire extends VenueWire {
       },
       onMessage: (bytes, lengthBytes) => {
         market.frameNs = clock.nowNs;
+        if (isImage(bytes)) market.snapshotNs = clock.nowNs;
         listener.onMessage(bytes, this.garbled("market", lengthBytes));
       },
       onAlive: () => listener.onAlive(),
@@ -97,11 +119,15 @@ export class ChaosWire extends VenueWire {
     };
   }
 
-  private orderListener(listener: ConnectionListener): ConnectionListener {
+  /** `isHidden` tells the frames that do not arrive. */
+  protected orderListener(
+    listener: ConnectionListener,
+    isHidden: (bytes: Uint8Array, lengthBytes: number) => boolean,
+  ): ConnectionListener {
     return {
       onOpen: () => listener.onOpen(),
       onMessage: (bytes, lengthBytes) => {
-        if (this.losesAnswers && this.isAnswer(bytes, lengthBytes)) return;
+        if (isHidden(bytes, lengthBytes)) return;
         listener.onMessage(bytes, this.garbled("orders", lengthBytes));
       },
       onAlive: () => listener.onAlive(),
@@ -116,29 +142,5 @@ export class ChaosWire extends VenueWire {
     if (!this.garbles[line]) return lengthBytes;
     this.garbles[line] = false;
     return lengthBytes >> 1;
-  }
-
-  private isAnswer(bytes: Uint8Array, lengthBytes: number): boolean {
-    return this.asked.delete(requestIdOf(Buffer.from(bytes.subarray(0, lengthBytes)).toString("utf8")));
-  }
-
-  private watched(connection: Connection): Connection {
-    return {
-      send: (bytes, offsetBytes, lengthBytes) => {
-        const text = Buffer.from(bytes.buffer, bytes.byteOffset + offsetBytes, lengthBytes).toString("utf8");
-        const request = readRequest(text, { ...this.place, atNs: this.place.clock.nowNs });
-        if (!request.method.startsWith("order")) return connection.send(bytes, offsetBytes, lengthBytes);
-        this.place.onSent(request, this);
-        this.asked.add(requestIdOf(text));
-        if (this.swallowsOrder && isNewOrder(request)) {
-          this.swallowsOrder = false;
-          connection.close();
-          return true;
-        }
-        return connection.send(bytes, offsetBytes, lengthBytes);
-      },
-      ping: () => connection.ping(),
-      close: () => connection.close(),
-    };
   }
 }

@@ -12,16 +12,20 @@ import type { Judge, JudgedWorld } from "../judges/judge.ts";
 import { LedgerJudge } from "../judges/ledger-judge.ts";
 import { ModeJudge } from "../judges/mode-judge.ts";
 import { FreshJudge, IdJudge, IntentJudge, LimitJudge } from "../judges/order-judges.ts";
+import { ReserveJudge } from "../judges/reserve-judge.ts";
 import { isNewOrder } from "../judges/wire-record.ts";
 import type { SentRequest } from "../judges/wire-record.ts";
-import { ChaosVenue } from "./chaos-venue.ts";
+import { BinanceChaosVenue } from "./binance-chaos-venue.ts";
+import type { ChaosVenue } from "./chaos-venue.ts";
 import type { ChaosWire } from "./chaos-wire.ts";
+import { CoinbaseChaosVenue } from "./coinbase-chaos-venue.ts";
 import { Dice } from "./dice.ts";
 import { FAULT_KINDS, faultKinds } from "./fault-kind.ts";
 import type { FaultKind } from "./fault-kind.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import { HostLife } from "./host-life.ts";
 import { Operator } from "./operator.ts";
+import type { StrikePlace } from "./strikes.ts";
 import { heal, STRIKES } from "./strikes.ts";
 import { Swaps } from "./swaps.ts";
 import { IDENTITY, JOURNAL, worldConfiguration } from "./world-configuration.ts";
@@ -53,6 +57,8 @@ export interface WorldFacts {
   readonly frames: number;
   readonly swaps: number;
   readonly booksCompared: number;
+  /** The most orders that were open on one side of one venue. */
+  readonly mostOpen: number;
   readonly rearms: number;
   /** Differences between the books that the host had admitted by a restriction. */
   readonly admitted: number;
@@ -76,6 +82,7 @@ export class ChaosWorld implements JudgedWorld {
   private readonly judges: readonly Judge[];
   private readonly ledgers: LedgerJudge;
   private readonly books: BookJudge;
+  private readonly reserves: ReserveJudge;
   private readonly complaints: Complaint[] = [];
   private readonly trace = createHash("sha256");
   private readonly struck: Partial<Record<FaultKind, number>> = {};
@@ -93,25 +100,20 @@ export class ChaosWorld implements JudgedWorld {
     this.plan = plan;
     this.modules = modules;
     this.note = (text) => note(`${(this.nowNs / NS_PER_SECOND).toFixed(3)} ${text}`);
-    const { seed, venueCount, latencyNs, jitterNs, commandsPerSecond } = plan;
+    const { seed, latencyNs, jitterNs, commandsPerSecond } = plan;
+    const { publicKeyPem } = modules.keys;
+    const rest = { startWallMs: START_WALL_MS, publicKeyPem, latencyNs, jitterNs, commandsPerSecond };
     this.dice = new Dice(seed, "world");
-    this.venues = Array.from(
-      { length: venueCount },
-      (_, index) =>
-        new ChaosVenue({
-          seed: seed * 10 + index,
-          startWallMs: START_WALL_MS,
-          publicKeyPem: modules.keys.publicKeyPem,
-          latencyNs,
-          jitterNs,
-          commandsPerSecond,
-        }),
-    );
+    this.venues = plan.venues.map((kind, index) => {
+      const options = { ...rest, seed: seed * 10 + index };
+      return kind === "binance" ? new BinanceChaosVenue(options) : new CoinbaseChaosVenue(options);
+    });
     this.fillsTraced = this.venues.map(() => 0);
     this.swaps = new Swaps(new Dice(seed, "swaps"), modules.rebuilt);
     const complain = (judge: string, text: string): void => this.complain(judge, text);
     this.ledgers = new LedgerJudge(this, complain, LaneCounter);
     this.books = new BookJudge(this, complain);
+    this.reserves = new ReserveJudge(this, complain);
     this.judges = [
       new IdJudge(this, complain),
       new IntentJudge(this, complain),
@@ -121,6 +123,7 @@ export class ChaosWorld implements JudgedWorld {
       new HaltJudge(this, complain, plan),
       this.books,
       this.ledgers,
+      this.reserves,
     ];
     this.operator = new Operator({
       dice: new Dice(seed, "operator"),
@@ -159,11 +162,11 @@ export class ChaosWorld implements JudgedWorld {
 
   private step(): void {
     let nextNs = this.agenda.nextNs;
-    for (const { venue } of this.venues) nextNs = Math.min(nextNs, venue.nextNs);
+    for (const venue of this.venues) nextNs = Math.min(nextNs, venue.nextNs);
     nextNs = Math.min(nextNs, this.life?.nextNs ?? this.bornOnNs);
     const timeNs = Math.max(nextNs, this.nowNs);
     this.clock.set(timeNs);
-    for (const { venue } of this.venues) if (venue.nextNs <= timeNs) venue.advance(timeNs);
+    for (const venue of this.venues) if (venue.nextNs <= timeNs) venue.advance(timeNs);
     this.guarded(() => this.life?.run(timeNs));
     const host = this.life?.host;
     if (host !== undefined && host.built.lane.parts.journal.refusal !== 0) this.refusedEpochs.add(host.epoch);
@@ -191,7 +194,7 @@ export class ChaosWorld implements JudgedWorld {
     const parts = {
       number: this.lives,
       seed: plan.seed * 1_000 + this.lives,
-      configuration: worldConfiguration(plan.venueCount),
+      configuration: worldConfiguration(plan.venues, plan.agents),
       modules: modules.bytes,
       privateKeyPem: modules.keys.privateKeyPem,
     };
@@ -230,11 +233,9 @@ export class ChaosWorld implements JudgedWorld {
     this.disk.crash(how === "process" ? listedChooser([], 0) : seededChooser(this.dice.index(2 ** 31)));
     // What was on its way arrives: the venue learns only later that nobody is there any more.
     const noticedNs = this.dice.between(0.05, 1.5) * NS_PER_SECOND;
-    const orphans = this.venues.flatMap((venue) =>
-      venue.sessions("all").map((session) => ({ venue, session })),
-    );
+    const cuts = this.venues.map((venue) => venue.cutOf("all"));
     this.agenda.after(noticedNs, () => {
-      for (const { venue, session } of orphans) venue.venue.cut(session, this.nowNs);
+      for (const cut of cuts) cut(this.nowNs);
     });
     this.bornOnNs = this.nowNs + noticedNs + this.dice.between(0.5, 10) * NS_PER_SECOND;
   }
@@ -287,21 +288,22 @@ export class ChaosWorld implements JudgedWorld {
 
   private strike(kind: FaultKind, dice: Dice): void {
     const { life, nowNs, disk, operator, swaps } = this;
-    const venueIndex = dice.index(this.venues.length);
-    const venue = this.venues[venueIndex];
-    const wire = life?.wires[venueIndex];
-    if (life === null || life.isEnding || venue === undefined || wire === undefined) return;
-    if (life.pausedUntilNs > nowNs) return;
+    const common = STRIKES[kind];
+    const able = this.venues.filter(({ faults }) => common !== undefined || faults.has(kind));
+    if (life === null || life.isEnding || able.length === 0 || life.pausedUntilNs > nowNs) return;
+    const venue = dice.pick(able);
+    const venueIndex = this.venues.indexOf(venue);
+    const wire = life.wires[venueIndex];
+    if (wire === undefined) return;
     this.struck[kind] = (this.struck[kind] ?? 0) + 1;
     this.traced(`${kind} at ${venueIndex}`);
-    this.guarded(() =>
-      STRIKES[kind]({
-        ...{ nowNs, dice, venue, life, wire, disk, operator, swaps },
-        later: (delayNs, call) => void this.agenda.after(delayNs, call),
-        die: (how) => this.die(how),
-        restart: (reason) => this.restart(reason),
-      }),
-    );
+    const place: StrikePlace = {
+      ...{ nowNs, dice, life, wire, disk, operator, swaps },
+      later: (delayNs, call) => void this.agenda.after(delayNs, call),
+      die: (how) => this.die(how),
+      restart: (reason) => this.restart(reason),
+    };
+    this.guarded(() => (common === undefined ? venue.strike(kind, place) : common(place)));
   }
 
   private heal(): void {
@@ -384,6 +386,7 @@ export class ChaosWorld implements JudgedWorld {
       frames: this.frames,
       swaps: this.swaps.done,
       booksCompared: this.books.compared,
+      mostOpen: this.reserves.mostOpen,
       rearms: this.operator.rearms,
       admitted: this.ledgers.admitted,
       doubts: this.operator.doubts,

@@ -1,13 +1,19 @@
+import { BINANCE_STRIKES } from "./binance-strikes.ts";
+import type { VenueKind } from "./chaos-venue.ts";
+import { COINBASE_STRIKES } from "./coinbase-strikes.ts";
 import { Dice } from "./dice.ts";
 import type { FaultKind } from "./fault-kind.ts";
-import { FAULT_KINDS, faultKinds } from "./fault-kind.ts";
+import { FAULT_KINDS, faultKinds, isSurvivedAt } from "./fault-kind.ts";
+import { STRIKES } from "./strikes.ts";
+import type { WorldAgents } from "./world-configuration.ts";
 
 /** What a seed stands for: everything that a run depends on. Kept as JSON where a run has failed. */
 export interface FaultPlan {
   readonly seed: number;
   /** Simulated seconds of trading under faults; then all is healed and must come to rest. */
   readonly seconds: number;
-  readonly venueCount: number;
+  readonly venues: readonly VenueKind[];
+  readonly agents: WorldAgents;
   /** One way to the venue, and what is drawn on top. */
   readonly latencyNs: number;
   readonly jitterNs: number;
@@ -30,25 +36,44 @@ const MILD = 2;
 const COMMANDS_LEAST = 20;
 const COMMANDS_MOST = 65;
 
+const LADDER_SHARE = 0.4;
+const BOTH: readonly VenueKind[] = ["binance", "coinbase"];
+const VENUES: readonly (readonly VenueKind[])[] = [
+  ["binance"],
+  ["coinbase"],
+  BOTH,
+  BOTH,
+  ["binance", "binance"],
+];
+
 export function planOf(seed: number, seconds: number): FaultPlan {
   const dice = new Dice(seed, "plan");
   const sort = seed % SORTS;
   const share = dice.between(0.15, 0.7);
+  const drawn = dice.pick(VENUES);
+  const venues = sort === EVERY_FAULT ? BOTH : drawn;
+  const agents = dice.chance(LADDER_SHARE) ? "ladder" : "bundled";
   const meanSeconds: Partial<Record<FaultKind, number>> = {};
   for (const kind of faultKinds) {
-    const { meanSeconds: range, isSurvived } = FAULT_KINDS[kind];
-    const [low, high] = range;
+    const [low, high] = FAULT_KINDS[kind].meanSeconds;
     const mean = Math.round(dice.between(low, high));
     const isDrawn = dice.chance(share) || sort === EVERY_FAULT;
-    if (isDrawn && (isSurvived || sort !== MILD)) meanSeconds[kind] = mean;
+    if (isDrawn && canStrike(kind, venues) && (isSurvivedAt(kind, venues) || sort !== MILD))
+      meanSeconds[kind] = mean;
   }
   return {
     seed,
     seconds,
-    venueCount: dice.chance(0.4) ? 2 : 1,
+    venues,
+    agents,
     latencyNs: Math.round(dice.between(0.2e6, 30e6)),
     jitterNs: Math.round(dice.between(0, 20e6)),
     commandsPerSecond: Math.round(dice.between(COMMANDS_LEAST, COMMANDS_MOST)),
     meanSeconds,
   };
+}
+
+function canStrike(kind: FaultKind, venues: readonly VenueKind[]): boolean {
+  const strikes = { binance: BINANCE_STRIKES, coinbase: COINBASE_STRIKES };
+  return STRIKES[kind] !== undefined || venues.some((venue) => strikes[venue][kind] !== undefined);
 }

@@ -1,4 +1,3 @@
-import { KeySigner, SIMULATED_API_KEY } from "../../../cli/simulation/simulated-account.ts";
 import type { Configuration } from "../../../host/control/configuration-shape.ts";
 import { inlineChecker } from "../../../host/control/position-check/index.ts";
 import type { RunningHost, SessionEnd } from "../../../host/main.ts";
@@ -8,10 +7,10 @@ import type { Random, VirtualClock, Wire } from "../../../host/platform/index.ts
 import { SeededRandom, VirtualTimers } from "../../../host/platform/index.ts";
 import type { Jobs } from "../../../host/platform/threads/index.ts";
 import type { SimDisk } from "../../support/sim-disk.ts";
-import { ChaosWire } from "./chaos-wire.ts";
-import type { ChaosWirePlace } from "./chaos-wire.ts";
+import type { ChaosWire, ChaosWirePlace } from "./chaos-wire.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
 import { HostClock } from "./host-clock.ts";
+import { signersOf } from "./world-signers.ts";
 
 /** How long an orderly end waits for its cancels. */
 const DRAIN_MAX_NS = 5e9;
@@ -54,15 +53,14 @@ export class HostLife {
     this.number = number;
     this.clock = new HostClock(clock);
     this.timers = new VirtualTimers(clock);
-    this.wires = venues.map(
-      ({ venue }, venueIndex) => new ChaosWire(venue, { venueIndex, life: number, clock, onSent }),
+    this.wires = venues.map((venue, venueIndex) =>
+      venue.openWire({ venueIndex, life: number, clock, onSent }),
     );
   }
 
   /** Rejects as the host's own start does. */
   static async begin(parts: LifeParts): Promise<HostLife> {
     const life = new HostLife(parts);
-    const signer = new KeySigner(SIMULATED_API_KEY, parts.privateKeyPem);
     const random: Random = new SeededRandom(parts.seed);
     const ports = {
       disk: parts.disk,
@@ -78,7 +76,7 @@ export class HostLife {
     };
     life.started = await startHost(parts.configuration, ports, {
       modules: parts.modules,
-      signers: new Map(parts.configuration.venues.map(({ name }) => [name, signer])),
+      signers: signersOf(parts.configuration, parts.privateKeyPem, life.clock),
       onNotice: parts.onNotice,
     });
     return life;
@@ -121,8 +119,8 @@ export class HostLife {
     };
     return {
       connect: (url, listener) => wireOf(url).connect(url, listener),
-      get: (url, onAnswer) => wireOf(url).get(url, onAnswer),
-      request: (call, onAnswer) => wireOf(call.url).request(call, onAnswer),
+      get: (url, onAnswer, onError) => wireOf(url).get(url, onAnswer, onError),
+      request: (call, onAnswer, onError) => wireOf(call.url).request(call, onAnswer, onError),
     };
   }
 }

@@ -7,11 +7,10 @@ import type { HostLife } from "./host-life.ts";
 import type { Operator } from "./operator.ts";
 import type { Swaps } from "./swaps.ts";
 
-/** Where a fault strikes: one venue, the host that runs, and the ways to bring them down. */
+/** Where a fault strikes: the host that runs, its wire to one venue, and the ways to bring them down. */
 export interface StrikePlace {
   readonly nowNs: number;
   readonly dice: Dice;
-  readonly venue: ChaosVenue;
   readonly life: HostLife;
   /** The host's wire to that venue. */
   readonly wire: ChaosWire;
@@ -24,33 +23,6 @@ export interface StrikePlace {
 }
 
 const NS_PER_SECOND = 1e9;
-const MS_PER_SECOND = 1e3;
-const FRAMES_MAX = 20;
-
-function cut({ venue, nowNs }: StrikePlace, line: "market" | "orders" | "all"): void {
-  for (const session of venue.sessions(line)) venue.venue.cut(session, nowNs);
-}
-
-function halfOpen({ venue }: StrikePlace, line: "market" | "orders"): void {
-  for (const session of venue.sessions(line)) venue.venue.faults.halfOpen(session);
-}
-
-function double(place: StrikePlace, line: "market" | "orders"): void {
-  const count = 1 + place.dice.index(FRAMES_MAX);
-  for (const session of place.venue.sessions(line)) place.venue.venue.faults.duplicateFrames(session, count);
-}
-
-/** On now, off after 2 to 20 s. Windows of one kind may overlap: the first end ends all. */
-function forAWhile(place: StrikePlace, turn: (isOn: boolean) => void): void {
-  turn(true);
-  place.later(place.dice.between(2, 20) * NS_PER_SECOND, () => turn(false));
-}
-
-function limit({ venue, dice, nowNs }: StrikePlace, kind: "WEIGHT" | "BAN"): void {
-  const seconds = dice.between(5, 30);
-  venue.limitedUntilNs = nowNs + seconds * NS_PER_SECOND;
-  venue.venue.limitAddresses(venue.venue.clock.ms(nowNs) + Math.round(seconds * MS_PER_SECOND), kind);
-}
 
 /** One of the next calls of the disk fails in that way. */
 function spoilDisk(
@@ -60,34 +32,8 @@ function spoilDisk(
   disk.inject(disk.calls + 1 + dice.index(6), injection);
 }
 
-/** How each kind strikes. */
-export const STRIKES: Readonly<Record<FaultKind, (place: StrikePlace) => void>> = {
-  cutMarket: (place) => cut(place, "market"),
-  cutOrders: (place) => cut(place, "orders"),
-  halfOpenMarket: (place) => halfOpen(place, "market"),
-  halfOpenOrders: (place) => halfOpen(place, "orders"),
-  dropMarket: ({ venue, dice }) => {
-    for (const session of venue.sessions("market")) venue.venue.faults.dropFrames(session, 1 + dice.index(5));
-  },
-  doubleMarket: (place) => double(place, "market"),
-  doubleOrders: (place) => double(place, "orders"),
-  delayAnswers: (place) => {
-    const { faults } = place.venue.venue;
-    const delayNs = place.dice.between(0.05, 4) * NS_PER_SECOND;
-    forAWhile(place, (isOn) => (faults.ackDelayNs = isOn ? delayNs : 0));
-  },
-  timeOutOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.timeoutOrders = isOn)),
-  failOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.failOrders = isOn)),
-  limitRequests: (place) => limit(place, "WEIGHT"),
-  banAddress: (place) => limit(place, "BAN"),
-  aheadVenue: ({ venue, dice }) => (venue.venue.clock.aheadMs = Math.round(dice.between(-4_000, 4_000))),
-  loseAnswers: (place) => forAWhile(place, (isOn) => (place.wire.losesAnswers = isOn)),
-  rejectOrders: (place) => forAWhile(place, (isOn) => (place.venue.venue.faults.rejectOrders = isOn)),
-  refuseConnections: (place) => {
-    forAWhile(place, (isOn) => (place.wire.refusesConnections = isOn));
-    cut(place, "all");
-  },
-  shutdown: ({ venue, nowNs }) => venue.venue.shutdown(nowNs),
+/** How those kinds strike that no venue has: on the wire, at the host, at its disk, by hand. */
+export const STRIKES: Readonly<Partial<Record<FaultKind, (place: StrikePlace) => void>>> = {
   garbleMarket: ({ wire }) => (wire.garbles.market = true),
   garbleOrders: ({ wire }) => (wire.garbles.orders = true),
   swallowOrder: ({ wire }) => (wire.swallowsOrder = true),
@@ -107,21 +53,10 @@ export const STRIKES: Readonly<Record<FaultKind, (place: StrikePlace) => void>> 
   restartByHand: ({ restart }) => restart("by hand"),
 };
 
-/** Ends what lasts. A connection that has fallen silent stays so: the host has to find out. */
+/** Ends what lasts. */
 export function heal(venues: readonly ChaosVenue[], life: HostLife | null): void {
-  for (const venue of venues) {
-    venue.venue.faults.clear();
-    venue.venue.clock.aheadMs = 0;
-    venue.venue.limitAddresses(0, "WEIGHT");
-    venue.venue.limitAddresses(0, "BAN");
-  }
+  for (const venue of venues) venue.heal();
   if (life === null) return;
   life.clock.aheadMs = 0;
-  for (const wire of life.wires) {
-    wire.refusesConnections = false;
-    wire.losesAnswers = false;
-    wire.swallowsOrder = false;
-    wire.garbles.market = false;
-    wire.garbles.orders = false;
-  }
+  for (const wire of life.wires) wire.heal();
 }
