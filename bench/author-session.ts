@@ -12,7 +12,7 @@ const SLOT = "momentum";
 const STARTED_MAX_MS = 60_000;
 const ANSWERED_MAX_MS = 10_000;
 /** A token may ask ten times a second for long, and 60 times at once. */
-const LOOK_MS = 5;
+const LOOK_MS = 1;
 const VERSION = '"version": "1.0.0"';
 
 /** When what happened after a save, in milliseconds from it. */

@@ -1,12 +1,16 @@
 import type { PluginSlot } from "../host/engine/index.ts";
-import { PluginSlot as Slot } from "../host/engine/index.ts";
+import { loadModule, PluginSlot as Slot } from "../host/engine/index.ts";
 import type { BuiltLane, PluginSource } from "../host/lane/index.ts";
 import { defineInstruments } from "../host/lane/define-instruments.ts";
+import { coinbaseInputs } from "../test/support/coinbase-inputs.ts";
+import { pluginBytes } from "../tools/plugin-kit/index.ts";
 import type { FrameSet } from "./frames/index.ts";
 import { eagerSetup, tradingRig } from "./lane/index.ts";
 
 const FIRST_BYTES = 1 << 20;
 const FIRST_COUNT = 1 << 14;
+/** In a record's header. */
+const TEMPLATE_OFFSET = 2;
 
 /**
  * What one plugin was given, call by call.
@@ -45,6 +49,18 @@ export async function recordInputs(frames: FrameSet): Promise<PluginInputs[]> {
   return recorders.map(({ slot, recorder }) => recorder.inputs(slot, sourceOf(built, slot)));
 }
 
+/** The lane above trades at one venue. What the codec of the other is given comes from a session of its own there. */
+export async function recordCoinbaseInputs(isSmall: boolean): Promise<PluginInputs> {
+  const recorder = new InputRecorder();
+  for (const record of await coinbaseInputs(isSmall)) recorder.keep(record, readTemplate(record));
+  const module = loadModule(await pluginBytes("coinbase"));
+  return recorder.inputs({ name: "coinbase", kind: "venue" }, { module, parameters: {} });
+}
+
+function readTemplate(record: Uint8Array): number {
+  return new DataView(record.buffer, record.byteOffset).getUint16(TEMPLATE_OFFSET, true);
+}
+
 function sourceOf({ sources }: BuiltLane, { name }: PluginSlot): PluginSource {
   const source = sources.get(name);
   if (source === undefined) throw new Error(`the lane has no module for ${name}`);
@@ -79,16 +95,21 @@ class InputRecorder {
   /** Begin, length and template of each. */
   private rows = new Int32Array(3 * FIRST_COUNT);
 
-  take(slot: PluginSlot, template: number, lengthBytes: number): void {
+  take({ u8, inboxOffset }: PluginSlot, template: number, lengthBytes: number): void {
+    this.keep(u8.subarray(inboxOffset, inboxOffset + lengthBytes), template);
+  }
+
+  keep(record: Uint8Array, template: number): void {
+    const lengthBytes = record.length;
     while (this.used + lengthBytes + 8 > this.bytes.length) this.bytes = grown(this.bytes, Uint8Array);
     if (3 * (this.count + 1) > this.rows.length) this.rows = grown(this.rows, Int32Array);
-    this.bytes.set(slot.u8.subarray(slot.inboxOffset, slot.inboxOffset + lengthBytes), this.used);
+    this.bytes.set(record, this.used);
     this.rows.set([this.used, lengthBytes, template], 3 * this.count);
     this.count += 1;
     this.used = (this.used + lengthBytes + 7) & ~7;
   }
 
-  inputs({ name, kind }: PluginSlot, source: PluginSource): PluginInputs {
+  inputs({ name, kind }: Pick<PluginSlot, "name" | "kind">, source: PluginSource): PluginInputs {
     const { count, rows } = this;
     const column = (place: number): Int32Array =>
       Int32Array.from({ length: count }, (_, index) => rows[3 * index + place] ?? 0);

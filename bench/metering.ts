@@ -4,7 +4,7 @@ import { MemoryPool } from "../host/engine/index.ts";
 import { loadFrames } from "./frames/index.ts";
 import { checkOutputs } from "./metering-check.ts";
 import type { PluginInputs } from "./metering-inputs.ts";
-import { recordInputs } from "./metering-inputs.ts";
+import { recordCoinbaseInputs, recordInputs } from "./metering-inputs.ts";
 import type { MeteringSide } from "./metering-sides.ts";
 import { IdleSide, MeteredSide, UnmeteredSide } from "./metering-sides.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
@@ -29,7 +29,7 @@ interface PluginTimes {
 /** What does the metering of a plugin's code cost? */
 export async function metering(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const frames = loadFrames(options.isSmall, options.frames);
-  const recorded = await recordInputs(frames);
+  const recorded = [...(await recordInputs(frames)), await recordCoinbaseInputs(options.isSmall)];
   const hash = createHash("sha256");
   const times = recorded.map((inputs) => measured(inputs, hash, options.isSmall));
   const all = sumOf(times);
@@ -48,7 +48,7 @@ export async function metering(options: BenchmarkOptions): Promise<BenchmarkResu
     input: { source: frames.source, frames: frames.count, files: frames.files },
     counts: { calls: all.calls, plugins: times.length, rounds: options.isSmall ? 1 : ROUNDS },
     notes: [
-      "every call that each plugin gets in a lane that orders on every occasion, repeated from a fresh instance in each round; metered and unmetered take turns within a round and have the same memory, and the fastest round of each counts; all plugins: each as often as the lane calls it",
+      "every call that each plugin gets in a lane that orders on every occasion, repeated from a fresh instance in each round; metered and unmetered take turns within a round and have the same memory, and the fastest round of each counts; all plugins: each as often as the lane calls it, and Coinbase's codec as often as a host at the simulated venue and the recorded messages do",
       "calls: the input copied to the inbox, the call from JavaScript through a trampoline, the plugin; own code: without the time that the same copies and calls take with a function that does nothing",
       "both wrote the same bytes in answer to every input, and ended with the same memory",
     ],

@@ -33,15 +33,16 @@ export interface ChangeParts {
  */
 export class PluginChanges {
   private readonly parts: ChangeParts;
-  /** What the stages go by: the routing of the manifest that each slot had when its tables were made. */
+  /** What the stages go by: all of the manifest that each slot had when its tables were made which they are made of. */
   private readonly routed = new Map<PluginSlot, string>();
-  /** Written when a candidate is looked at, so that its promotion need not. */
-  private readonly routings = new WeakMap<Manifest, string>();
+  /** By slot: 1 where both plugins of a swap have the same tables. Told when the candidate is prepared, so that its promotion need not look. */
+  private readonly isAlike: Uint8Array;
 
   constructor(parts: ChangeParts) {
     this.parts = parts;
+    this.isAlike = new Uint8Array(parts.slots.length);
     for (const slot of parts.slots)
-      if (slot.plugin !== null) this.routed.set(slot, this.routingOf(slot.plugin.manifest));
+      if (slot.plugin !== null) this.routed.set(slot, routingOf(slot.plugin.manifest));
     for (const slot of parts.slots) slot.onRollBack = () => this.route(slot);
   }
 
@@ -125,6 +126,8 @@ export class PluginChanges {
         "SANDPIT_PLUGIN_BUSY",
         `${slot.name} already has a ${slot.shadow.role} beside it: promote it, roll back or settle first`,
       );
+    const routing = routingOf(candidate.manifest);
+    this.isAlike[this.parts.slots.indexOf(slot)] = this.routed.get(slot) === routing ? 1 : 0;
     const beside = slot.prepareShadow(candidate);
     try {
       this.handOver(slot, beside, change, candidate);
@@ -137,7 +140,6 @@ export class PluginChanges {
 
   /** A candidate must fit where its predecessor stood: others rely on what it writes, and its shadow sees what that one sees. */
   private checkFit(slot: PluginSlot, action: PluginAction, { manifest }: LoadedPlugin): void {
-    this.routingOf(manifest);
     const { name, version, kind } = manifest;
     const called = `${name} ${version}`;
     if (kind !== slot.kind)
@@ -209,25 +211,13 @@ export class PluginChanges {
     checkTold(beside, manifest);
   }
 
-  /** All of a manifest that the stages' tables are made of. */
-  private routingOf(manifest: Manifest): string {
-    const known = this.routings.get(manifest);
-    if (known !== undefined) return known;
-    const { reads, features, limits } = manifest;
-    const routing = JSON.stringify([reads, features, limits.outputs]);
-    this.routings.set(manifest, routing);
-    return routing;
-  }
-
   /** What the manifest of the plugin now in place says of its inputs and outputs holds from the next event on. */
   private route(slot: PluginSlot): void {
     const { features, agents, featureNames } = this.parts;
     const manifest = slot.plugin?.manifest;
-    if (manifest === undefined) return;
-    const routing = this.routingOf(manifest);
     // Making the tables anew takes some 20 µs, and most swaps change nothing of them.
-    if (this.routed.get(slot) === routing) return;
-    this.routed.set(slot, routing);
+    if (manifest === undefined || this.isAlike[this.parts.slots.indexOf(slot)] === 1) return;
+    this.routed.set(slot, routingOf(manifest));
     if (slot.kind === "feature") {
       const index = features.slots.indexOf(slot);
       features.place(index, templatesOf(manifest.reads), manifest.limits.outputs);
@@ -235,6 +225,10 @@ export class PluginChanges {
     if (slot.kind === "agent")
       agents.place(agents.slots.indexOf(slot), agentPlugin({ slot, manifest }, featureNames));
   }
+}
+
+function routingOf({ reads, features, limits }: Manifest): string {
+  return JSON.stringify([reads, features, limits.outputs]);
 }
 
 /** The way from what runs in a slot. Throws PluginChangeError where what it knows would be lost in passing. */

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { crossCheck } from "../../../../host/engine/cross-check/index.ts";
 import { recordedInputs } from "../../../../tools/plugin-kit/index.ts";
 import { bundledModules } from "../../../support/bundled-modules.ts";
+import { coinbaseInputs } from "../../../support/coinbase-inputs.ts";
 import { isWasmtimeHere, wasmtime } from "../../../support/second-engine.ts";
-import { coinbaseInputs } from "./coinbase-inputs.ts";
 import { planOf } from "./linked-plugin.ts";
 
 /**
