@@ -1,4 +1,4 @@
-import { Counter, Gauge, Registry } from "prom-client";
+import { Registry } from "prom-client";
 import { FeedCounter } from "../data/feeds/index.ts";
 import type { PluginChannel, PluginSlot } from "../engine/index.ts";
 import { InputCounter, ShadowCount, SlotCounter } from "../engine/index.ts";
@@ -6,17 +6,16 @@ import { Channel, lineOf } from "../execution/gateways/index.ts";
 import { PARTS_PER_WHOLE } from "../execution/orders/index.ts";
 import { denialName } from "../execution/risk/index.ts";
 import { Progress } from "../journal/index.ts";
-import type { LaneConfiguration } from "../lane/index.ts";
 import { LaneCounter, LatencyCell, VenueCounter } from "../lane/index.ts";
 import { healthOf } from "./health.ts";
+import type { Labels, Sample } from "./metric.ts";
+import { counter, gauge, instrumentLabels } from "./metric.ts";
+import { addReconciliation } from "./reconcile-metrics.ts";
 import type { SessionView } from "./session-view.ts";
 
 const NS_PER_SECOND = 1e9;
 const MS_PER_SECOND = 1e3;
 const QUANTILES = [0.5, 0.9, 0.99, 0.999] as const;
-
-type Labels = Readonly<Record<string, string>>;
-type Sample = readonly [labels: Labels, value: number];
 
 /**
  * A host's metrics for Prometheus. The trading thread only ever adds to its own typed arrays: they are read when somebody
@@ -27,6 +26,7 @@ export function buildMetrics(view: SessionView): Registry {
   addVenues(registry, view);
   addFlow(registry, view);
   addTrading(registry, view);
+  addReconciliation(registry, view);
   addPlugins(registry, view);
   addPlacement(registry, view);
   addState(registry, view);
@@ -331,59 +331,5 @@ function addSigner(registry: Registry, { signerState }: SessionView): void {
     "Requests that were not signed, by code.",
     ["code"],
     () => [...signerState.refusals].map(([code, count]) => [{ code }, count]),
-  );
-}
-
-function instrumentLabels(
-  { instruments, venues }: LaneConfiguration,
-  index: number,
-): { readonly venue: string; readonly instrument: string } {
-  const instrument = instruments[index];
-  return {
-    venue: venues[instrument?.venueIndex ?? -1]?.name ?? "?",
-    instrument: instrument?.symbol ?? String(index),
-  };
-}
-
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: readonly string[],
-  samples: () => Sample[],
-): void {
-  registry.registerMetric(
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [labels, value] of samples()) this.set(labels, value);
-      },
-    }),
-  );
-}
-
-/** The lane counts itself; the metric is set to its sum at each scrape. */
-function counter(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: readonly string[],
-  samples: () => Sample[],
-): void {
-  registry.registerMetric(
-    new Counter({
-      name,
-      help,
-      labelNames,
-      registers: [],
-      collect() {
-        this.reset();
-        for (const [labels, value] of samples()) this.inc(labels, value);
-      },
-    }),
   );
 }

@@ -1,4 +1,5 @@
 import { committed } from "../../abi/host/index.ts";
+import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 
 const SECOND_NS = 1e9;
 /** 32 s: nobody waits longer to hear that a cancel is refused once more. */
@@ -10,11 +11,14 @@ const DOUBLINGS_MAX = 5;
  */
 export class CancelPace {
   readonly wanted: Uint8Array;
+  /** By venue index: how often a cancel was held back for a second. */
+  readonly paced: Float64Array;
   private readonly tries: Uint8Array;
   private readonly nextNs: Float64Array;
   private readonly nowNs: Float64Array;
 
   constructor(capacity: number, nowNs: Float64Array) {
+    this.paced = new Float64Array(LANE_VENUES_MAX);
     this.wanted = committed(new Uint8Array(capacity));
     this.tries = committed(new Uint8Array(capacity));
     this.nextNs = committed(new Float64Array(capacity));
@@ -39,8 +43,11 @@ export class CancelPace {
     this.wanted[slot] = 1;
   }
 
-  isDue(slot: number): boolean {
-    return this.nowNs[0]! >= this.nextNs[slot]!;
+  /** One that is not due yet is counted with its venue: it waits for its turn. */
+  isDue(slot: number, venue: number): boolean {
+    if (this.nowNs[0]! >= this.nextNs[slot]!) return true;
+    this.paced[venue] = this.paced[venue]! + 1;
+    return false;
   }
 
   /** A cancel has left. */

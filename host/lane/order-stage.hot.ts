@@ -53,7 +53,7 @@ export class OrderStage implements IntentTaker {
   readonly lineUp: Uint8Array;
   /** By venue index: 1 where requests may go over REST while the line is down: cancels do, new orders wait for the events that would tell of their fills. */
   readonly fallbackUp: Uint8Array;
-  private readonly pace: CancelPace;
+  readonly pace: CancelPace;
   readonly hold: VenueHold;
 
   constructor(parts: OrderParts) {
@@ -157,7 +157,7 @@ export class OrderStage implements IntentTaker {
     const venue = this.sender.venueOf(slot);
     const isReachable = this.lineUp[venue] === 1 || this.fallbackUp[venue] === 1;
     if (!isReachable || orders.columns.cancelRequestId[slot]! !== 0) return;
-    if (this.hold.areCancelsHeld(venue) || !this.pace.isDue(slot)) return;
+    if (this.hold.areCancelsHeld(venue) || !this.pace.isDue(slot, venue)) return;
     const requestId = this.sender.nextRequestId();
     if (orders.requestCancel(slot, requestId) === Outcome.REFUSED) return;
     if (this.sender.sendCancel(slot, requestId) === 0) this.pace.sent(slot);
@@ -245,8 +245,8 @@ export class OrderStage implements IntentTaker {
     }
     const slot = orders.lastIndex;
     if (outcome === Outcome.FILLED) this.applyFill(slot, venue);
-    else if (outcome === Outcome.CHANGED)
-      this.notices.emit(slot, execTypeOfStatus(orders.columns.status[slot]!), 0);
+    else if (outcome === Outcome.CHANGED) this.tellState(slot);
+    reconciler.counts.onReport(venue, outcome, orders.lastStatus, orders.haltReason);
     if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
     return outcome;
   }

@@ -83,6 +83,7 @@ export class ReconcileStage implements ReconcileDesk {
     if (slot >= 0) this.writeOrder(slot);
     if (kind >= BREAK_KINDS && kind <= BREAK_KINDS_LAST) this.writeBreak();
     this.parts.journal.outcome(RecordType.FINDING, this.bytes, FindingRecord.BYTES);
+    this.reconciler?.counts.found(venue, kind);
   }
 
   private writeOrder(slot: number): void {

@@ -12,11 +12,21 @@ test("the page lists every metric that the host has, and no other", () => {
   const listed = [...page.matchAll(/^\| (`sandpit_[^|]+) \|/gm)].flatMap(([, cell = ""]) =>
     [...cell.matchAll(/`(sandpit_\w+)`/g)].map(([, name]) => name ?? ""),
   );
-  const exported = [...read("host/control/metrics.ts").matchAll(/"(sandpit_\w+)"/g)].map(
+  const sources = ["metrics.ts", "reconcile-metrics.ts"].map((file) => read(`host/control/${file}`)).join("");
+  const exported = [...sources.matchAll(/"(sandpit_\w+)"/g)].map(([, name]) => name ?? "");
+  assert.ok(exported.length > 40);
+  assert.deepEqual([...listed].sort(), [...exported].sort());
+});
+
+test("the page says of every metric of reconciliation when to be alarmed, and what to do", () => {
+  const table = page.slice(page.indexOf("### Alerts of reconciliation"), page.indexOf("## Control API"));
+  const names = [...read("host/control/reconcile-metrics.ts").matchAll(/"(sandpit_\w+)"/g)].map(
     ([, name]) => name ?? "",
   );
-  assert.ok(exported.length > 10);
-  assert.deepEqual([...listed].sort(), [...exported].sort());
+  assert.deepEqual(
+    names.filter((name) => !table.includes(name)),
+    [],
+  );
 });
 
 test("the page's answer of /healthz has the members of a Health", () => {

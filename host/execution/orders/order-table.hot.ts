@@ -104,6 +104,11 @@ export class OrderTable {
   }
 
   /** Slot that the last call was about, or −1. */
+  /** State that the order of the last call had before it. */
+  get lastStatus(): number {
+    return this.#transitions.lastStatus;
+  }
+
   get lastIndex(): number {
     return this.#transitions.lastIndex;
   }

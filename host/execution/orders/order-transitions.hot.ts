@@ -17,6 +17,8 @@ import { HaltReason, Outcome } from "./outcome.ts";
 /** Moves orders by the decision table, and resolves requests. What the last call did stands in the three public fields. */
 export class OrderTransitions {
   lastIndex: number;
+  /** Of the order that was moved last: its state before. */
+  lastStatus: number;
   haltReason: number;
   haltInstrument: number;
   witness: OrderWitness;
@@ -25,6 +27,7 @@ export class OrderTransitions {
 
   constructor(slots: OrderSlots) {
     this.lastIndex = -1;
+    this.lastStatus = 0;
     this.haltReason = HaltReason.NONE;
     this.haltInstrument = -1;
     this.witness = NO_WITNESS;
@@ -48,6 +51,7 @@ export class OrderTransitions {
   apply(slot: number, trigger: number): number {
     const columns = this.#columns;
     const last = columns.status[slot]!;
+    this.lastStatus = last;
     const cell = ORDER_STATE_TABLE[last * ORDER_TRIGGERS + trigger]!;
     let next = cell & CELL_NEXT_MASK;
     if (next === CELL_REFUSE) return Outcome.REFUSED;

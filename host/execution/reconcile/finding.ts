@@ -28,6 +28,8 @@ export const FindingKind = {
   /** a trade was undone by the venue */
   BUST: 14,
 } as const;
+/** One more than the last of them. */
+export const FINDING_KINDS: number = 1 + Math.max(...Object.values(FindingKind));
 export type FindingKind = (typeof FindingKind)[keyof typeof FindingKind];
 
 /** What two accounts of the same thing can differ in. */

@@ -5,6 +5,7 @@ import type { BalanceBook } from "../positions/index.ts";
 import { Source } from "./absence-proof.hot.ts";
 import { BreakChecks } from "./break-checks.hot.ts";
 import { FindingKind } from "./finding.ts";
+import { ReconcileCount, ReconcileCounts } from "./reconcile-counts.hot.ts";
 import type { ReconcileDesk } from "./reconcile-desk.ts";
 import { nextReconcileState, ReconcileState, ReconcileTrigger } from "./reconcile-states.ts";
 import { VenueAnswers } from "./venue-answers.hot.ts";
@@ -50,6 +51,7 @@ export class Reconciler {
   readonly rounds: VenueRounds;
   readonly breaks: BreakChecks;
   readonly answers: VenueAnswers;
+  readonly counts: ReconcileCounts;
   private isPumpWanted: number;
   private readonly parts: ReconcilerParts;
   private readonly from: Float64Array;
@@ -60,6 +62,7 @@ export class Reconciler {
     this.rounds = new VenueRounds();
     this.breaks = new BreakChecks(parts.orders, parts.balances, parts.desk, parts.nowNs);
     this.answers = new VenueAnswers(parts, this.rounds, this.breaks);
+    this.counts = new ReconcileCounts();
     this.from = new Float64Array(1);
   }
 
@@ -72,6 +75,7 @@ export class Reconciler {
   onLineUp(venue: number): void {
     const { rounds } = this;
     rounds.lineUp[venue] = 1;
+    this.counts.add(venue, ReconcileCount.RESYNCS);
     this.move(venue, ReconcileTrigger.LINE_UP);
     rounds.attempts[venue] = 0;
     rounds.nextNs[venue] = 0;
@@ -130,6 +134,7 @@ export class Reconciler {
       return true;
     }
     rounds.inFlight[venue] = 0;
+    this.counts.add(venue, isMissing ? ReconcileCount.QUERIES_NOT_FOUND : ReconcileCount.QUERIES_ANSWERED);
     if (isMissing)
       this.answers.onNotFound(rounds.askedSlot[venue]!, Source.QUERY, rounds.askedNs[venue]!, venue);
     else this.onAnswered(venue);
@@ -268,6 +273,7 @@ export class Reconciler {
       return true;
     }
     failpoint(Failpoint.RECONCILE_ASKED);
+    this.counts.add(venue, ReconcileCount.QUERIES_SENT);
     rounds.inFlight[venue] = requestId;
     rounds.askedNs[venue] = this.parts.nowNs[0]!;
     rounds.budget[venue] = rounds.budget[venue]! - 1;
@@ -277,6 +283,7 @@ export class Reconciler {
   /** No answer, or none that can be used: the round begins anew after a pause. */
   private fail(venue: number): void {
     const { rounds } = this;
+    this.counts.add(venue, ReconcileCount.QUERIES_FAILED);
     rounds.inFlight[venue] = 0;
     rounds.phase[venue] = RoundPhase.IDLE;
     if (rounds.isFull[venue] === 1) rounds.nextFullNs[venue] = 0;

@@ -161,10 +161,14 @@ export function reconcileOf({ built, positions }: Pick<SessionView, "built" | "p
     external: Array.from({ length: reconciler.answers.external.count }, (_, place) =>
       externalOf(built, place),
     ),
-    found: Object.fromEntries(
-      COUNTED.map((name) => [name, reconciler.answers.counters[FindingKind[name]] ?? 0]),
-    ),
+    found: Object.fromEntries(COUNTED.map((name) => [name, foundAt(built, FindingKind[name])])),
   };
+}
+
+/** At all venues, since the start. */
+function foundAt({ configuration, lane }: BuiltLane, kind: number): number {
+  const { counts } = lane.parts.reconciler;
+  return configuration.venues.reduce((sum, _, venue) => sum + counts.findings(venue, kind), 0);
 }
 
 function positionsOf({ counts, agreedSequence, sinceAgreementNs }: PositionWatch): PositionCheckView {

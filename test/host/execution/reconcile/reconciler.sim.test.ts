@@ -205,6 +205,7 @@ test("an order of somebody else is listed and not touched, and what it trades is
     ],
   );
   assert.ok((view.found["EXTERNAL_TRADE"] ?? 0) >= 1);
+  assert.equal(view.found["BREAK"], 2);
   host.pass(60);
   assert.equal(host.reconcileState, ReconcileState.BROKEN);
   assert.equal(host.life.session.acceptBreak(99, rearmOrder("a tester", "a wrong number")), false);
