@@ -32,7 +32,7 @@ async function asked<Shape>(data: string, path: string, schema: ZodType<Shape>):
 }
 
 async function appeared(path: string): Promise<void> {
-  for (let looks = 0; looks < 600 && !existsSync(path); looks++) await setTimeout(50);
+  for (let looks = 0; looks < 2_400 && !existsSync(path); looks++) await setTimeout(50);
   assert.ok(existsSync(path), `${path} did not appear`);
 }
 
