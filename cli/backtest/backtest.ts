@@ -81,7 +81,10 @@ export class Backtest {
     this.session.cancelAll(TradingMode.CANCEL_ONLY);
     this.advance(endNs + WIND_DOWN_NS);
     this.session.stop();
+    const { refusal } = this.built.lane.parts.journal;
     const code = journal.close(this.built.lane.nowNs, stateDigest(this.built));
+    if (refusal !== 0)
+      throw new Error(`backtest: the journal has refused with code ${refusal}; check space and device`);
     if (code < 0 && code !== JournalCode.PENDING)
       throw new Error(`backtest: the journal cannot be closed, code ${code}; check space and device`);
   }

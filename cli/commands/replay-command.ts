@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import type { SessionReplay } from "../../host/control/replay.ts";
 import { replayJournal } from "../../host/control/replay.ts";
-import { inspectJournal } from "../../host/journal/index.ts";
+import { inspectJournal, JournalCode } from "../../host/journal/index.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
 import type { Arguments } from "../console/arguments.ts";
 import { CommandError, UsageError } from "../console/command-error.ts";
@@ -43,19 +43,30 @@ function runCommand(given: Arguments): Promise<number> {
   return Promise.resolve(isEqual ? 0 : 1);
 }
 
-function sessionText(session: SessionReplay): string {
-  const { divergence, journalledStateHash } = session;
-  const end =
-    journalledStateHash === null
-      ? "the session was not closed: its end could not be compared"
-      : "equal to the journal's";
+/** One session's replay, for people. */
+export function sessionText(session: SessionReplay): string {
+  const { divergence } = session;
   const lines = [
     `session ${session.epoch}: ${session.inputs.toLocaleString("en-US")} inputs, ${session.intents.toLocaleString("en-US")} order requests`,
-    `  state hash  ${session.stateHash}  ${divergence === null ? end : ""}`,
+    `  state hash  ${session.stateHash}  ${divergence === null ? endText(session) : ""}`,
     `  order hash  ${session.orderHash}`,
     divergence === null
-      ? "  equal"
+      ? equalText(session)
       : `  DIFFERENT from record ${divergence.sequence} on: ${divergence.reason}`,
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function endText({ ended, journalledStateHash }: SessionReplay): string {
+  if (ended !== null) return "where the journal refused";
+  return journalledStateHash === null
+    ? "the session was not closed: the process died, or its disk took no more, and its end could not be compared"
+    : "equal to the journal's";
+}
+
+/** A journal that refused is no journal that differs: the word is another, and the status 0. */
+function equalText({ ended }: SessionReplay): string {
+  if (ended === null) return "  equal";
+  const name = Object.entries(JournalCode).find(([, code]) => code === ended.code)?.[0] ?? String(ended.code);
+  return `  ENDED at record ${ended.sequence}, equal up to it: the journal refused (${name}), and the host went on cancel-only`;
 }

@@ -126,7 +126,11 @@ function disagreementsOf({ result, ledger, replay }: SummaryFacts): string[] {
         `${asset} at ${at}: the host has ${own}, the venue ${venue} and reported ${reported ?? "nothing"}`,
       );
   }
-  const replayed = replayDisagreement(end, replay);
+  const { refusal } = host.built.lane.parts.journal;
+  const replayed =
+    refusal === 0
+      ? replayDisagreement(end, replay)
+      : `the journal refused with code ${refusal}: its replay ends there, and the host went on cancel-only; see its directory and disk`;
   return replayed === null ? found : [...found, replayed];
 }
 

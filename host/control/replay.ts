@@ -22,6 +22,11 @@ export interface SessionReplay {
   readonly stateHash: string;
   /** As written at the session's end; null when the session was not closed. */
   readonly journalledStateHash: string | null;
+  /**
+   * Where the journal refused a record, with its JournalCode; null where it took everything. The replay ends there: what followed is in the journal for the
+   * next start, and no more what a journal that takes everything comes to.
+   */
+  readonly ended: { readonly sequence: number; readonly code: number } | null;
   /** The first record whose replay differs, or null: then every order's bytes were made again. */
   readonly divergence: { readonly sequence: number; readonly reason: string } | null;
 }
@@ -68,18 +73,22 @@ class ReplayedSession {
   private nextEffect = 0;
   private journalledStateHash: string | null = null;
   private divergence: { sequence: number; reason: string } | null = null;
+  private ended: SessionReplay["ended"] = null;
 
   constructor(epoch: number) {
     this.epoch = epoch;
   }
 
   take(record: RecordCursor): void {
+    if (this.ended !== null) return;
     const payload = record.bytes.subarray(record.payloadOffset, record.payloadOffset + record.payloadBytes);
     if (record.type === RecordType.PLUGIN) this.modules.take(payload);
     else if (record.type === RecordType.CONFIGURATION) this.takeConfiguration(payload);
     else if (record.type === RecordType.OPENING) this.takeOpening(payload, record.timeNs);
     else if (record.type === RecordType.INTENT) this.takeIntent(record.sequence, payload);
     else if (OutcomeQueue.holds(record.type)) this.takeOutcome(record);
+    else if (record.type === RecordType.REFUSED)
+      this.ended = { sequence: record.sequence, code: payload.readInt32LE(0) };
     else if (record.type === RecordType.CLOSE)
       this.journalledStateHash = payload.length === 0 ? null : payload.toString("hex");
     else if (record.type <= RecordType.INPUT_PLUGIN) this.takeInput(record);
@@ -100,7 +109,7 @@ class ReplayedSession {
         reason: `the state at the end is ${stateHash}, the journal says ${this.journalledStateHash}`,
       };
     }
-    const { epoch, inputs, intents, journalledStateHash, divergence } = this;
+    const { epoch, inputs, intents, journalledStateHash, ended, divergence } = this;
     return {
       epoch,
       inputs,
@@ -108,6 +117,7 @@ class ReplayedSession {
       orderHash: this.orderDigest.digest("hex"),
       stateHash,
       journalledStateHash,
+      ended,
       divergence,
     };
   }

@@ -22,6 +22,11 @@ export const RecordType = {
   FILL: 20,
   /** What reconciliation found: a doubt, a proof, a break. */
   FINDING: 21,
+  /**
+   * The journal refused a record of the lane's; the payload is the code (i32). From here on no new order left, and what the lane did is no more what a
+   * replay, whose journal takes everything, would come to.
+   */
+  REFUSED: 22,
   /** The configuration in force, as JSON. */
   CONFIGURATION: 32,
   /** A plugin that was admitted, placed or swapped. */

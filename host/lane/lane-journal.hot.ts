@@ -1,4 +1,4 @@
-import { JournalCode } from "../journal/index.ts";
+import { JournalCode, RecordType } from "../journal/index.ts";
 import type { JournalWriter } from "../journal/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 
@@ -9,8 +9,13 @@ const NOTHING_PENDING = 0;
  * most inputs, and only an intent has to wait for it.
  */
 export class LaneJournal {
-  /** 0 while the journal takes everything; else the code of its last refusal. Not 0 means: no new order leaves. */
+  /** 0 while the journal takes everything; else the code of its first refusal. Not 0 means: no new order leaves. */
   refusal: number;
+  /**
+   * An input, an outcome or a cancel could not be appended. Nothing is appended any more, also where there is room again: a journal with a hole in its middle
+   * is worse than one that ends.
+   */
+  isEnded: boolean;
   private readonly writer: JournalWriter;
   private readonly nowNs: Float64Array;
   private type: number;
@@ -18,9 +23,14 @@ export class LaneJournal {
   private bytes: Uint8Array;
   private offset: number;
   private length: number;
+  private readonly code: Int32Array;
+  private readonly codeBytes: Uint8Array;
 
   constructor(writer: JournalWriter, nowNs: Float64Array) {
     this.refusal = 0;
+    this.isEnded = false;
+    this.code = new Int32Array(1);
+    this.codeBytes = new Uint8Array(this.code.buffer);
     this.writer = writer;
     this.nowNs = nowNs;
     this.type = NOTHING_PENDING;
@@ -41,7 +51,7 @@ export class LaneJournal {
 
   /** Appends the held input, once. Inputs may use the reserved headroom: without them nothing later could be replayed. */
   flushInput(): void {
-    if (this.type === NOTHING_PENDING) return;
+    if (this.type === NOTHING_PENDING || this.isEnded) return;
     failpoint(Failpoint.INPUT_TAKEN);
     const code = this.writer.appendUrgent(
       this.type,
@@ -52,7 +62,7 @@ export class LaneJournal {
       this.length,
     );
     this.type = NOTHING_PENDING;
-    if (code < 0) this.refusal = code;
+    if (code < 0) this.end(code);
   }
 
   /** Appends an intent behind its input. 0, or the journal's refusal: then the intent must not leave. */
@@ -67,13 +77,15 @@ export class LaneJournal {
     this.flushInput();
     if (isUrgent) {
       // A cancel can only reduce what is at risk: it leaves even where it cannot be journalled.
-      this.writer.appendUrgent(type, channel, this.nowNs, bytes, offset, length);
+      if (this.isEnded) return 0;
+      const urgent = this.writer.appendUrgent(type, channel, this.nowNs, bytes, offset, length);
+      if (urgent < 0) this.end(urgent);
       return 0;
     }
     if (this.refusal !== 0) return this.refusal;
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
     // Final: a replay, whose journal takes everything, could not follow a host that goes on after a refusal.
-    if (code < 0) this.refusal = code;
+    if (code < 0) this.refuse(code);
     failpoint(Failpoint.INTENT_APPENDED);
     return code < 0 ? code : 0;
   }
@@ -85,8 +97,9 @@ export class LaneJournal {
    */
   note(type: number, channel: number, bytes: Uint8Array, offset: number, length: number): number {
     this.flushInput();
+    if (this.isEnded) return this.refusal;
     const code = this.writer.append(type, channel, this.nowNs, bytes, offset, length);
-    if (code < JournalCode.LAG) this.refusal = code;
+    if (code < JournalCode.LAG) this.end(code);
     return code;
   }
 
@@ -96,14 +109,33 @@ export class LaneJournal {
    */
   outcome(type: number, bytes: Uint8Array, length: number): void {
     this.flushInput();
+    if (this.isEnded) return;
     const code = this.writer.appendUrgent(type, 0, this.nowNs, bytes, 0, length);
-    if (code < 0) this.refusal = code;
+    if (code < 0) this.end(code);
   }
 
   /** Makes everything durable at the configured level. 0, or the refusal: then nothing of this step may leave. */
   commit(): number {
     const code = this.writer.commit();
-    if (code !== 0) this.refusal = code;
+    if (code !== 0) this.refuse(code);
     return code;
+  }
+
+  /** Takes no new order from here on, and says so in the journal: what follows is cancels, and what becomes of orders. */
+  private refuse(code: number): void {
+    if (this.refusal !== 0) return;
+    this.refusal = code;
+    this.code[0] = code;
+    if (
+      this.writer.appendUrgent(RecordType.REFUSED, 0, this.nowNs, this.codeBytes, 0, this.codeBytes.length) <
+      0
+    )
+      this.isEnded = true;
+  }
+
+  /** The journal ends here, with a word about it if there is room for that. */
+  private end(code: number): void {
+    this.refuse(code);
+    this.isEnded = true;
   }
 }

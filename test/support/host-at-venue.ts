@@ -18,7 +18,7 @@ import { writeSessionStart } from "../../host/control/session-records.ts";
 import { TradingSession } from "../../host/control/trading-session.ts";
 import { BinanceGateway } from "../../host/execution/gateways/index.ts";
 import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
-import type { LocalJournal } from "../../host/journal/index.ts";
+import type { JournalOptions, LocalJournal } from "../../host/journal/index.ts";
 import { openLocalJournal } from "../../host/journal/index.ts";
 import type { BuiltLane, LaneConfiguration } from "../../host/lane/index.ts";
 import { buildLane } from "../../host/lane/index.ts";
@@ -67,6 +67,7 @@ export class HostAtVenue {
   private timers: VirtualTimers;
   private wire: VenueWire;
   private readonly isReal: boolean;
+  private readonly journalOptions: Partial<JournalOptions>;
   private readonly privateKeyPem: string;
   private readonly startWallMs: number;
   private readonly openings: readonly bigint[];
@@ -77,7 +78,9 @@ export class HostAtVenue {
     startWallMs: number,
     privateKeyPem: string,
     isReal: boolean,
+    journalOptions: Partial<JournalOptions>,
   ) {
+    this.journalOptions = { ...OPTIONS, ...journalOptions };
     this.isReal = isReal;
     this.venue = venue;
     this.modules = modules;
@@ -91,7 +94,11 @@ export class HostAtVenue {
   }
 
   /** With puppets, which do what a test says; or with the agents of the default configuration, which decide by what they see, so that a journal replays. */
-  static async open(agents: "puppets" | "real" = "puppets", seed = 3): Promise<HostAtVenue> {
+  static async open(
+    agents: "puppets" | "real" = "puppets",
+    seed = 3,
+    journal: Partial<JournalOptions> = {},
+  ): Promise<HostAtVenue> {
     const keys = simulatedKeys();
     const market = await openMarket({
       recordings: [],
@@ -103,7 +110,14 @@ export class HostAtVenue {
     const modules = new Map([...(await pluginModules(sampleConfiguration)), ...(await puppetModules())]);
     const [venue] = market.venues;
     if (venue === undefined) throw new Error("no venue");
-    return new HostAtVenue(venue, modules, market.startWallMs, keys.privateKeyPem, agents === "real");
+    return new HostAtVenue(
+      venue,
+      modules,
+      market.startWallMs,
+      keys.privateKeyPem,
+      agents === "real",
+      journal,
+    );
   }
 
   /** The process dies: what it had given to the system stays. The next life begins when the test says so. */
@@ -238,7 +252,11 @@ export class HostAtVenue {
 
   private begin(): HostLife {
     const { disk, modules, timers, clock, wire } = this;
-    const { journal, prepared } = openLocalJournal(disk, journalStart({ options: OPTIONS }), "process");
+    const { journal, prepared } = openLocalJournal(
+      disk,
+      journalStart({ options: this.journalOptions }),
+      "process",
+    );
     const { epoch } = prepared.session;
     const configuration = this.configuration(epoch);
     const built = buildLane(configuration, modules, journal);

@@ -296,8 +296,8 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: "host/lane/lane-journal.hot.ts",
-        find: "if (this.type === NOTHING_PENDING) return;",
-        replace: "if (this.type === NOTHING_PENDING || this.type === 2) return;",
+        find: "if (this.type === NOTHING_PENDING || this.isEnded) return;",
+        replace: "if (this.type === NOTHING_PENDING || this.isEnded || this.type === 2) return;",
       },
     ],
     faults: {},

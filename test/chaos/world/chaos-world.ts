@@ -87,7 +87,6 @@ export class ChaosWorld implements JudgedWorld {
   private readonly trace = createHash("sha256");
   private readonly struck: Partial<Record<FaultKind, number>> = {};
   private readonly fillsTraced: number[];
-  private readonly refusedEpochs = new Set<number>();
   private lives = 0;
   private orders = 0;
   private frames = 0;
@@ -168,8 +167,6 @@ export class ChaosWorld implements JudgedWorld {
     this.clock.set(timeNs);
     for (const venue of this.venues) if (venue.nextNs <= timeNs) venue.advance(timeNs);
     this.guarded(() => this.life?.run(timeNs));
-    const host = this.life?.host;
-    if (host !== undefined && host.built.lane.parts.journal.refusal !== 0) this.refusedEpochs.add(host.epoch);
     this.agenda.advance(timeNs);
     if (this.disk.isDead) this.die("power");
   }
@@ -344,12 +341,12 @@ export class ChaosWorld implements JudgedWorld {
   }
 
   /**
-   * [I5] Every life's journal makes the same orders and the same state again, also of lives that were cut short. Where the disk took no more, what the host
-   * withheld is not in the journal, and a replay cannot follow.
+   * [I5] Every life's journal makes the same orders and the same state again, also of lives that were cut short. Where the disk took no more, up to the
+   * record that says so, or to the last that is there.
    */
   private judgeReplay(): void {
     for (const { epoch, divergence } of replayJournal(this.disk, JOURNAL, IDENTITY))
-      if (divergence !== null && !this.refusedEpochs.has(epoch))
+      if (divergence !== null)
         this.complain("replay", `start ${epoch}, record ${divergence.sequence}: ${divergence.reason}`);
   }
 
