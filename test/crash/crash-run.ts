@@ -10,7 +10,7 @@ import { NodeDisk } from "../../host/platform/disk/index.ts";
 import { Dice } from "../chaos/world/dice.ts";
 import { freshDirectory } from "../cli/sandpit.ts";
 import { CrashVenue } from "./crash-venue.ts";
-import { HostProcess } from "./host-process.ts";
+import { HostProcess, prepareSources } from "./host-process.ts";
 import { hasIntent, journalBytes } from "./journal-text.ts";
 
 const START_LIMIT_MS = 120_000;
@@ -55,6 +55,7 @@ export class CrashRun {
     const run = new CrashRun(venue, keys.privateKeyPem, seed);
     // Built once, here: the hosts find them as they lie.
     await pluginModules(defaultConfiguration(venue.accessWith(run.keyFile), run.journal));
+    prepareSources(run.sourcesFolder);
     return run;
   }
 
@@ -67,7 +68,7 @@ export class CrashRun {
   async die(death: Death): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
     const failpoint = "failpoint" in death ? death.failpoint : null;
-    const host = new HostProcess(this.configurationFile, failpoint);
+    const host = new HostProcess(this.configurationFile, this.sourcesFolder, failpoint);
     this.lives += 1;
     const complaints: string[] = [];
     try {
@@ -103,7 +104,7 @@ export class CrashRun {
   /** One more host, which is stopped in order: it must say that its books and its replay agree, and leave nothing open. */
   async lastLife(tradeMs: number): Promise<CrashLife> {
     const [ordersBefore, fillsBefore] = this.counts();
-    const host = new HostProcess(this.configurationFile, null);
+    const host = new HostProcess(this.configurationFile, this.sourcesFolder, null);
     this.lives += 1;
     const complaints: string[] = [];
     try {
@@ -137,6 +138,10 @@ export class CrashRun {
 
   private get journal(): string {
     return join(this.folder, "journal");
+  }
+
+  private get sourcesFolder(): string {
+    return join(this.folder, "compiled-sources");
   }
 
   private get keyFile(): string {

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,6 +8,19 @@ const LOOK_MS = 20;
 const LOG_KEPT = 4_000;
 /** As the host's environment names the place at which it is to die. */
 const FAILPOINT_VARIABLE = "SANDPIT_FAILPOINT";
+const QUIET = "--disable-warning=ExperimentalWarning";
+
+/**
+ * A folder of compiled sources for the hosts to come. A start reads some 1,900 files and takes 1.1 s of a core, 0.5 s with them; a process that is killed writes
+ * none, so one that ends is run first.
+ */
+export function prepareSources(folder: string): void {
+  spawnSync(process.execPath, [QUIET, PROGRAM, "run", "--help"], { env: cachedIn(folder), stdio: "ignore" });
+}
+
+function cachedIn(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, NODE_COMPILE_CACHE: folder };
+}
 
 /** A host as anybody starts it: `sandpit run`, with real sockets, files and threads. */
 export class HostProcess {
@@ -17,11 +30,11 @@ export class HostProcess {
   private log = "";
   private output = "";
 
-  constructor(configurationFile: string, failpoint: string | null) {
-    const line = ["--disable-warning=ExperimentalWarning", PROGRAM, "run", "--config", configurationFile];
+  constructor(configurationFile: string, sourcesFolder: string, failpoint: string | null) {
+    const line = [QUIET, PROGRAM, "run", "--config", configurationFile];
     this.child = spawn(process.execPath, [...line, "--arm", "crash-test", "--no-view", "--json"], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, [FAILPOINT_VARIABLE]: failpoint ?? "" },
+      env: { ...cachedIn(sourcesFolder), [FAILPOINT_VARIABLE]: failpoint ?? "" },
     });
     this.child.stdout?.setEncoding("utf8").on("data", (text: string) => (this.output += text));
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
