@@ -327,6 +327,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
       },
     ],
     faults: {},
+    agents: "ladder",
   },
   {
     id: "reserve-of-the-last",
