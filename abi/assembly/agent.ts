@@ -54,6 +54,19 @@ export abstract class Agent extends Stateful {
     intent.tag = tag;
   }
 
+  /**
+   * Asks for other terms of the open order of this tag, which it keeps: `price`, and `quantity` to be open from then on; 0 leaves the price, or what is left
+   * of the quantity, as it is. What comes of it is REPLACED; or REPLACE_REFUSED with the reason, and the order is as the event shows it.
+   */
+  protected replace(tag: u32, price: i64, quantity: i64): void {
+    const intent = emit<OrderIntent>(OrderIntent.TEMPLATE_ID);
+    intent.action = IntentAction.REPLACE;
+    intent.price = price;
+    intent.quantity = quantity;
+    intent.instrumentId = this.instrumentId;
+    intent.tag = tag;
+  }
+
   private submit(side: u8, orderType: u8, timeInForce: u8, price: i64, quantity: i64, tag: u32): void {
     const intent = emit<OrderIntent>(OrderIntent.TEMPLATE_ID);
     intent.action = IntentAction.SUBMIT;

@@ -13,6 +13,7 @@ const SIZE_WIDTH = 10;
 const STATUS_WORDS: Readonly<Record<string, string>> = {
   PENDING_NEW: "sent",
   PENDING_CANCEL: "canceling",
+  PENDING_REPLACE: "replacing",
   PARTIALLY_FILLED: "partial",
 };
 const BAR = "█";

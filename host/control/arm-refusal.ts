@@ -1,4 +1,5 @@
 import { ReconcileState } from "../execution/reconcile/index.ts";
+import { TradingMode } from "../execution/risk/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
 
 /**
@@ -28,4 +29,9 @@ export function reconcileRefusal(
     return `SANDPIT_NOT_RECONCILED: ${name} is not reconciled: ${why}; \`sandpit reconcile\` shows how far it is`;
   }
   return null;
+}
+
+/** Whether the account takes any new order, as nothing but its mode and the kill switch say. */
+export function isTrading({ kill, modes }: BuiltLane): boolean {
+  return Atomics.load(kill, 0) === 0 && modes.account[0] === TradingMode.ACTIVE;
 }

@@ -35,7 +35,7 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
     instruments,
     assets,
     venues: configuration.venues.map(({ name, plugin, kind }) => {
-      const { feed, partBytes, canBeAsked, asking } = venueKinds[kind];
+      const { feed, partBytes, canBeAsked, asking, guardsReplace } = venueKinds[kind];
       const asked = facts.asksVenues === true && canBeAsked;
       const ways = asking === undefined ? {} : { asking };
       return {
@@ -45,6 +45,7 @@ export function laneConfigurationOf(configuration: Configuration, facts: Session
         feed,
         partBytes,
         ...(asked ? { canBeAsked: asked, ...ways } : {}),
+        guardsReplace,
       };
     }),
     features: configuration.features.plugins.map(placementOf),

@@ -11,7 +11,7 @@ import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
-import { reconcileRefusal } from "./arm-refusal.ts";
+import { isTrading, reconcileRefusal } from "./arm-refusal.ts";
 import { LongMessages } from "./long-messages.ts";
 import type { PlacedSource } from "./placement/index.ts";
 import { giveDisagreement } from "./position-check/disagreement-record.ts";
@@ -63,6 +63,7 @@ export class TradingSession implements GatewayListener {
   private isTaking = false;
   /** By line: 1 while it is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
+  readonly takesOrders: () => boolean;
   /** By venue index. */
   private gateways: readonly Gateway[] = [];
   private readonly longMessages: LongMessages;
@@ -73,6 +74,7 @@ export class TradingSession implements GatewayListener {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.lane = parts.built.lane;
+    this.takesOrders = () => isTrading(parts.built);
     this.longMessages = new LongMessages({
       timers: parts.timers,
       partBytes: parts.built.configuration.venues.map(({ partBytes }) => partBytes),
@@ -144,7 +146,6 @@ export class TradingSession implements GatewayListener {
     else this.control(ControlAction.VENUE_CLOCK, aheadMs, venue);
   }
 
-  /** Why nobody may arm, or null. */
   get armRefusal(): string | null {
     for (const { armRefusal } of this.gateways)
       if (armRefusal !== undefined && armRefusal !== null) return armRefusal;

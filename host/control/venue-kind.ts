@@ -13,6 +13,8 @@ export interface VenueKind {
   readonly canBeAsked: boolean;
   /** Absent where it is the way of most venues. */
   readonly asking?: VenueAsking;
+  /** See VenuePlacement.guardsReplace. */
+  readonly guardsReplace: boolean;
 }
 
 /** A slice that a codec takes in well under a millisecond: it decodes some 300 bytes a microsecond, and a part fills a book with some 1,200 levels. */
@@ -25,12 +27,19 @@ const COINBASE_ASKING: VenueAsking = { listsByTime: true, cancelsByVenueId: true
  * for BTC-USD.
  */
 export const venueKinds: Readonly<Record<VenueConfiguration["kind"], VenueKind>> = {
-  binance: { feed: FeedKind.UPDATE_ID, partBytes: 0, exponent: -8, canBeAsked: true },
+  binance: {
+    feed: FeedKind.UPDATE_ID,
+    partBytes: 0,
+    exponent: -8,
+    canBeAsked: true,
+    guardsReplace: true,
+  },
   coinbase: {
     feed: FeedKind.SEQUENCED,
     partBytes: PART_BYTES,
     exponent: -8,
     canBeAsked: true,
     asking: COINBASE_ASKING,
+    guardsReplace: false,
   },
 };

@@ -205,6 +205,7 @@ function buildAccount(
     clock: nowNs,
     capacity: configuration.orderCapacity,
     tradeIdsRetained: tradeIdsFor(instruments.count),
+    guardsReplace: guardsReplaceOf(configuration),
   });
   const positions = new PositionBook(instruments, agentsMax);
   const balances = new BalanceBook(instruments, assets, agentsMax);
@@ -256,6 +257,11 @@ function buildAccount(
     gate,
     lastHop,
   };
+}
+
+/** By venue index. */
+function guardsReplaceOf({ venues }: LaneConfiguration): Uint8Array {
+  return Uint8Array.from(venues, ({ guardsReplace }) => (guardsReplace === true ? 1 : 0));
 }
 
 function decisionAgesOf(

@@ -42,6 +42,8 @@ export interface VenuePlacement extends PluginPlacement {
   /** Whether the host asks it what became of orders, trades and balances, and lets nobody arm before it has answered. */
   readonly canBeAsked?: boolean;
   readonly asking?: VenueAsking;
+  /** A replace cancels only what is wholly unfilled, if it was as far as is known, and places nothing where it did not cancel. */
+  readonly guardsReplace?: boolean;
 }
 
 /** In what a venue's answers differ from those of one that numbers its trades, takes client order ids everywhere, and reports each balance. */

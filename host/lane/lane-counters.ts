@@ -31,5 +31,7 @@ export const LaneCounter = {
   PLACED_LATE: 27,
   /** Questions about orders and the account. */
   QUERIES_SENT: 28,
+  /** Those of the orders that took another's place. */
+  REPLACES_SENT: 29,
 } as const;
 export const LANE_COUNTERS = 32;

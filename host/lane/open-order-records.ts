@@ -55,8 +55,11 @@ export class OpenOrderRecords {
   }
 
   private openOrdersOf(agent: number): number[] {
-    const { columns, open } = this.orders;
-    const mine = [...open.slots.subarray(0, open.count)].filter((order) => columns.agent[order] === agent);
+    const { columns, open, replacements } = this.orders;
+    // Of a replace that is under way there is one order under the tag for its agent.
+    const mine = [...open.slots.subarray(0, open.count)].filter(
+      (order) => columns.agent[order] === agent && replacements.standsFor(order) === order,
+    );
     return mine.sort((one, other) => (columns.sequence[one] ?? 0) - (columns.sequence[other] ?? 0));
   }
 }

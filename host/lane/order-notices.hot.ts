@@ -1,6 +1,6 @@
 import { ExecType, OrderEvent, OrderIntent, OrdStatus, writeInt64 } from "../../abi/host/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
-import { FillCell, OrderRecordWriter } from "../execution/orders/index.ts";
+import { execTypeOfStatus, FillCell, OrderRecordWriter } from "../execution/orders/index.ts";
 import type { PositionBook } from "../execution/positions/index.ts";
 import { RecordType } from "../journal/index.ts";
 import { LaneCounter } from "./lane-counters.ts";
@@ -39,8 +39,36 @@ export class OrderNotices {
     this.refusalBytes = new Uint8Array(this.refusal.buffer);
   }
 
-  /** Queues what became of an order for its agent. */
+  /**
+   * Queues what became of an order for its agent. Of two orders under one tag the agent is shown the one that stands for it: the end of one is not the end
+   * of what it knows by that tag as long as the other lives.
+   *
+   * ```
+   *  what happened                                  │ event
+   *  ───────────────────────────────────────────────┼───────────────────────────────────────────────
+   *  the older order is over, the newer one lives   │ REPLACED, and the newer one
+   *  the newer one was refused, here or there       │ REPLACE_REFUSED with the reason, and the older one
+   *  a trade of either                              │ TRADE, and the one that stands
+   *  all else                                       │ the state of the one that stands
+   * ```
+   */
   emit(slot: number, execType: number, liquiditySide: number): void {
+    const { orders } = this.parts;
+    const shown = orders.replacements.standsFor(slot);
+    if (shown === slot) this.write(slot, execType, liquiditySide, orders.columns.reason[slot]!);
+    else if (execType === ExecType.TRADE) this.write(shown, execType, liquiditySide, 0);
+    else if (orders.olderOf(shown) === slot) this.write(shown, ExecType.REPLACED, liquiditySide, 0);
+    else if (execType === ExecType.REJECTED || execType === ExecType.DENIED)
+      this.write(shown, ExecType.REPLACE_REFUSED, liquiditySide, orders.columns.reason[slot]!);
+    else this.write(shown, execTypeOfStatus(orders.columns.status[shown]!), liquiditySide, 0);
+  }
+
+  /** Queues that an order was not replaced, and is as it was. */
+  emitUnreplaced(slot: number, code: number): void {
+    this.write(slot, ExecType.REPLACE_REFUSED, 0, code);
+  }
+
+  private write(slot: number, execType: number, liquiditySide: number, reason: number): void {
     const { events, orders, positions, nowNs } = this.parts;
     const { columns } = orders;
     const agent = columns.agent[slot]!;
@@ -52,6 +80,7 @@ export class OrderNotices {
     this.writer.eventCells[TIME] = nowNs[0]!;
     this.writer.eventCells[POSITION] = positions.quantity[positions.rowOf(agent, columns.instrument[slot]!)]!;
     this.writer.writeEvent(events.words, word << 2, slot, execType, liquiditySide);
+    events.words[word + (OrderEvent.reason >> 2)] = reason;
   }
 
   /** Queues a trade; `fill` as the order table left it. */

@@ -55,13 +55,28 @@ export class OrderSender {
     return this.requestId;
   }
 
+  /** Two request ids in a row, of which the first is returned: a replace has the second for its cancel. */
+  nextRequestPair(): number {
+    const requestId = this.nextRequestId();
+    return this.nextRequestId() === requestId + 1 ? requestId : this.nextRequestPair();
+  }
+
+  /** An approved order, in one request with the cancel of the one whose place it takes, if it takes one's. */
   sendOrder(slot: number, requestId: number, approval: RiskApproved): number {
-    const { venues, lastHop } = this.parts;
+    const { venues, lastHop, orders, gate } = this.parts;
     const venue = this.venueOf(slot);
-    const block = this.writeCommand(venue, slot, IntentAction.SUBMIT, requestId);
+    const older = orders.olderOf(slot);
+    const action = older < 0 ? IntentAction.SUBMIT : IntentAction.REPLACE;
+    const block = this.writeCommand(venue, slot, action, requestId);
+    if (older >= 0) this.writer.writeReplace(venues[venue]!.slot.i32, block, slot, older, requestId);
     const refused = lastHop.admitOrder(approval, venue, venues[venue]!.slot.i32, block);
     if (refused !== 0) return refused;
-    return this.queue(venue, slot, requestId, IntentAction.SUBMIT);
+    const code = this.queue(venue, slot, requestId, action);
+    if (code === 0 && older >= 0) {
+      gate.countCancel(venue);
+      lastHop.passCancel(venue);
+    }
+    return code;
   }
 
   /** Counted by gate and last hop, refused by neither. */
@@ -151,6 +166,8 @@ export class OrderSender {
     this.pendingSends += 1;
     const counter = isCancel ? LaneCounter.CANCELS_SENT : LaneCounter.ORDERS_SENT;
     counters[counter] = counters[counter]! + 1;
+    if (action === IntentAction.REPLACE)
+      counters[LaneCounter.REPLACES_SENT] = counters[LaneCounter.REPLACES_SENT]! + 1;
     return 0;
   }
 

@@ -7,7 +7,7 @@ import {
   RequestReply,
 } from "../../abi/host/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
-import { execTypeOfStatus, Outcome, RequestFlag } from "../execution/orders/index.ts";
+import { execTypeOfStatus, IS_OPEN, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { BalanceBook } from "../execution/positions/index.ts";
 import type { Reconciler } from "../execution/reconcile/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
@@ -16,6 +16,7 @@ import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
 import { CancelPace } from "./cancel-pace.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
+import { OrderDenials } from "./order-denials.hot.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
 import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
@@ -30,6 +31,7 @@ const INTENTS_MAX = 32;
 const ANSWER_MAX_NS = 10e9;
 const STATUS_NOT_FOUND = 404;
 const EVERY_INSTRUMENT = -1;
+const NONE = -1;
 
 export interface OrderParts extends SenderParts, NoticeParts {
   readonly balances: BalanceBook;
@@ -48,6 +50,7 @@ export class OrderStage implements IntentTaker {
   private readonly parts: OrderParts;
   readonly sender: OrderSender;
   private readonly notices: OrderNotices;
+  private readonly denials: OrderDenials;
   private readonly intentCounts: Int32Array;
   /** By venue index: 1 while its order line is usable. */
   readonly lineUp: Uint8Array;
@@ -60,6 +63,7 @@ export class OrderStage implements IntentTaker {
     this.parts = parts;
     this.sender = new OrderSender(parts);
     this.notices = new OrderNotices(parts);
+    this.denials = new OrderDenials(parts.orders, parts.gate, this.notices);
     this.intentCounts = new Int32Array(parts.agentCount);
     this.lineUp = new Uint8Array(LANE_VENUES_MAX);
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
@@ -92,8 +96,18 @@ export class OrderStage implements IntentTaker {
     counters[LaneCounter.INTENTS] = counters[LaneCounter.INTENTS]! + 1;
     this.intentCounts[agent] = this.intentCounts[agent]! + 1;
     const action = block[OrderIntent.action >> 2]! & 0xff;
-    if (action === IntentAction.CANCEL) this.cancelByTag(agent, block);
-    else this.submit(agent, block, isLate);
+    if (action !== IntentAction.CANCEL && action !== IntentAction.REPLACE)
+      return this.submit(agent, block, isLate, NONE);
+    // An agent names what it calls by this tag on this instrument; another agent's or instrument's order it cannot name [P11].
+    const { orders } = this.parts;
+    const slot = orders.findByTag(agent, block[OrderIntent.tag >> 2]!);
+    const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
+    if (slot < 0 || orders.columns.instrument[slot] !== instrument)
+      return this.denials.refuse(agent, block, NONE, DenialCode.UNKNOWN_TAG);
+    if (action === IntentAction.REPLACE) return this.submit(agent, block, isLate, slot);
+    this.cancel(slot);
+    const newer = orders.newerOf(slot);
+    if (newer >= 0 && IS_OPEN[orders.columns.status[newer]!] === 1) this.cancel(newer);
   }
 
   writePosition(agent: number, instrument: number, cells: Float64Array, index: number): void {
@@ -120,34 +134,34 @@ export class OrderStage implements IntentTaker {
     }
   }
 
-  private submit(agent: number, block: Int32Array, isLate: boolean): void {
+  /** A new order; in place of the one in `older`, if there is one (−1: none). Then it is judged like any other, and the older one stays where it is denied. */
+  private submit(agent: number, block: Int32Array, isLate: boolean, older: number): void {
     const { orders, gate } = this.parts;
-    const slot = orders.create(block, 0, agent);
-    if (slot < 0) return this.refuse(agent, block, -slot);
-    if (this.intentCounts[agent]! > INTENTS_MAX) return this.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
-    if (isLate) return this.denyUnjudged(slot, DenialCode.STALE_DECISION);
-    const venue = this.sender.venueOf(slot);
-    if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);
-    if (this.hold.isHeld(venue)) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
+    const { denials, sender } = this;
+    const slot = this.draft(agent, block, older);
+    if (slot < 0) return denials.refuse(agent, block, older, -slot);
+    if (this.intentCounts[agent]! > INTENTS_MAX) return denials.denyUnjudged(slot, DenialCode.INTENT_FLOOD);
+    if (isLate) return denials.denyUnjudged(slot, DenialCode.STALE_DECISION);
+    const venue = sender.venueOf(slot);
+    if (this.lineUp[venue] === 0) return denials.denyUnjudged(slot, DenialCode.LINE_DOWN);
+    if (this.hold.isHeld(venue)) return denials.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);
     const decision = gate.evaluate(slot);
-    if (!isApproved(decision)) return this.deny(slot, Math.abs(decision));
-    const requestId = this.sender.nextRequestId();
+    if (!isApproved(decision)) return denials.deny(slot, Math.abs(decision));
+    const requestId = older < 0 ? sender.nextRequestId() : sender.nextRequestPair();
     this.pace.clear(slot);
     this.parts.reconciler.answers.onSubmitted(slot);
-    if (orders.submit(slot, requestId) !== Outcome.CHANGED)
-      return this.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
-    const code = this.sender.sendOrder(slot, requestId, decision);
+    const outcome = older < 0 ? orders.submit(slot, requestId) : orders.submitReplacement(slot, requestId);
+    if (outcome !== Outcome.CHANGED) return denials.denyUnjudged(slot, DenialCode.MALFORMED_INTENT);
+    const code = sender.sendOrder(slot, requestId, decision);
     if (code !== 0) this.notSent(slot, code, decision);
   }
 
-  /** An agent cancels what it calls by this tag on this instrument; another agent's or instrument's order it cannot name [P11]. */
-  private cancelByTag(agent: number, block: Int32Array): void {
+  private draft(agent: number, block: Int32Array, older: number): number {
     const { orders } = this.parts;
-    const slot = orders.findByTag(agent, block[OrderIntent.tag >> 2]!);
-    const instrument = orders.instruments.indexOf(block[OrderIntent.instrumentId >> 2]!);
-    if (slot < 0 || orders.columns.instrument[slot] !== instrument)
-      return this.refuse(agent, block, DenialCode.UNKNOWN_TAG);
-    this.cancel(slot);
+    if (older < 0) return orders.create(block, 0, agent);
+    // What is to go is not replaced: its cancel may only not have left yet.
+    if (this.pace.wanted[older] === 1) return -DenialCode.NOT_REPLACEABLE;
+    return orders.createReplacement(block, 0, agent, older);
   }
 
   /** Cancels are counted but never blocked by a limit of this host; one under way is not repeated, one that cannot be sent yet is remembered. */
@@ -178,6 +192,9 @@ export class OrderStage implements IntentTaker {
     // The venue has shown the order after all: then it was sent, whatever the line said.
     if (orders.sendFailed(slot, code) === Outcome.REFUSED) return;
     if (approval !== null) lastHop.revoke(approval);
+    const older = orders.olderOf(slot);
+    if (older >= 0 && (orders.columns.requestFlags[older]! & RequestFlag.REPLACE_IN_FLIGHT) !== 0)
+      orders.cancelSendFailed(older);
     gate.countDenial(code);
     this.notices.noteDenial(orders.columns.agent[slot]!, slot, code);
     this.notices.emit(slot, ExecType.DENIED, 0);
@@ -376,25 +393,5 @@ export class OrderStage implements IntentTaker {
     const { instruments } = orders;
     for (let instrument = 0; instrument < instruments.count; instrument++)
       if (instruments.venue[instrument] === venue) modes.restrictInstrument(instrument, mode);
-  }
-
-  /** The gate has counted its own denial; one from elsewhere is counted here. */
-  private denyUnjudged(slot: number, code: number): void {
-    this.parts.gate.countDenial(code);
-    this.deny(slot, code);
-  }
-
-  private deny(slot: number, code: number): void {
-    const { orders } = this.parts;
-    orders.deny(slot, code);
-    this.notices.noteDenial(orders.columns.agent[slot]!, slot, code);
-    this.notices.emit(slot, ExecType.DENIED, 0);
-  }
-
-  /** An intent that did not even become an order: its agent is told by tag. */
-  private refuse(agent: number, block: Int32Array, code: number): void {
-    this.parts.gate.countDenial(code);
-    this.notices.noteDenial(agent, -1, code);
-    this.notices.emitRefusal(agent, block, code);
   }
 }

@@ -111,22 +111,23 @@ export class PaperComparison {
       if (template !== OrderIntent.templateId) continue;
       intent.read(reader.i32, 0);
       const instrument = instruments.indexOf(intent.instrumentId);
-      if (intent.action === IntentAction.CANCEL) this.cancel(account, agent, instrument);
+      const bid = instrument * REFERENCE_CELLS + ReferenceCell.BID_PRICE;
+      const ask = instrument * REFERENCE_CELLS + ReferenceCell.ASK_PRICE;
+      if (this.isOfThePast(agent)) continue;
+      if (intent.action === IntentAction.CANCEL) account.cancel(intent, instrument);
+      else if (intent.action === IntentAction.REPLACE)
+        account.replace(intent, instrument, this.prices.cells, bid, ask);
       else if (intent.checkSubmit() !== 0) account.deny(intent, IntentRefusal.MALFORMED_INTENT);
       else if (instrument < 0) account.deny(intent, IntentRefusal.UNKNOWN_INSTRUMENT);
-      else {
-        const bid = instrument * REFERENCE_CELLS + ReferenceCell.BID_PRICE;
-        const ask = instrument * REFERENCE_CELLS + ReferenceCell.ASK_PRICE;
-        account.submit(intent, instrument, this.prices.cells, bid, ask);
-      }
+      else account.submit(intent, instrument, this.prices.cells, bid, ask);
     }
   }
 
-  /** What was shared until this very call is over already: its owner is told so, and is not told that there is no such order. */
-  private cancel(account: PaperAccount, agent: number, instrument: number): void {
+  /** What was shared until this very call is over already: its owner is told so, and is not told that there is no such order to cancel or to replace. */
+  private isOfThePast(agent: number): boolean {
     const { intent } = this;
-    if (this.leaving === agent && this.orders.findByTag(agent, intent.tag) >= 0) return;
-    account.cancel(intent, instrument);
+    const isOld = intent.action === IntentAction.CANCEL || intent.action === IntentAction.REPLACE;
+    return isOld && this.leaving === agent && this.orders.findByTag(agent, intent.tag) >= 0;
   }
 }
 

@@ -263,6 +263,16 @@ export const trialCases: readonly HostileCase[] = [
   value("a weight of NaN", "ensemble", encodeRecord("CombinedSignal", { ...good, weights: [Number.NaN] })),
   value("a combined score beyond one", "ensemble", encodeRecord("CombinedSignal", { ...good, score: 1.5 })),
   value("an order of an unknown action", "agent", encodeRecord("OrderIntent", { ...intent, action: 9 })),
+  value(
+    "a replace below zero",
+    "agent",
+    encodeRecord("OrderIntent", { instrumentId: 1, tag: 1, action: 3, price: -1 }),
+  ),
+  value(
+    "a replace on an instrument that it was not shown",
+    "agent",
+    encodeRecord("OrderIntent", { tag: 1, action: 3, price: 1 }),
+  ),
   value("an order on no side", "agent", encodeRecord("OrderIntent", { ...intent, side: 0 })),
   value("an order of no type", "agent", encodeRecord("OrderIntent", { ...intent, orderType: 0 })),
   value(

@@ -17,6 +17,7 @@ export type Asked =
       readonly timeInForce: number;
     }
   | { readonly kind: "cancel"; readonly tag: number }
+  | { readonly kind: "replace"; readonly tag: number; readonly price: number; readonly quantity: number }
   | {
       readonly kind: "signal";
       readonly score: number;
@@ -71,6 +72,8 @@ function inShort({ name, fields }: DescribedRecord): Asked {
   if (name !== "OrderIntent") throw new Error(`an agent wrote ${name}`);
   if (at("instrumentId") !== 1) throw new Error(`an intent for instrument ${at("instrumentId")}`);
   if (at("action") === IntentAction.CANCEL) return { kind: "cancel", tag: at("tag") };
+  if (at("action") === IntentAction.REPLACE)
+    return { kind: "replace", tag: at("tag"), price: at("price"), quantity: at("quantity") };
   return {
     kind: "submit",
     side: at("side"),

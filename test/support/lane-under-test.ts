@@ -296,6 +296,11 @@ export function cancelIntent(tag: number): Buffer {
   return writeRecord("OrderIntent", { instrumentId: 1, tag, action: IntentAction.CANCEL });
 }
 
+/** Other terms for the open order of a tag; 0: as they are. */
+export function replaceIntent(tag: number, changes: FieldValues): Buffer {
+  return writeRecord("OrderIntent", { instrumentId: 1, tag, action: IntentAction.REPLACE, ...changes });
+}
+
 export function signal(changes: FieldValues = {}): Buffer {
   return writeRecord("Signal", {
     score: 0.5,

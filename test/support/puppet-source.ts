@@ -54,10 +54,10 @@ const defaults: Readonly<Record<PluginKind, string>> = {
   venue: `
     if (template == 3) copyOut(block + 8, load<u32>(block));
     if (template == 32) {
-      const room = reserve(64, 33, 8);
-      store<u32>(room, 56);
+      const room = reserve(80, 33, 8);
+      store<u32>(room, 72);
       store<u32>(room, load<u32>(block, 32), 4);
-      memory.copy(room + 8, block, 56);
+      memory.copy(room + 8, block, 72);
     }`,
   feature: `
     if (template == 10) {

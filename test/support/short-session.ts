@@ -26,6 +26,7 @@ export async function shortSession(
   seconds: number,
   journal: JournalWriter = new NullJournal(),
   onStep: (view: SessionView) => void = () => undefined,
+  configuration: Configuration = sampleConfiguration,
 ): Promise<SessionView> {
   const keys = simulatedKeys();
   const market = await openMarket({
@@ -37,8 +38,8 @@ export async function shortSession(
   });
   const backtest: Backtest = new Backtest({
     venues: market.venues,
-    configuration: laneConfigurationOf(sampleConfiguration, { epoch: 1, startWallMs: market.startWallMs }),
-    modules: await pluginModules(sampleConfiguration),
+    configuration: laneConfigurationOf(configuration, { epoch: 1, startWallMs: market.startWallMs }),
+    modules: await pluginModules(configuration),
     journal,
     signer: new KeySigner(SIMULATED_API_KEY, keys.privateKeyPem),
     stopwatch: new VirtualClock(0),

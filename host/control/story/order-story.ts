@@ -48,6 +48,8 @@ export class OrderStory {
   private inputBytes: Buffer = Buffer.alloc(0);
   /** The last change of this order since the last input, whose bytes may follow. */
   private change: OrderOutcome | null = null;
+  /** The last change of any order since the last input: one that is submitted in another's place stands directly before that one's. */
+  private lastChange: OrderOutcome | null = null;
   /** Sequence number of its bytes that are not yet known to be on stable storage, 0: none. */
   private unsyncedSequence = 0;
 
@@ -89,6 +91,7 @@ export class OrderStory {
   private takeInput(record: RecordCursor): void {
     if (this.configuration === null) return;
     this.change = null;
+    this.lastChange = null;
     const payload =
       record.payloadBytes > BYTES_SHOWN ? payloadOf(record).subarray(0, BYTES_SHOWN) : payloadOf(record);
     this.input = this.stepOf(record, "input", "");
@@ -99,13 +102,21 @@ export class OrderStory {
 
   private takeOrder(record: RecordCursor): void {
     const order = readOrderRecord(payloadOf(record));
-    if (!this.isThis(order)) return;
+    const before = this.lastChange;
+    this.lastChange = order;
+    const isReplace = order.trigger === OrderTrigger.REPLACE_REQUESTED;
+    if (!this.isThis(order)) {
+      if (isReplace && before !== null && this.isThis(before))
+        this.add(record, "state", `takes the place of ${order.epoch}.${order.sequence}`);
+      return;
+    }
     this.addInput();
     this.change = order;
     const { lastStatus, status, trigger, reason } = order;
     const terms =
       lastStatus === OrdStatus.INITIALIZED ? `: ${this.termsOf(order)}, approved by the risk gate` : "";
-    const why = reason === 0 ? "" : `, code ${reason}`;
+    const newer = isReplace && before !== null ? `, for ${before.epoch}.${before.sequence}` : "";
+    const why = reason === 0 ? newer : `${newer}, code ${reason}`;
     this.add(
       record,
       "state",
@@ -116,7 +127,8 @@ export class OrderStory {
   private takeIntent(record: RecordCursor): void {
     const { change } = this;
     if (change === null) return;
-    const isCancel = record.channel === IntentAction.CANCEL;
+    const { channel } = record;
+    const isCancel = channel === IntentAction.CANCEL;
     if (isCancel !== (change.status === OrdStatus.PENDING_CANCEL)) return;
     this.change = null;
     this.unsyncedSequence = record.sequence;
@@ -124,7 +136,7 @@ export class OrderStory {
     this.add(
       record,
       "bytes",
-      `${isCancel ? "cancel" : "order"} past the last hop, journalled before it left: ${bytes}`,
+      `${isCancel ? "cancel" : channel === IntentAction.REPLACE ? "replace" : "order"} past the last hop, journalled before it left: ${bytes}`,
     );
   }
 

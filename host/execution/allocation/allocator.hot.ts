@@ -42,7 +42,7 @@ export class Allocator implements AllocationCheck {
     const instrument = columns.instrument[slot]!;
     const row = agent * instruments.count + instrument;
     const position = this.#positions.quantity[this.#positions.rowOf(agent, instrument)]!;
-    const quantity = columns.quantity[slot]!;
+    const quantity = columns.quantity[slot]! - this.#orders.replacements.creditOf(slot);
     const worst =
       columns.side[slot] === Side.BUY
         ? position + open.agentBuyQty[row]! + quantity

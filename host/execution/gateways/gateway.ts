@@ -14,6 +14,8 @@ export interface GatewayListener {
   onLine(line: number, isUp: boolean): void;
   /** A venue's clock has been measured, and is so many milliseconds ahead of this host's; negative: behind. */
   onVenueClock?(venueIndex: number, aheadMs: number): void;
+  /** Whether the account takes new orders: asked before the second half of a replace leaves, which was approved before the first. */
+  readonly takesOrders?: () => boolean;
   /** For the log: something that a person should know, and what the gateway does about it. */
   onNotice(level: "info" | "warn" | "error", text: string): void;
 }

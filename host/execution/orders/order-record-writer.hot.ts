@@ -1,4 +1,4 @@
-import { ExecType, OrdStatus, OrderCommand, OrderEvent } from "../../../abi/host/index.ts";
+import { ExecType, IntentAction, OrdStatus, OrderCommand, OrderEvent } from "../../../abi/host/index.ts";
 import { writeMantissa } from "./mantissa.hot.ts";
 import type { OrderColumns } from "./order-columns.ts";
 
@@ -69,6 +69,22 @@ export class OrderRecordWriter {
     words[at + (OrderCommand.padding >> 2)] = 0;
     words[at + (OrderCommand.origClientOrderEpoch >> 2)] = 0;
     words[at + (OrderCommand.origClientOrderSequence >> 2)] = 0;
+    words[at + (OrderCommand.origCumQty >> 2)] = 0;
+    words[at + (OrderCommand.origCumQty >> 2) + 1] = 0;
+  }
+
+  /** OrderCommand (REPLACE): the order in `slot` is to be placed where the one in `older` can be canceled. */
+  writeReplace(words: Int32Array, byteOffset: number, slot: number, older: number, requestId: number): void {
+    const columns = this.#columns;
+    const at = byteOffset >> 2;
+    this.writeCommand(words, byteOffset, slot, IntentAction.REPLACE, requestId);
+    words[at + (OrderCommand.venueOrderId >> 2)] = columns.venueOrderIdLow[older]!;
+    words[at + (OrderCommand.venueOrderId >> 2) + 1] = columns.venueOrderIdHigh[older]!;
+    words[at + (OrderCommand.origClientOrderEpoch >> 2)] = columns.epoch[older]!;
+    words[at + (OrderCommand.origClientOrderSequence >> 2)] = columns.sequence[older]!;
+    const isTold = columns.venueCumQty[older]! > columns.cumQty[older]!;
+    const filled = isTold ? columns.venueCumQty : columns.cumQty;
+    writeMantissa(words, byteOffset + OrderCommand.origCumQty, filled, older);
   }
 }
 

@@ -98,18 +98,21 @@ export class OrderReplacements {
   }
 
   /**
-   * The order that stands for the tag of the one in `slot`: the older of two as long as it is open, then the newer. Where both are over it is the
-   * older one if that was filled and the newer one never traded, else the one asked about. `slot` itself where nothing was replaced.
+   * The order that stands for the tag of the one in `slot`: the older of two as long as it is open, then the newer, or whichever has taken that
+   * one's place since. Where all are over it is the older one if that was filled and the newer one never traded, else the one asked about.
    */
   standsFor(slot: number): number {
-    const { links } = this.#slots;
-    const newer = links.newerOf(slot);
-    const older = newer >= 0 ? slot : links.olderOf(slot);
-    const last = newer >= 0 ? newer : slot;
-    if (older < 0 || this.#columns.status[last] === OrdStatus.INITIALIZED) return slot;
+    const columns = this.#columns;
+    const { links, byTag } = this.#slots;
+    const older = links.olderOf(slot);
+    if (columns.status[slot] === OrdStatus.INITIALIZED) return slot;
     if (this.#isOpen(older)) return older;
-    if (this.#isOpen(last)) return last;
-    const isFilled = this.#columns.status[older] === OrdStatus.FILLED && this.#columns.cumQty[last] === 0;
+    if (this.#isOpen(slot)) return slot;
+    if (links.newerOf(slot) >= 0) {
+      const standing = byTag.find(columns.agent[slot]!, columns.tag[slot]!, 0);
+      return standing >= 0 ? standing : slot;
+    }
+    const isFilled = older >= 0 && columns.status[older] === OrdStatus.FILLED && columns.cumQty[slot] === 0;
     return isFilled ? older : slot;
   }
 

@@ -45,6 +45,9 @@ export interface PaperEvents {
  *  no room, unknown cancel   │
  * ```
  *
+ * A replaced order is told of by REPLACED in place of NEW, and is filled or rejected as a new one would be; a replace that changes nothing, or is malformed, by
+ * REPLACE_REFUSED.
+ *
  * Orders fill whole. Neither size, queue nor delay is looked at, so that its profit is an upper bound.
  */
 export class PaperAccount {
@@ -64,6 +67,7 @@ export class PaperAccount {
   /** One row more than may rest: of the order at hand. */
   private readonly tags: Int32Array;
   private readonly sides: Int32Array;
+  private readonly types: Int32Array;
   private readonly places: Int32Array;
   private readonly prices: Float64Array;
   private readonly quantities: Float64Array;
@@ -83,6 +87,7 @@ export class PaperAccount {
     this.events = events;
     this.tags = new Int32Array(rows);
     this.sides = new Int32Array(rows);
+    this.types = new Int32Array(rows);
     this.places = new Int32Array(rows);
     this.prices = new Float64Array(rows);
     this.quantities = new Float64Array(rows);
@@ -153,6 +158,34 @@ export class PaperAccount {
     this.cancelRow(row);
   }
 
+  /** The resting order of the intent's tag and instrument gets other terms. */
+  replace(intent: IntentReader, instrument: number, prices: Float64Array, bid: number, ask: number): void {
+    const row = this.rowOf(intent.tag);
+    if (row < 0 || this.places[row] !== instrument) return this.deny(intent, IntentRefusal.UNKNOWN_TAG);
+    const price = intent.numbers[0]! === 0 ? this.prices[row]! : intent.numbers[0]!;
+    const quantity = intent.numbers[1]! === 0 ? this.quantities[row]! : intent.numbers[1]!;
+    const isSame = price === this.prices[row] && quantity === this.quantities[row];
+    if (isSame || intent.checkReplace() !== 0) return this.refuseReplace(row);
+    this.price(instrument, prices, bid, ask);
+    this.prices[row] = price;
+    this.quantities[row] = quantity;
+    this.count(PaperTotal.ORDERS);
+    const isBuy = this.sides[row] === Side.BUY;
+    const best = prices[isBuy ? ask : bid]!;
+    const isAllowed = best > 0 && (isBuy ? price >= best : price <= best);
+    if (isAllowed && this.types[row] === OrderType.LIMIT_MAKER) {
+      this.end(row, OrdStatus.REJECTED, ExecType.REJECTED, PaperTotal.REJECTS);
+      this.remove(row);
+      return;
+    }
+    this.tell(row, OrdStatus.ACCEPTED, ExecType.REPLACED, LiquiditySide.NONE);
+    if (!isAllowed) return;
+    this.trade[PRICE] = best;
+    if (!this.fill(row, LiquiditySide.TAKER))
+      this.end(row, OrdStatus.EXPIRED, ExecType.EXPIRED, PaperTotal.EXPIRIES);
+    this.remove(row);
+  }
+
   /** Every resting order goes. */
   cancelAll(): void {
     while (this.resting > 0) this.cancelRow(this.resting - 1);
@@ -196,6 +229,7 @@ export class PaperAccount {
     const row = this.resting;
     this.tags[row] = intent.tag;
     this.sides[row] = intent.side;
+    this.types[row] = intent.orderType;
     this.places[row] = instrument;
     this.prices[row] = intent.numbers[0]!;
     this.quantities[row] = intent.numbers[1]!;
@@ -205,6 +239,13 @@ export class PaperAccount {
   private rowOf(tag: number): number {
     for (let row = 0; row < this.resting; row++) if (this.tags[row] === tag) return row;
     return -1;
+  }
+
+  private refuseReplace(row: number): void {
+    this.count(PaperTotal.DENIALS);
+    const word = this.tell(row, OrdStatus.ACCEPTED, ExecType.REPLACE_REFUSED, LiquiditySide.NONE);
+    if (word >= 0 && this.events !== null)
+      this.events.words[word + (OrderEvent.reason >> 2)] = IntentRefusal.MALFORMED_INTENT;
   }
 
   private cancelRow(row: number): void {
@@ -233,9 +274,10 @@ export class PaperAccount {
     this.tell(row, status, execType, LiquiditySide.NONE);
   }
 
-  private tell(row: number, status: number, execType: number, liquiditySide: number): void {
+  /** Word at which the event begins, −1 where it found no room. */
+  private tell(row: number, status: number, execType: number, liquiditySide: number): number {
     const word = this.claim();
-    if (word < 0 || this.events === null) return;
+    if (word < 0 || this.events === null) return -1;
     const { words } = this.events;
     const byte = word << 2;
     const instrument = this.places[row]!;
@@ -252,6 +294,7 @@ export class PaperAccount {
     words[word + (OrderEvent.tag >> 2)] = this.tags[row]!;
     words[word + (OrderEvent.ordStatus >> 2)] =
       status | (execType << 8) | (this.sides[row]! << 16) | (liquiditySide << 24);
+    return word;
   }
 
   private claim(): number {
@@ -265,6 +308,7 @@ export class PaperAccount {
     const last = this.resting - 1;
     this.tags[row] = this.tags[last]!;
     this.sides[row] = this.sides[last]!;
+    this.types[row] = this.types[last]!;
     this.places[row] = this.places[last]!;
     this.prices[row] = this.prices[last]!;
     this.quantities[row] = this.quantities[last]!;

@@ -8,6 +8,9 @@ export class ApprovalLedger {
   readonly instrumentId: Int32Array;
   readonly price: Float64Array;
   readonly quantity: Float64Array;
+  /** Client order id of the one order that may be canceled in the same request; 0: none. */
+  readonly replacesEpoch: Int32Array;
+  readonly replacesSequence: Int32Array;
   /** Sum of the quantities that the last hop let through. */
   readonly sentQty: Float64Array;
 
@@ -18,6 +21,8 @@ export class ApprovalLedger {
     this.instrumentId = committed(new Int32Array(capacity));
     this.price = committed(new Float64Array(capacity));
     this.quantity = committed(new Float64Array(capacity));
+    this.replacesEpoch = committed(new Int32Array(capacity));
+    this.replacesSequence = committed(new Int32Array(capacity));
     this.sentQty = committed(new Float64Array(capacity));
   }
 }

@@ -24,6 +24,8 @@ const GROSS = NOTIONAL_CELLS;
 export class ExposureLimits {
   /** 1 when the order checked last can only shrink the position, open orders of its side included. */
   isReducing: number;
+  /** What the order checked last adds to the open orders of its side: its quantity, less what it can never come on top of. In cell 0. */
+  readonly #added: Float64Array;
   readonly #columns: OrderColumns;
   readonly #open: OpenOrders;
   readonly #instruments: InstrumentTable;
@@ -45,6 +47,7 @@ export class ExposureLimits {
     references: ReferencePrices,
   ) {
     this.isReducing = 0;
+    this.#added = new Float64Array(1);
     this.#columns = columns;
     this.#open = open;
     this.#instruments = instruments;
@@ -57,10 +60,11 @@ export class ExposureLimits {
     this.#worthPrice = new Float64Array(instruments.count).fill(Number.NaN);
   }
 
-  /** Finds out whether the order reduces; to be called before `check`. Returns `isReducing`. */
-  classify(slot: number, instrument: number): number {
+  /** Finds out whether the order reduces; to be called before `check`. `credit` as of OrderReplacements. Returns `isReducing`. */
+  classify(slot: number, instrument: number, credit: number): number {
     const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, instrument)]!;
-    const quantity = this.#columns.quantity[slot]!;
+    const quantity = this.#columns.quantity[slot]! - credit;
+    this.#added[0] = quantity;
     const isBuy = this.#columns.side[slot] === Side.BUY;
     const isWithin = isBuy
       ? position < 0 && position + this.#open.buyQty[instrument]! + quantity <= 0
@@ -71,7 +75,7 @@ export class ExposureLimits {
 
   check(slot: number, instrument: number): number {
     const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, instrument)]!;
-    const quantity = this.#columns.quantity[slot]!;
+    const quantity = this.#added[0]!;
     const worst =
       this.#columns.side[slot] === Side.BUY
         ? position + this.#open.buyQty[instrument]! + quantity
@@ -128,7 +132,7 @@ export class ExposureLimits {
   #worthWith(slot: number, row: number): number {
     const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, row)]!;
     const isBuy = this.#columns.side[slot] === Side.BUY;
-    const quantity = this.#columns.quantity[slot]!;
+    const quantity = this.#added[0]!;
     const up = Math.abs(position + this.#open.buyQty[row]! + (isBuy ? quantity : 0));
     const down = Math.abs(position - this.#open.sellQty[row]! - (isBuy ? 0 : quantity));
     this.#cells[NotionalCell.QUANTITY] = (up > down ? up : down) * this.#instruments.multiplier[row]!;

@@ -95,8 +95,13 @@ export class LastHop {
     const codes = words[(byteOffset + OrderCommand.action) >> 2]!;
     const side = (codes >>> 8) & 255;
     const orderType = (codes >>> 16) & 255;
+    const replacesEpoch = words[(byteOffset + OrderCommand.origClientOrderEpoch) >> 2]!;
+    const replacesSequence = words[(byteOffset + OrderCommand.origClientOrderSequence) >> 2]!;
+    if (replacesEpoch !== ledger.replacesEpoch[slot] || replacesSequence !== ledger.replacesSequence[slot]) {
+      return LastHopDenial.DIFFERS_FROM_APPROVAL;
+    }
     if (
-      (codes & 255) !== IntentAction.SUBMIT ||
+      (codes & 255) !== (replacesSequence === 0 ? IntentAction.SUBMIT : IntentAction.REPLACE) ||
       side !== ledger.side[slot] ||
       orderType !== ledger.orderType[slot]
     ) {

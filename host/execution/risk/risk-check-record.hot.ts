@@ -1,4 +1,4 @@
-import { RiskCheck } from "../../../abi/host/index.ts";
+import { RiskCheck, Side } from "../../../abi/host/index.ts";
 import { writeMantissa, type OrderTable } from "../orders/index.ts";
 import type { PositionBook } from "../positions/index.ts";
 import type { ReferencePrices } from "./reference-prices.ts";
@@ -13,6 +13,8 @@ export class RiskCheckRecord {
   readonly #clock: Float64Array;
   /** OrderLimits.judged: assumed price, age of the reference. */
   readonly #judged: Float64Array;
+  /** Reserved for purchases and for sales, less what the order can never come on top of. */
+  readonly #open: Float64Array;
 
   constructor(
     orders: OrderTable,
@@ -27,6 +29,7 @@ export class RiskCheckRecord {
     this.#references = references;
     this.#clock = clock;
     this.#judged = judged;
+    this.#open = new Float64Array(2);
   }
 
   write(slot: number, isReducing: number): void {
@@ -46,8 +49,12 @@ export class RiskCheckRecord {
       positions.quantity,
       positions.rowOf(positions.accountRow, instrument),
     );
-    writeMantissa(words, RiskCheck.openBuyQty, open.buyQty, instrument);
-    writeMantissa(words, RiskCheck.openSellQty, open.sellQty, instrument);
+    const credit = this.#orders.replacements.creditOf(slot);
+    const isBuy = columns.side[slot] === Side.BUY;
+    this.#open[0] = open.buyQty[instrument]! - (isBuy ? credit : 0);
+    this.#open[1] = open.sellQty[instrument]! - (isBuy ? 0 : credit);
+    writeMantissa(words, RiskCheck.openBuyQty, this.#open, 0);
+    writeMantissa(words, RiskCheck.openSellQty, this.#open, 1);
     writeMantissa(words, RiskCheck.agentPosition, positions.quantity, positions.rowOf(agent, instrument));
     writeMantissa(words, RiskCheck.referenceAgeNs, this.#judged, 1);
     words[RiskCheck.instrumentId >> 2] = instruments.instrumentId[instrument]!;

@@ -126,7 +126,8 @@ export class RiskGate {
     const instrument = columns.instrument[slot]!;
     const agent = columns.agent[slot]!;
     if (this.#kill[0] !== 0) return DenialCode.KILLED;
-    const isReducing = this.#exposureLimits.classify(slot, instrument);
+    const credit = this.#orders.replacements.creditOf(slot);
+    const isReducing = this.#exposureLimits.classify(slot, instrument, credit);
     const mode = this.#judgeMode(this.#modes.effective(instrument, agent), isReducing);
     if (mode !== 0) return mode;
     if (this.#limits.isRestricted[instrument] !== 0) return DenialCode.RESTRICTED_INSTRUMENT;
@@ -183,6 +184,9 @@ export class RiskGate {
     ledger.instrumentId[slot] = instruments.instrumentId[instrument]!;
     ledger.price[slot] = columns.price[slot]!;
     ledger.quantity[slot] = columns.quantity[slot]!;
+    const older = this.#orders.olderOf(slot);
+    ledger.replacesEpoch[slot] = older < 0 ? 0 : columns.epoch[older]!;
+    ledger.replacesSequence[slot] = older < 0 ? 0 : columns.sequence[older]!;
     ledger.sentQty[slot] = 0;
     ledger.isApproved[slot] = 1;
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
+import { ExecType, OrderType, OrdStatus, Side } from "../../../abi/host/index.ts";
 import type { Asked } from "../../../test/support/agent-under-test.ts";
 import { AgentUnderTest, only } from "../../../test/support/agent-under-test.ts";
 import { isNear } from "../../../test/support/features-under-test.ts";
@@ -20,6 +20,7 @@ const parameters = {
   requoteSeconds: 1,
   quantity: 1_000n,
   positionMax: 5_000n,
+  replaces: 0n,
 };
 type Parameters = Readonly<Record<keyof typeof parameters, number | bigint>>;
 
@@ -182,6 +183,74 @@ test("a quote that has come too far from its target is canceled, once, and repla
     replaced.map(({ side, tag }) => [side, tag]),
     [[Side.BUY, 3]],
   );
+});
+
+/** The bid's first order at rest, and its price in ticks for a market at 10,000. */
+async function restingQuotes(): Promise<AgentUnderTest> {
+  const agent = await load({ replaces: 1n });
+  const quotes = only(agent.features([1, 0, 0], market(10_000)), "submit");
+  for (const { tag, side, price } of quotes)
+    agent.send("OrderEvent", { ...event(tag, side, OrdStatus.ACCEPTED), price });
+  return agent;
+}
+
+test("with replaces a quote that has come too far is given its new price, once, and again when that stands", async () => {
+  const agent = await restingQuotes();
+  const moved = { ...market(10_020), timeNs: 2 * SECOND };
+  const asked = agent.features([1, 0, 0], moved);
+  const wanted = theory(10_020, 2, 1, 0);
+  assert.deepEqual(only(asked, "replace"), [
+    { kind: "replace", tag: 1, price: wanted.bid * TICK, quantity: 1_000 },
+    { kind: "replace", tag: 2, price: wanted.ask * TICK, quantity: 1_000 },
+  ]);
+  assert.deepEqual([only(asked, "cancel"), only(asked, "submit")], [[], []]);
+  for (const status of [OrdStatus.PENDING_REPLACE, OrdStatus.UNKNOWN]) {
+    agent.send("OrderEvent", event(1, Side.BUY, status));
+    const again = agent.features([1, 0, 0], { ...market(10_040), timeNs: 4 * SECOND });
+    assert.deepEqual(
+      again.filter(({ kind }) => kind !== "signal"),
+      [],
+    );
+  }
+  const replaced = { execType: ExecType.REPLACED, price: wanted.bid * TICK };
+  agent.send("OrderEvent", { ...event(1, Side.BUY, OrdStatus.ACCEPTED), ...replaced });
+  assert.deepEqual(
+    only(agent.features([1, 0, 0], { ...moved, timeNs: 5 * SECOND }), "replace"),
+    [],
+    "it is there",
+  );
+  assert.deepEqual(
+    only(agent.features([1, 0, 0], { ...market(10_040), timeNs: 6 * SECOND }), "replace").map(
+      ({ tag }) => tag,
+    ),
+    [1],
+  );
+});
+
+test("a quote that was not replaced is canceled, its side held for a second, and quoted anew after its end", async () => {
+  const agent = await restingQuotes();
+  agent.features([1, 0, 0], { ...market(10_020), timeNs: 2 * SECOND });
+  const refused = { execType: ExecType.REPLACE_REFUSED, timeNs: 2 * SECOND, reason: 50 };
+  const asked = agent.send("OrderEvent", { ...event(1, Side.BUY, OrdStatus.ACCEPTED), ...refused });
+  assert.deepEqual(asked, [{ kind: "cancel", tag: 1 }]);
+  agent.send("OrderEvent", event(1, Side.BUY, OrdStatus.CANCELED));
+  const submits = (timeNs: number): unknown[] =>
+    only(agent.features([1, 0, 0], { ...market(10_020), timeNs }), "submit").map(({ side }) => side);
+  assert.deepEqual(submits(3 * SECOND - 1), []);
+  assert.deepEqual(submits(3 * SECOND), [Side.BUY]);
+});
+
+test("a replace that ends the order frees its side; one that is no longer wanted is canceled while it is replaced", async () => {
+  const agent = await restingQuotes();
+  agent.features([1, 0, 0], { ...market(10_020), timeNs: 2 * SECOND });
+  const filled = { ...event(1, Side.BUY, OrdStatus.FILLED), execType: ExecType.REPLACE_REFUSED };
+  assert.deepEqual(agent.send("OrderEvent", filled), []);
+  const asked = agent.features([1, 0, 0], { ...market(10_020), position: -5_000, timeNs: 4 * SECOND });
+  assert.deepEqual(
+    only(asked, "submit").map(({ side }) => side),
+    [Side.BUY],
+  );
+  assert.deepEqual(only(asked, "cancel"), [{ kind: "cancel", tag: 2 }]);
 });
 
 test("one side is not replaced sooner than requoteSeconds after its last quote", async () => {

@@ -1,6 +1,7 @@
 import {
   Agent,
   CombinedSignal,
+  ExecType,
   FeatureVector,
   InstrumentDefinition,
   OrderEvent,
@@ -124,7 +125,13 @@ class MarketMaker extends Agent {
       status == OrdStatus.REJECTED ||
       status == OrdStatus.DENIED;
     if (over) side.forget(event.tag);
-    else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED) side.keep(event.tag);
+    else if (status == OrdStatus.ACCEPTED || status == OrdStatus.PARTIALLY_FILLED)
+      side.keep(event.tag, event.price);
+    // It rests where it should not: it goes, and a new one comes, as if it could not be replaced.
+    if (!over && event.execType == ExecType.REPLACE_REFUSED) {
+      if (event.tag == side.liveTag) this.pull(side);
+      side.heldUntilNs = event.timeNs + DENIAL_HOLD_NS;
+    }
     // A denial repeats until something changes: asking again at once would only fill the log.
     if (status == OrdStatus.DENIED) side.heldUntilNs = event.timeNs + DENIAL_HOLD_NS;
   }
@@ -147,11 +154,12 @@ class MarketMaker extends Agent {
     this.signal(score, 0.5, <i64>NS_PER_SECOND, SIGNAL_LIFE_NS);
   }
 
-  /** One order a side at any time: a quote is replaced by canceling it, waiting for its end, and quoting anew. */
+  /** One order a side at any time: a quote is given its new price in one request, or canceled, its end waited for, and quoted anew. */
   private quote(market: Market, side: QuoteSide, which: u8, price: i64, wanted: bool, timeNs: i64): void {
     const isHeld = timeNs < side.heldUntilNs;
     if (side.isOff(wanted, price, parameters.requoteTicks * market.tickSize)) {
-      if (!wanted || !isHeld) this.pull(side);
+      if (!wanted || (!isHeld && parameters.replaces == 0)) this.pull(side);
+      else if (!isHeld && !side.isReplacing && price > 0) this.move(side, price, timeNs);
       return;
     }
     if (!wanted || isHeld || side.isBusy || price <= 0) return;
@@ -159,6 +167,12 @@ class MarketMaker extends Agent {
     side.livePrice = price;
     side.heldUntilNs = timeNs + <i64>(parameters.requoteSeconds * NS_PER_SECOND);
     this.limitMaker(which, price, parameters.quantity, side.liveTag);
+  }
+
+  private move(side: QuoteSide, price: i64, timeNs: i64): void {
+    side.isReplacing = true;
+    side.heldUntilNs = timeNs + <i64>(parameters.requoteSeconds * NS_PER_SECOND);
+    this.replace(side.liveTag, price, parameters.quantity);
   }
 
   private withdraw(market: Market): void {
@@ -171,6 +185,7 @@ class MarketMaker extends Agent {
     this.cancel(side.liveTag);
     side.cancelingTag = side.liveTag;
     side.liveTag = 0;
+    side.isReplacing = false;
   }
 }
 

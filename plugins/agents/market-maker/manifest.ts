@@ -24,6 +24,8 @@ export class Parameters {
   quantity: i64;
   /** size mantissa beyond which the side that would add is not quoted */
   positionMax: i64;
+  /** 1: a quote is moved by replacing its order, 0: by canceling it and quoting anew */
+  replaces: i64;
 }
 
 /** As configured; the host has checked the ranges. */

@@ -9,6 +9,8 @@ export class QuoteSide {
   cancelingTag: u32 = 0;
   /** No new quote before this time: shortly after the last one, longer after a denial. */
   heldUntilNs: i64 = 0;
+  /** Other terms of the resting quote have been asked for. */
+  isReplacing: bool = false;
 
   /** Whether the resting quote has to go: no longer wanted, or too far from where it should be. */
   isOff(wanted: bool, price: i64, distanceMax: i64): bool {
@@ -22,16 +24,23 @@ export class QuoteSide {
     return this.liveTag != 0 || this.cancelingTag != 0;
   }
 
-  /** An order whose cancel was refused rests on. */
-  keep(tag: u32): void {
-    if (tag != this.cancelingTag) return;
-    this.cancelingTag = 0;
-    this.liveTag = tag;
+  /** An order rests at this price: also one whose cancel was refused. */
+  keep(tag: u32, price: i64): void {
+    if (tag == this.cancelingTag) {
+      this.cancelingTag = 0;
+      this.liveTag = tag;
+    } else if (tag == this.liveTag) {
+      this.livePrice = price;
+      this.isReplacing = false;
+    }
   }
 
   /** Forgets an order that is over. */
   forget(tag: u32): void {
-    if (tag == this.liveTag) this.liveTag = 0;
+    if (tag == this.liveTag) {
+      this.liveTag = 0;
+      this.isReplacing = false;
+    }
     if (tag == this.cancelingTag) this.cancelingTag = 0;
   }
 
@@ -40,6 +49,7 @@ export class QuoteSide {
     writer.i64(this.livePrice);
     writer.u32(this.cancelingTag);
     writer.i64(this.heldUntilNs);
+    writer.bool(this.isReplacing);
   }
 
   restore(reader: SnapshotReader, version: u32): void {
@@ -47,5 +57,6 @@ export class QuoteSide {
     this.livePrice = reader.i64();
     this.cancelingTag = reader.u32();
     this.heldUntilNs = reader.i64();
+    this.isReplacing = version >= 2 && reader.bool();
   }
 }

@@ -555,30 +555,44 @@ export class Put {
     return p + 26;
   }
 
-  /** `,"cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"` */
+  /** `,"cancelReplaceMode":"STOP_ON_FAILURE` */
   @inline static replaceMode(p: usize): usize {
     store<u64>(p, 0x6c65636e6163222c);
     store<u64>(p, 0x4d6563616c706552, 8);
     store<u64>(p, 0x5453223a2265646f, 16);
     store<u64>(p, 0x41465f4e4f5f504f, 24);
-    store<u64>(p, 0x222c224552554c49, 32);
-    store<u64>(p, 0x6e65696c4377656e, 40);
-    store<u64>(p, 0x6449726564724f74, 48);
-    store<u64>(p, 0x223a22, 56);
-    return p + 59;
+    store<u64>(p, 0x4552554c49, 32);
+    return p + 37;
   }
 
-  /** `","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"` */
+  /** `","cancelReplaceMode":"STOP_ON_FAILURE` */
   @inline static replaceModeAfterText(p: usize): usize {
     store<u64>(p, 0x65636e6163222c22);
     store<u64>(p, 0x6563616c7065526c, 8);
     store<u64>(p, 0x53223a2265646f4d, 16);
     store<u64>(p, 0x465f4e4f5f504f54, 24);
-    store<u64>(p, 0x2c224552554c4941, 32);
-    store<u64>(p, 0x65696c4377656e22, 40);
-    store<u64>(p, 0x49726564724f746e, 48);
-    store<u64>(p, 0x223a2264, 56);
-    return p + 60;
+    store<u64>(p, 0x4552554c4941, 32);
+    return p + 38;
+  }
+
+  /** `","cancelRestrictions":"ONLY_NEW","newClientOrderId":"` */
+  @inline static replaceUnfilled(p: usize): usize {
+    store<u64>(p, 0x65636e6163222c22);
+    store<u64>(p, 0x636972747365526c, 8);
+    store<u64>(p, 0x223a22736e6f6974, 16);
+    store<u64>(p, 0x57454e5f594c4e4f, 24);
+    store<u64>(p, 0x6c4377656e222c22, 32);
+    store<u64>(p, 0x6564724f746e6569, 40);
+    store<u64>(p, 0x223a22644972, 48);
+    return p + 54;
+  }
+
+  /** `","newClientOrderId":"` */
+  @inline static replaceFilled(p: usize): usize {
+    store<u64>(p, 0x6c4377656e222c22);
+    store<u64>(p, 0x6564724f746e6569, 8);
+    store<u64>(p, 0x223a22644972, 16);
+    return p + 22;
   }
 
   /** `,"method":"order.status","params":{"` */

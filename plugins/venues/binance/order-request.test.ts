@@ -93,11 +93,17 @@ test("[C9] a replace cancels one order, places another only then, and its id tel
   const replace = { ...buy, action: IntentAction.REPLACE };
   assert.equal(
     encode({ ...replace, venueOrderId: 77n }),
-    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrderId":77,"cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
+    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrderId":77,"cancelReplaceMode":"STOP_ON_FAILURE","cancelRestrictions":"ONLY_NEW","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
   );
   assert.equal(
     encode({ ...replace, origClientOrderEpoch: 1, origClientOrderSequence: 9 }),
-    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrigClientOrderId":"s1-9","cancelReplaceMode":"STOP_ON_FAILURE","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
+    '{"id":"r12","method":"order.cancelReplace","params":{"cancelOrigClientOrderId":"s1-9","cancelReplaceMode":"STOP_ON_FAILURE","cancelRestrictions":"ONLY_NEW","newClientOrderId":"s1-a","newOrderRespType":"ACK","price":"61837.63","quantity":"0.00100","side":"BUY","symbol":"BTCUSDT","timeInForce":"GTC","timestamp":1723161255208,"type":"LIMIT"}}',
+  );
+  assert.ok(
+    !String(encode({ ...replace, venueOrderId: 77n, origCumQty: 1_000 })).includes("cancelRestrictions"),
+  );
+  assert.ok(
+    !String(encode({ ...replace, origClientOrderEpoch: 1, origCumQty: 1 })).includes("cancelRestrictions"),
   );
   for (const wrong of [{}, { venueOrderId: 77n, price: 0 }, { venueOrderId: 77n, requestId: 0xffff_ffff }])
     assert.equal(encode({ ...replace, ...wrong }), -19);

@@ -110,7 +110,8 @@ function writeSelector(p: usize, command: OrderCommand, instrument: Instrument):
 
 /**
  * Cancel and new order in one request. The new order is placed only where the cancel succeeds: with ALLOW_FAILURE an order that could not
- * be cancelled would stand beside its replacement, twice the exposure [C9].
+ * be cancelled would stand beside its replacement, twice the exposure [C9]. Where nothing is known to be filled the cancel is to succeed only if
+ * that is so: a part fill on its way would otherwise come on top of the new order. Of an order that is partly filled the venue has no such restriction.
  */
 function writeReplace(p: usize, command: OrderCommand, instrument: Instrument): usize {
   p = Put.replaceHead(writeInteger(Put.replaceIdHead(p), command.requestId));
@@ -124,6 +125,7 @@ function writeReplace(p: usize, command: OrderCommand, instrument: Instrument): 
     );
     p = Put.replaceModeAfterText(p);
   }
+  p = command.origCumQty == 0 ? Put.replaceUnfilled(p) : Put.replaceFilled(p);
   return writePlace(p, command, instrument);
 }
 

@@ -83,18 +83,24 @@ function combinedSignal(block: DataView): string | null {
 function orderIntent(block: DataView): string | null {
   const action = block.getUint8(OrderIntent.action);
   if (action === IntentAction.CANCEL) return foreignInstrument(block, OrderIntent.instrumentId);
-  if (action !== IntentAction.SUBMIT) return `action is ${action}`;
+  const isReplace = action === IntentAction.REPLACE;
+  if (action !== IntentAction.SUBMIT && !isReplace) return `action is ${action}`;
+  // Side, type and time in force of a replace are its order's.
+  return (
+    (isReplace ? null : orderTerms(block)) ??
+    noMantissa(block, OrderIntent.price, "price") ??
+    noMantissa(block, OrderIntent.quantity, "quantity") ??
+    foreignInstrument(block, OrderIntent.instrumentId)
+  );
+}
+
+function orderTerms(block: DataView): string | null {
   const side = block.getUint8(OrderIntent.side);
   if (side !== Side.BUY && side !== Side.SELL) return `side is ${side}`;
   const orderType = block.getUint8(OrderIntent.orderType);
   if (!orderTypes.has(orderType)) return `orderType is ${orderType}`;
   const timeInForce = block.getUint8(OrderIntent.timeInForce);
-  if (!timesInForce.has(timeInForce)) return `timeInForce is ${timeInForce}`;
-  return (
-    noMantissa(block, OrderIntent.price, "price") ??
-    noMantissa(block, OrderIntent.quantity, "quantity") ??
-    foreignInstrument(block, OrderIntent.instrumentId)
-  );
+  return timesInForce.has(timeInForce) ? null : `timeInForce is ${timeInForce}`;
 }
 
 function riskVerdict(block: DataView): string | null {

@@ -85,7 +85,8 @@ export class CoinbaseGateway implements Gateway {
   private send(call: GatewayCall): boolean {
     if (call.kind === "question") return this.questions.ask(call);
     if (call.kind === "order") return (call.isCancel || this.user.isUp) && this.orders.send(call);
-    return this.user.isUp && this.orders.replace(call, () => this.user.isUp);
+    const { takesOrders } = this.listener;
+    return this.user.isUp && this.orders.replace(call, () => this.user.isUp && takesOrders?.() !== false);
   }
 
   requestSnapshot(): void {

@@ -311,6 +311,19 @@ test("[C9] what a tag stands for: the older order while it is open, then the new
   assert.equal(replacements.standsFor(plain), plain);
 });
 
+test("[C10] a fill that comes after two replaces is told of the order that stands by then", () => {
+  const { desk, older, newer } = replacing();
+  desk.reply(NEWER, 200);
+  desk.report(older, { execType: ExecType.CANCELED, cumQty: UNIT / 4 });
+  const third = desk.replace(newer, { price: PRICE });
+  assert.equal(desk.orders.replacements.standsFor(third), newer);
+  desk.report(newer, { execType: ExecType.CANCELED });
+  assert.equal(desk.report(older, trade(UNIT / 4)), Outcome.FILLED);
+  assert.equal(desk.orders.replacements.standsFor(older), third);
+  desk.report(third, { execType: ExecType.CANCELED });
+  assert.equal(desk.orders.replacements.standsFor(older), older);
+});
+
 test("a draft stands for nothing yet", () => {
   const desk = new ExecutionDesk();
   const older = desk.submit(0, { tag: TAG });

@@ -370,3 +370,83 @@ test(`position is what was bought less what was sold, each order ends once, and 
     { seed: randomSeed },
   );
 });
+
+const replace = (wish: Wish): void => {
+  const { price = 0, quantity = 0, tag = 1, instrumentId = 4 } = wish;
+  const record = writeRecord("OrderIntent", {
+    instrumentId,
+    tag,
+    action: IntentAction.REPLACE,
+    price,
+    quantity,
+  });
+  const intent = new IntentReader();
+  intent.read(new Int32Array(Uint8Array.from(record).buffer), HEADER_BYTES);
+  account.replace(intent, instruments.indexOf(intent.instrumentId), prices, 0, 1);
+};
+const replies = (): unknown[][] =>
+  events
+    .take()
+    .map(({ execType, ordStatus, price, quantity, reason }) => [
+      execType,
+      ordStatus,
+      price,
+      quantity,
+      reason,
+    ]);
+
+test("a replaced order rests at its new terms, under its tag; what is not named stays", () => {
+  submit({ price: BID - 5, quantity: 5 });
+  events.take();
+  replace({ price: BID - 3 });
+  assert.deepEqual(replies(), [[ExecType.REPLACED, OrdStatus.ACCEPTED, BigInt(BID - 3), 5n, 0]]);
+  replace({ quantity: 7 });
+  assert.deepEqual(replies(), [[ExecType.REPLACED, OrdStatus.ACCEPTED, BigInt(BID - 3), 7n, 0]]);
+  assert.equal(account.resting, 1);
+  prices.set([BID - 5, BID - 3]);
+  account.onPrices(0, prices, 0, 1);
+  const [fill] = events.take();
+  assert.deepEqual(
+    [fill?.["execType"], fill?.["lastQty"], fill?.["lastPrice"]],
+    [ExecType.TRADE, 7n, BigInt(BID - 3)],
+  );
+  assert.deepEqual([account.position[0], account.resting], [7, 0]);
+});
+
+test("a replaced order whose price is allowed trades at once; a maker is rejected, and is gone", () => {
+  submit({ price: BID - 5, quantity: 5 });
+  submit({ price: BID - 6, quantity: 5, tag: 2, type: OrderType.LIMIT_MAKER });
+  events.take();
+  replace({ price: ASK + 1 });
+  assert.deepEqual(
+    replies().map(([execType, status]) => [execType, status]),
+    [
+      [ExecType.REPLACED, OrdStatus.ACCEPTED],
+      [ExecType.TRADE, OrdStatus.FILLED],
+    ],
+  );
+  assert.deepEqual([account.position[0], account.cash[0]], [5, -5 * ASK]);
+  replace({ tag: 2, price: ASK });
+  assert.deepEqual(replies(), [[ExecType.REJECTED, OrdStatus.REJECTED, BigInt(ASK), 5n, 0]]);
+  assert.equal(account.resting, 0);
+  assert.equal(account.totals[PaperTotal.REJECTS], 1);
+});
+
+test("[P11] a replace of no resting order of that tag and instrument is denied; one that changes nothing is refused, and the order stays", () => {
+  replace({ price: BID });
+  assert.deepEqual(
+    replies().map(([execType, , , , reason]) => [execType, reason]),
+    [[ExecType.DENIED, IntentRefusal.UNKNOWN_TAG]],
+  );
+  submit({ price: BID - 5, quantity: 5 });
+  events.take();
+  replace({ price: BID, instrumentId: 9 });
+  assert.equal(replies()[0]?.[4], IntentRefusal.UNKNOWN_TAG);
+  for (const wish of [{}, { price: BID - 5 }, { quantity: 5 }, { price: -1 }]) {
+    replace(wish);
+    assert.deepEqual(replies(), [
+      [ExecType.REPLACE_REFUSED, OrdStatus.ACCEPTED, BigInt(BID - 5), 5n, IntentRefusal.MALFORMED_INTENT],
+    ]);
+  }
+  assert.equal(account.totals[PaperTotal.DENIALS], 6);
+});

@@ -62,6 +62,47 @@ test("[O2] children may add up to the approved quantity and not to one lot more"
   assert.equal(child(6, -1), LastHopDenial.CHILDREN_EXCEED_PARENT);
 });
 
+test("[C9] a replace cancels the order that was approved for it, and no other; nor does a plain order cancel one", () => {
+  const dispatch = new Dispatch();
+  const { desk, words, view } = dispatch;
+  const older = desk.submit(0, { tag: 90, quantity: UNIT / 10 });
+  desk.reply(1, 200);
+  const draft = desk.draftReplacement(0, older, { quantity: UNIT / 20 });
+  const approval = desk.gate.evaluate(draft);
+  if (!isApproved(approval)) throw new Error(`denied: ${approval}`);
+  assert.equal(desk.orders.submitReplacement(draft, 8), 1);
+  const writer = new OrderRecordWriter(desk.orders.columns, desk.instruments.instrumentId);
+  const written = (change: (() => void) | null): number => {
+    writer.writeReplace(words, OFFSET, draft, older, 8);
+    change?.();
+    return dispatch.admit(approval);
+  };
+  const differs = LastHopDenial.DIFFERS_FROM_APPROVAL;
+  assert.equal(
+    written(() => {
+      view.setUint32(OrderCommand.origClientOrderSequence, 99, true);
+    }),
+    differs,
+  );
+  assert.equal(
+    written(() => {
+      view.setUint32(OrderCommand.origClientOrderEpoch, 99, true);
+    }),
+    differs,
+  );
+  assert.equal(
+    written(() => {
+      view.setUint8(OrderCommand.action, IntentAction.SUBMIT);
+    }),
+    differs,
+    "without its cancel it would stand beside the other",
+  );
+  assert.equal(written(null), 0);
+  const plain = dispatch.approve();
+  view.setUint8(OrderCommand.action, IntentAction.REPLACE);
+  assert.equal(dispatch.admit(plain), differs);
+});
+
 const changed: readonly (readonly [string, (view: DataView) => void, number])[] = [
   [
     "a cancel",

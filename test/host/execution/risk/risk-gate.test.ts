@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ExecType, OrderType, RiskCheck, Side } from "../../../../abi/host/index.ts";
+import { ExecType, OrderType, OrdStatus, RiskCheck, Side } from "../../../../abi/host/index.ts";
 import { DenialCode, isApproved, rearmOrder, TradingMode } from "../../../../host/execution/risk/index.ts";
 import type { RiskDecision } from "../../../../host/execution/risk/index.ts";
 import { bitcoinLimits, ExecutionDesk, UNIT } from "../support/execution-desk.ts";
@@ -422,4 +422,125 @@ test("exposure without any price to value it denies", () => {
   desk.instruments.quoteGroup[1] = 0;
   desk.references.askPrice[1] = 0;
   assert.equal(desk.send(0, {}), -D.REFERENCE_INVALID);
+});
+
+/** An order of agent 0 at rest, and the decision about another in its place. */
+function decideReplace(
+  options: DeskOptions,
+  resting: Intent,
+  fields: { readonly price?: number; readonly quantity?: number },
+  prepare: (desk: ExecutionDesk, older: number) => void = () => {},
+): { readonly decision: number; readonly desk: ExecutionDesk; readonly older: number } {
+  const desk = new ExecutionDesk({ shares: [1_000_000], ...options });
+  const older = desk.send(0, { tag: 50, ...resting });
+  desk.report(older, { execType: ExecType.NEW, venueOrderId: 3 });
+  prepare(desk, older);
+  const decision: number = desk.gate.evaluate(desk.draftReplacement(0, older, fields));
+  return { decision, desk, older };
+}
+const denial = (...given: Parameters<typeof decideReplace>): number => -decideReplace(...given).decision;
+const approves = (...given: Parameters<typeof decideReplace>): boolean =>
+  decideReplace(...given).decision >= 0;
+
+test("[C9] where only one of the two can trade, a replace is judged with the old order's leaves replaced; where both can, both count", () => {
+  const limits = { positionMax: UNIT };
+  const guarded: DeskOptions = { guardsReplace: true, bitcoinLimits: limits };
+  const resting: Intent = { quantity: UNIT };
+  assert.ok(approves(guarded, resting, { price: BID - TICK }), "the same quantity at the limit");
+  assert.ok(approves(guarded, resting, { quantity: UNIT / 2 }));
+  assert.equal(denial(guarded, resting, { quantity: UNIT + LOT }), D.POSITION_LIMIT);
+  assert.equal(
+    denial({ bitcoinLimits: limits }, resting, { price: BID - TICK }),
+    D.POSITION_LIMIT,
+    "a fill of the old one may come before its cancel",
+  );
+  assert.ok(approves({ bitcoinLimits: { positionMax: 2 * UNIT } }, resting, { price: BID - TICK }));
+  const partly = (desk: ExecutionDesk, older: number): void => {
+    const trade = { execType: ExecType.TRADE, tradeId: 1, lastPrice: BID, lastQty: LOT, cumQty: LOT };
+    desk.report(older, { ...trade, venueOrderId: 3 });
+    desk.fill(0, 0, Side.BUY, BID, LOT);
+  };
+  assert.equal(denial(guarded, resting, { price: BID - TICK }, partly), D.POSITION_LIMIT);
+});
+
+test("[C9] shares, gross exposure and rules see a replace as the account would stand with it", () => {
+  const guarded: DeskOptions = { guardsReplace: true };
+  const half: DeskOptions = {
+    ...guarded,
+    bitcoinLimits: { positionMax: 2 * UNIT },
+    shares: [500_000, 500_000],
+  };
+  assert.ok(approves(half, { quantity: UNIT }, { price: BID - TICK }));
+  assert.equal(denial(half, { quantity: UNIT }, { quantity: UNIT + LOT }), D.AGENT_POSITION_SHARE);
+  const gross: DeskOptions = {
+    ...guarded,
+    limits: {
+      grossNotionalMax: [
+        { quoteAssetId: 2, notionalMax: ASK },
+        { quoteAssetId: 4, notionalMax: Number.MAX_SAFE_INTEGER },
+      ],
+    },
+  };
+  assert.ok(approves(gross, { quantity: UNIT }, { price: BID - TICK }));
+  assert.equal(denial(gross, { quantity: UNIT }, { quantity: UNIT + LOT }), D.GROSS_EXPOSURE_LIMIT);
+  const { desk } = decideReplace(guarded, { quantity: UNIT }, { quantity: UNIT / 2 });
+  const words = desk.gate.check.words;
+  assert.equal(words[RiskCheck.openBuyQty >> 2], UNIT / 2, "what counts beside the order");
+  assert.equal(words[RiskCheck.quantity >> 2], UNIT / 2);
+  assert.equal(words[RiskCheck.openSellQty >> 2], 0);
+  const sold = decideReplace(guarded, { side: Side.SELL, price: ASK }, { quantity: UNIT / 2 });
+  assert.equal(sold.desk.gate.check.words[RiskCheck.openSellQty >> 2], UNIT / 2);
+  assert.equal(sold.desk.gate.check.words[RiskCheck.openBuyQty >> 2], 0);
+});
+
+test("[C9] price, size, rates, restrictions and rules hold for a replace as for any order, and a denial leaves the old one as it was", () => {
+  const cases: readonly (readonly [
+    number,
+    DeskOptions,
+    Parameters<typeof decideReplace>[2],
+    ((desk: ExecutionDesk) => void)?,
+  ])[] = [
+    [D.PRICE_COLLAR, {}, { price: 1_600_003_000_000 }],
+    [D.OFF_TICK, {}, { price: BID - 1 }],
+    [D.OFF_LOT, {}, { quantity: UNIT - 1 }],
+    [D.ORDER_QUANTITY_LIMIT, {}, { quantity: 2 * UNIT + LOT }],
+    [D.KILLED, {}, { price: BID - TICK }, (desk) => void (desk.kill[0] = 1)],
+    [
+      D.AGENT_ORDER_RATE_SHARE,
+      { limits: { orderRate: { ordersMax: 1, windowNs: 1e9 } } },
+      { price: BID - TICK },
+    ],
+    [D.OPEN_ORDERS_LIMIT, { bitcoinLimits: { openOrdersMax: 1 } }, { price: BID - TICK }],
+    [D.REFERENCE_INVALID, {}, { price: BID - TICK }, (desk) => void (desk.references.isValid[0] = 0)],
+    [D.SELF_MATCH, {}, { price: ASK }, (desk) => void desk.send(0, { tag: 51, side: Side.SELL, price: ASK })],
+    [1007, {}, { price: BID - TICK }, (desk) => void (desk.ruleResult = 1007)],
+  ];
+  for (const [code, options, fields, prepare = () => {}] of cases) {
+    const { decision, desk, older } = decideReplace(options, { quantity: UNIT }, fields, prepare);
+    assert.equal(decision, -code);
+    assert.equal(desk.status(older), OrdStatus.ACCEPTED);
+    assert.equal(desk.orders.columns.price[older], BID);
+  }
+});
+
+test("[C9] a mode that takes no new orders takes no replace, and REDUCING only one that shrinks the position", () => {
+  const restrict =
+    (mode: TradingMode) =>
+    (desk: ExecutionDesk): void =>
+      desk.modes.restrictAccount(mode);
+  const less = { quantity: UNIT / 2 };
+  for (const [mode, code] of [
+    [TradingMode.CANCEL_ONLY, D.MODE_CANCEL_ONLY],
+    [TradingMode.HALTED, D.MODE_HALTED],
+    [TradingMode.REDUCING, D.MODE_REDUCING],
+  ] as const)
+    assert.equal(denial({ guardsReplace: true }, { quantity: UNIT }, less, restrict(mode)), code);
+  const reduces = (guardsReplace: boolean, quantity: number): boolean =>
+    approves({ guardsReplace }, { quantity: UNIT }, { price: BID + TICK, quantity }, (desk) => {
+      desk.fill(0, 0, Side.SELL, BID, UNIT);
+      desk.modes.restrictAccount(TradingMode.REDUCING);
+    });
+  assert.ok(reduces(true, UNIT), "short of one: the other purchase of one in its place");
+  assert.ok(!reduces(true, UNIT + LOT), "and no more");
+  assert.ok(!reduces(false, UNIT), "both could trade");
 });
