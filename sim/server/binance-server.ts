@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -8,6 +7,16 @@ import { BinanceVenue } from "../binance/index.ts";
 import type { ClientSession } from "../binance/index.ts";
 import { binanceOptions } from "./binance-options.ts";
 import type { BinanceMarketOptions } from "./binance-options.ts";
+import {
+  addressOf,
+  backlogBytes,
+  closeServer,
+  listenOn,
+  LOOPBACK,
+  receiveCall,
+  refuseUpgrade,
+} from "./loopback.ts";
+import type { ReceivedCall } from "./loopback.ts";
 import { readRecording } from "./recording-file.ts";
 import type { RecordingProgress } from "./recording-file.ts";
 import { SessionClock } from "./session-clock.ts";
@@ -44,7 +53,6 @@ export interface BinanceServer {
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 const MESSAGE_BYTES_MAX = 262_144;
 const BODY_BYTES_MAX = 65_536;
 
@@ -76,8 +84,10 @@ class SocketHost {
   constructor(venue: BinanceVenue, clock: SessionClock, start: "now" | "firstStream") {
     this.#venue = venue;
     this.#clock = clock;
-    this.#pump = new VenuePump(venue, clock, () => this.#backlogBytes());
-    this.#http = createServer((request, response) => this.#request(request, response));
+    this.#pump = new VenuePump(venue, clock, () => backlogBytes(this.#sinks.values()));
+    this.#http = createServer((request, response) =>
+      receiveCall(request, BODY_BYTES_MAX, (call) => this.#answer(call, response)),
+    );
     this.#sockets = new WebSocketServer({
       noServer: true,
       autoPong: false,
@@ -89,12 +99,8 @@ class SocketHost {
   }
 
   async listen(port: number): Promise<BinanceServer> {
-    await new Promise<void>((resolve, reject) => {
-      this.#http.once("error", reject);
-      this.#http.listen(port, HOST, resolve);
-    });
-    const bound = (this.#http.address() as AddressInfo).port;
-    const authority = `${HOST}:${bound}`;
+    const bound = await listenOn(this.#http, port);
+    const authority = `${LOOPBACK}:${bound}`;
     this.#pump.run();
     return {
       port: bound,
@@ -114,7 +120,7 @@ class SocketHost {
     const sink = new SocketSink(this.#pump.outbox);
     const outcome = this.#venue.connect(request.url ?? "/", sink, this.#pump.nowNs(), addressOf(request));
     if (!outcome.ok) {
-      socket.end(`HTTP/1.1 ${outcome.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseUpgrade(socket, outcome.status);
       return;
     }
     const { session } = outcome;
@@ -159,28 +165,7 @@ class SocketHost {
     if (session.stream !== null && session.stream.size > 0) this.#clock.start();
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > BODY_BYTES_MAX) request.destroy();
-      else chunks.push(chunk);
-    });
-    request.on("end", () => this.#answer(request, Buffer.concat(chunks).toString("utf8"), response));
-  }
-
-  #answer(request: IncomingMessage, body: string, response: ServerResponse): void {
-    const target = request.url ?? "/";
-    const mark = target.indexOf("?");
-    const call = {
-      method: request.method ?? "GET",
-      path: mark < 0 ? target : target.slice(0, mark),
-      query: mark < 0 ? "" : target.slice(mark + 1),
-      headers: request.headers as Record<string, string | undefined>,
-      body,
-      address: addressOf(request),
-    };
+  #answer(call: ReceivedCall, response: ServerResponse): void {
     this.#venue.rest(call, this.#pump.nowNs(), (answer, dueNs) => {
       this.#pump.outbox.add(dueNs, () => {
         response.writeHead(answer.status, answer.headers);
@@ -190,23 +175,9 @@ class SocketHost {
     this.#pump.run();
   }
 
-  #backlogBytes(): number {
-    let most = 0;
-    for (const sink of this.#sinks.values()) most = Math.max(most, sink.bufferedBytes);
-    return most;
-  }
-
   async #close(): Promise<void> {
     this.#pump.stop();
     for (const socket of this.#sockets.clients) socket.terminate();
-    this.#http.closeAllConnections();
-    await new Promise<void>((resolve) => {
-      this.#http.close(() => resolve());
-    });
+    await closeServer(this.#http);
   }
-}
-
-/** The peer's address: limits are kept for each. */
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? HOST;
 }

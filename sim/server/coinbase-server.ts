@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -12,6 +11,16 @@ import type { ServerIdentity } from "./certificate-authority.ts";
 import { coinbaseOptions } from "./coinbase-options.ts";
 import type { CoinbaseMarketOptions } from "./coinbase-options.ts";
 import { CoinbaseSocketSink } from "./coinbase-socket-sink.ts";
+import {
+  addressOf,
+  backlogBytes,
+  closeServer,
+  listenOn,
+  LOOPBACK,
+  receiveCall,
+  refuseUpgrade,
+} from "./loopback.ts";
+import type { ReceivedCall } from "./loopback.ts";
 import { readRecordedSession } from "./recorded-session-file.ts";
 import { SessionClock } from "./session-clock.ts";
 import type { SessionSpeed } from "./session-clock.ts";
@@ -48,7 +57,6 @@ export interface CoinbaseServer {
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 const MESSAGE_BYTES_MAX = 262_144;
 const BODY_BYTES_MAX = 262_144;
 
@@ -64,7 +72,7 @@ export async function startCoinbaseServer(options: CoinbaseServerOptions): Promi
   const market = { tokenClockMs: () => Date.now(), ...options, startEpochNs };
   const venue = new CoinbaseVenue(coinbaseOptions(market, session));
   const authority = new CertificateAuthority(nowMs);
-  const identity = authority.identity([HOST], ["localhost", ...(options.hostNames ?? [])]);
+  const identity = authority.identity([LOOPBACK], ["localhost", ...(options.hostNames ?? [])]);
   const start = options.start ?? (session === null ? "now" : "firstStream");
   const host = new TlsHost(venue, new SessionClock(options.speed ?? 1), start, identity);
   const rebasedByNs = session === null ? 0n : startEpochNs - session.startEpochNs;
@@ -93,7 +101,7 @@ class TlsHost {
     this.#venue = venue;
     this.#clock = clock;
     this.#identity = identity;
-    this.#pump = new VenuePump(venue, clock, () => this.#backlogBytes());
+    this.#pump = new VenuePump(venue, clock, () => backlogBytes(this.#sinks.values()));
     if (start === "now") clock.start();
   }
 
@@ -104,9 +112,9 @@ class TlsHost {
     this.#pump.run();
     return {
       urls: {
-        marketData: `wss://${HOST}:${marketData}`,
-        user: `wss://${HOST}:${user}`,
-        rest: `https://${HOST}:${rest}`,
+        marketData: `wss://${LOOPBACK}:${marketData}`,
+        user: `wss://${LOOPBACK}:${user}`,
+        rest: `https://${LOOPBACK}:${rest}`,
       },
       venue: this.#venue,
       nowNs: () => this.#pump.nowNs(),
@@ -135,21 +143,20 @@ class TlsHost {
   async #open(endpoint: Endpoint | null, port: number): Promise<number> {
     const { certPem, keyPem } = this.#identity;
     const server = createServer({ cert: certPem, key: keyPem });
-    if (endpoint === null) server.on("request", (request, response) => this.#request(request, response));
+    if (endpoint === null)
+      server.on("request", (request, response) =>
+        receiveCall(request, BODY_BYTES_MAX, (call) => this.#answer(call, request, response)),
+      );
     else server.on("upgrade", (request, socket, head) => this.#upgrade(endpoint, request, socket, head));
     this.#servers.push(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(port, HOST, resolve);
-    });
-    return (server.address() as AddressInfo).port;
+    return listenOn(server, port);
   }
 
   #upgrade(endpoint: Endpoint, request: IncomingMessage, raw: Duplex, head: Buffer): void {
     const sink = new CoinbaseSocketSink(this.#pump.outbox, raw, () => this.#dropSlow(sink));
     const outcome = this.#venue.connect(endpoint, sink, this.#pump.nowNs(), addressOf(request));
     if (!outcome.ok) {
-      raw.end(`HTTP/1.1 ${outcome.status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuseUpgrade(raw, outcome.status);
       return;
     }
     const { session } = outcome;
@@ -187,49 +194,17 @@ class TlsHost {
     }
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > BODY_BYTES_MAX) request.destroy();
-      else chunks.push(chunk);
-    });
-    request.on("end", () => this.#answer(request, Buffer.concat(chunks).toString("utf8"), response));
-  }
-
-  #answer(request: IncomingMessage, body: string, response: ServerResponse): void {
-    const target = request.url ?? "/";
-    const mark = target.indexOf("?");
-    const call = {
-      method: request.method ?? "GET",
-      path: mark < 0 ? target : target.slice(0, mark),
-      query: mark < 0 ? "" : target.slice(mark + 1),
-      headers: request.headers as Record<string, string | undefined>,
-      body,
-      address: addressOf(request),
-    };
+  #answer(call: ReceivedCall, request: IncomingMessage, response: ServerResponse): void {
     this.#venue.rest(call, this.#pump.nowNs(), (answer, dueNs) => {
       this.#pump.outbox.add(dueNs, () => sendAnswer(answer, request, response));
     });
     this.#pump.run();
   }
 
-  #backlogBytes(): number {
-    let most = 0;
-    for (const sink of this.#sinks.values()) most = Math.max(most, sink.bufferedBytes);
-    return most;
-  }
-
   async #close(): Promise<void> {
     this.#pump.stop();
     for (const socket of this.#sockets.clients) socket.terminate();
-    for (const server of this.#servers) {
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-    }
+    for (const server of this.#servers) await closeServer(server);
   }
 }
 
@@ -242,9 +217,4 @@ function sendAnswer(answer: HttpAnswer | null, request: IncomingMessage, respons
   response.writeHead(answer.status, { ...answer.headers, "content-length": String(body.length) });
   if (answer.cutAtByte === null) response.end(body);
   else response.write(body.subarray(0, answer.cutAtByte), () => request.socket.destroy());
-}
-
-/** The peer's address: limits are kept for each. */
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? HOST;
 }
