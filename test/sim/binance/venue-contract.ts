@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MAKER_KEY, signSocket, signText, TRADER_KEY } from "./venue-driver.ts";
-import type { ClientPort, Json, VenueDriver } from "./venue-driver.ts";
+import type { ClientPort } from "../played-venue.ts";
+import type { Json, VenueDriver } from "./venue-driver.ts";
 
 type Reply = {
   id: unknown;

@@ -3,6 +3,8 @@ import { BinanceVenue } from "../../../sim/binance/index.ts";
 import type { ApiKeySpec, RestResponse, VenueOptions } from "../../../sim/binance/index.ts";
 import { binanceOptions } from "../../../sim/server/index.ts";
 import type { BinanceMarketOptions } from "../../../sim/server/index.ts";
+import type { ClientPort } from "../played-venue.ts";
+import { PlayedPort, PlayedVenue } from "../played-venue.ts";
 
 /** Session time 0 of the tests: 2024-08-08 23:54:15 UTC. */
 export const SESSION_START_MS = 1_723_161_255_000;
@@ -56,15 +58,6 @@ export function signText(key: "trader" | "maker", text: string): string {
   return createHmac("sha256", MAKER_SECRET).update(text).digest("hex");
 }
 
-/** One end of a connection, as a test sees it. */
-export interface ClientPort {
-  send(text: string): void;
-  /** The next text frame; fails when none comes. */
-  next(): Promise<string>;
-  /** Waits for the venue to close the connection; its close code. */
-  closed(): Promise<number>;
-}
-
 /** A venue behind either wire. */
 export interface VenueDriver {
   readonly venue: BinanceVenue;
@@ -84,75 +77,12 @@ export function openInProcess(overrides: Partial<VenueOptions & BinanceMarketOpt
   return new InProcessDriver(new BinanceVenue(binanceOptions({ ...TEST_MARKET, ...overrides }, null)));
 }
 
-/** An in-process connection that keeps what the venue sent, with the times at which it arrives. */
-export class InProcessPort implements ClientPort {
-  readonly frames: { readonly text: string; readonly dueNs: number }[] = [];
+/** A connection to it, with the venue's pings. */
+export class InProcessPort extends PlayedPort {
   readonly pings: string[] = [];
-  closeCode = 0;
-  readonly #driver: InProcessDriver;
-  #send: (text: string) => void = () => {};
-
-  constructor(driver: InProcessDriver) {
-    this.#driver = driver;
-  }
-
-  attach(send: (text: string) => void): void {
-    this.#send = send;
-  }
-
-  send(text: string): void {
-    this.#send(text);
-  }
-
-  /** Async like the socket's, so that one suite serves both. */
-  async next(): Promise<string> {
-    await Promise.resolve();
-    return this.take();
-  }
-
-  /** The oldest frame not taken yet; plays the venue until there is one, for at most two minutes of session time. */
-  take(): string {
-    this.#driver.playUntil(() => this.frames.length > 0);
-    const frame = this.frames.shift();
-    if (frame === undefined) throw new Error("no frame came within two minutes of session time");
-    return frame.text;
-  }
-
-  async closed(): Promise<number> {
-    await Promise.resolve();
-    this.#driver.playUntil(() => this.closeCode !== 0);
-    if (this.closeCode === 0)
-      throw new Error("the connection was not closed within two minutes of session time");
-    return this.closeCode;
-  }
 }
 
-export class InProcessDriver implements VenueDriver {
-  readonly venue: BinanceVenue;
-  nowNs = 0;
-
-  constructor(venue: BinanceVenue) {
-    this.venue = venue;
-  }
-
-  nowMs(): number {
-    return this.venue.clock.ms(this.nowNs);
-  }
-
-  /** Lets session time pass. */
-  wait(durationNs: number): void {
-    this.nowNs += durationNs;
-    this.venue.advance(this.nowNs);
-  }
-
-  playUntil(done: () => boolean): void {
-    const limitNs = this.nowNs + 120_000_000_000;
-    while (!done() && this.venue.nextNs <= limitNs) {
-      this.nowNs = Math.max(this.nowNs, this.venue.nextNs);
-      this.venue.advance(this.nowNs);
-    }
-  }
-
+export class InProcessDriver extends PlayedVenue<BinanceVenue> implements VenueDriver {
   async connect(path: string): Promise<InProcessPort> {
     await Promise.resolve();
     return this.open(path);
@@ -199,9 +129,5 @@ export class InProcessDriver implements VenueDriver {
     const [answer] = answers;
     if (answer === undefined) throw new Error(`no answer to ${method} ${target}`);
     return answer;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }

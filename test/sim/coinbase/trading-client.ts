@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { HttpAnswer } from "../../../sim/coinbase/index.ts";
 import { signToken, tokenParts } from "./keys.ts";
 import type { Signer } from "./keys.ts";
-import type { ClientPort, Json, VenueDriver } from "./venue-driver.ts";
+import type { ClientPort } from "../played-venue.ts";
+import type { Json, VenueDriver } from "./venue-driver.ts";
 
 const ORDERS = "/api/v3/brokerage/orders";
 

@@ -2,6 +2,8 @@ import { CoinbaseVenue } from "../../../sim/coinbase/index.ts";
 import type { ClientSession, Endpoint, HttpAnswer, VenueOptions } from "../../../sim/coinbase/index.ts";
 import { coinbaseOptions } from "../../../sim/server/index.ts";
 import type { CoinbaseMarketOptions } from "../../../sim/server/index.ts";
+import type { ClientPort } from "../played-venue.ts";
+import { PlayedPort, PlayedVenue } from "../played-venue.ts";
 import { MAKER, TEST_KEYS, TRADER, signToken, tokenParts } from "./keys.ts";
 import type { Signer } from "./keys.ts";
 
@@ -17,15 +19,6 @@ export const TEST_MARKET: CoinbaseMarketOptions = {
     { account, asset: "ETH", amount: 10_000_000_000n },
   ]),
 };
-
-/** One end of a connection, as a test sees it. */
-export interface ClientPort {
-  send(text: string): void;
-  /** The next text frame; fails when none comes. */
-  next(): Promise<string>;
-  /** Waits for the end of the connection; its close code. */
-  closed(): Promise<number>;
-}
 
 export interface RestCall {
   readonly body?: Json;
@@ -61,17 +54,14 @@ export function openInProcess(
   return new InProcessDriver(new CoinbaseVenue(options));
 }
 
-/** An in-process connection that keeps what the venue sent, with the times at which it arrives. */
-export class InProcessPort implements ClientPort {
+/** A connection to it, and where a frame broke off. */
+export class InProcessPort extends PlayedPort {
   readonly session: ClientSession;
-  readonly frames: { readonly text: string; readonly dueNs: number }[] = [];
   /** A frame that broke off, and after how many bytes. */
   torn: { readonly text: string; readonly bytes: number } | null = null;
-  closeCode = 0;
-  readonly #driver: InProcessDriver;
 
   constructor(driver: InProcessDriver, endpoint: Endpoint, address?: string) {
-    this.#driver = driver;
+    super(driver);
     const outcome = driver.venue.connect(
       endpoint,
       {
@@ -90,66 +80,17 @@ export class InProcessPort implements ClientPort {
     );
     if (!outcome.ok) throw new Error(`connection refused with ${outcome.status}`);
     this.session = outcome.session;
-  }
-
-  send(text: string): void {
-    this.#driver.venue.receive(this.session, text, this.#driver.nowNs);
-  }
-
-  /** Async like the socket's, so that one suite serves both. */
-  async next(): Promise<string> {
-    await Promise.resolve();
-    return this.take();
-  }
-
-  /** The oldest frame not taken yet; plays the venue until there is one, for at most two minutes of session time. */
-  take(): string {
-    this.#driver.playUntil(() => this.frames.length > 0);
-    const frame = this.frames.shift();
-    if (frame === undefined) throw new Error("no frame came within two minutes of session time");
-    return frame.text;
+    this.attach((text) => driver.venue.receive(outcome.session, text, driver.nowNs));
   }
 
   /** All frames that have come, read. */
   drain(): Json[] {
     return this.frames.splice(0).map(({ text }) => JSON.parse(text) as Json);
   }
-
-  async closed(): Promise<number> {
-    await Promise.resolve();
-    this.#driver.playUntil(() => this.closeCode !== 0);
-    if (this.closeCode === 0)
-      throw new Error("the connection was not closed within two minutes of session time");
-    return this.closeCode;
-  }
 }
 
-export class InProcessDriver implements VenueDriver {
-  readonly venue: CoinbaseVenue;
+export class InProcessDriver extends PlayedVenue<CoinbaseVenue> implements VenueDriver {
   readonly host = "api.coinbase.com";
-  nowNs = 0;
-
-  constructor(venue: CoinbaseVenue) {
-    this.venue = venue;
-  }
-
-  nowMs(): number {
-    return this.venue.clock.ms(this.nowNs);
-  }
-
-  /** Lets session time pass. */
-  wait(durationNs: number): void {
-    this.nowNs += durationNs;
-    this.venue.advance(this.nowNs);
-  }
-
-  playUntil(done: () => boolean): void {
-    const limitNs = this.nowNs + 120_000_000_000;
-    while (!done() && this.venue.nextNs <= limitNs) {
-      this.nowNs = Math.max(this.nowNs, this.venue.nextNs);
-      this.venue.advance(this.nowNs);
-    }
-  }
 
   async connect(endpoint: Endpoint): Promise<InProcessPort> {
     await Promise.resolve();
@@ -186,9 +127,5 @@ export class InProcessDriver implements VenueDriver {
     const [answer] = answers;
     if (answer === undefined) throw new Error(`no answer to ${method} ${target}`);
     return answer;
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
   }
 }

@@ -5,7 +5,8 @@ import type { RestResponse } from "../../../sim/binance/index.ts";
 import { startBinanceServer } from "../../../sim/server/index.ts";
 import type { BinanceServer, BinanceServerOptions } from "../../../sim/server/index.ts";
 import { TEST_MARKET } from "../binance/venue-driver.ts";
-import type { ClientPort, VenueDriver } from "../binance/venue-driver.ts";
+import type { VenueDriver } from "../binance/venue-driver.ts";
+import type { ClientPort } from "../played-venue.ts";
 
 /** Long enough for a loaded machine; reached only when something is broken. */
 const PATIENCE_MS = 10_000;
