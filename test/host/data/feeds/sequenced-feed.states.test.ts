@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BookImage } from "../../../../abi/host/index.ts";
-import { FeedCode, FeedCounter, FeedState, InvalidReason } from "../../../../host/data/feeds/index.ts";
+import { FeedCode, FeedCounter, FeedState } from "../../../../host/data/feeds/index.ts";
+import { testStateTable } from "../../../support/feed-state-table.ts";
 import { SequencedFeedUnderTest } from "../../../support/sequenced-feed-under-test.ts";
 
 const { DELTA, WHOLE, FIRST, MIDDLE, LAST } = BookImage;
@@ -85,57 +86,17 @@ const stateOf: Readonly<Record<string, FeedState>> = {
   I: FeedState.IMAGE,
   L: FeedState.LIVE,
 };
-const [header = [], ...rows] = table
-  .trim()
-  .split("\n")
-  .map((line) => line.split("|").map((cell) => cell.trim()));
-
-test("the state table has every event in every state", () => {
-  assert.deepEqual(header.slice(1), Object.keys(starts));
-  assert.deepEqual(
-    rows.map(([event]) => event),
-    Object.keys(events),
-  );
-  assert.ok(rows.every((row) => row.length === header.length));
+testStateTable({
+  title: "[M1] [M3] [V4] state table of a numbered line's feed",
+  ...{ text: table, stateOf, starts, events, assertRecovers },
 });
 
-for (const [event = "", ...cells] of rows) {
-  test(`[M1] [M3] [V4] state table of a numbered line's feed: ${event}`, () => {
-    for (const [column, cell] of cells.entries()) {
-      const start = header[column + 1] ?? "";
-      const under = starts[start]?.() ?? assert.fail(`no state "${start}"`);
-      const happen = events[event] ?? assert.fail(`no event "${event}"`);
-      assertCell(under, happen, cell, `${event}, ${start}`);
-    }
-  });
-}
-
-function assertCell(under: SequencedFeedUnderTest, happen: Happening, cell: string, where: string): void {
+/** An image in two parts makes it valid, and nothing of before is left. */
+function assertRecovers(under: SequencedFeedUnderTest, where: string): void {
   const { feed } = under;
-  const [code = "", next = "", newReason] = cell.split(" ");
-  const state = stateOf[next.charAt(0)];
-  const before = feed.invalidReason;
-  const given = happen(under);
-  const givenName = Object.entries(FeedCode).find(([, value]) => value === given)?.[0] ?? "-";
-  const staying = state === FeedState.LIVE ? InvalidReason.NONE : before;
-  const reason = Object.entries(InvalidReason).find(([name]) => name === newReason)?.[1] ?? staying;
-  assert.equal(givenName, code, `${where}: code`);
-  assert.equal(feed.state, state, `${where}: state`);
-  assert.equal(feed.needsSnapshot, next.endsWith("!") ? 1 : 0, `${where}: needsSnapshot`);
-  assert.equal(feed.invalidReason, reason, `${where}: reason`);
-  assert.equal(feed.isValid, state === FeedState.LIVE, `${where}: valid`);
-  assert.equal(feed.isStale(), state !== FeedState.LIVE, `${where}: stale`);
-  if (state === FeedState.EMPTY) {
-    assert.deepEqual(
-      under.levels(),
-      { bids: [], asks: [] },
-      `${where}: a book that is given up holds nothing`,
-    );
-    assert.equal(feed.updateId[0], 0, `${where}: and no id`);
-  }
   under.give(FIRST, LEVELS);
   under.give(LAST, { bids: [[990, 7]] });
-  assert.equal(feed.isValid, true, `${where}: recovers`);
+  assert.equal(feed.isValid, true, where);
   assert.deepEqual(
     under.levels(),
     {
@@ -145,7 +106,7 @@ function assertCell(under: SequencedFeedUnderTest, happen: Happening, cell: stri
       ],
       asks: [[1020, 5]],
     },
-    `${where}: to the new image alone`,
+    `${where} to the new image alone`,
   );
 }
 

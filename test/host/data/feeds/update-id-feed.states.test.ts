@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { FeedCode, FeedState, InvalidReason } from "../../../../host/data/feeds/index.ts";
+import type { FeedCode } from "../../../../host/data/feeds/index.ts";
+import { FeedState } from "../../../../host/data/feeds/index.ts";
+import { testStateTable } from "../../../support/feed-state-table.ts";
 import type { FeedUnderTest } from "../../../support/feed-under-test.ts";
 import { feedStarts, SNAPSHOT } from "../../../support/feed-under-test.ts";
 
@@ -71,56 +72,10 @@ const stateOf: Readonly<Record<string, FeedState>> = {
   B: FeedState.BRIDGING,
   L: FeedState.LIVE,
 };
-const [header = [], ...rows] = table
-  .trim()
-  .split("\n")
-  .map((line) => line.split("|").map((cell) => cell.trim()));
-
-test("the state table has every event in every state", () => {
-  assert.deepEqual(header.slice(1), Object.keys(feedStarts));
-  assert.deepEqual(
-    rows.map(([event]) => event),
-    Object.keys(events),
-  );
-  assert.ok(rows.every((row) => row.length === header.length));
+testStateTable({
+  title: "[M1] [M2] [M3] [M6] state table",
+  ...{ text: table, stateOf, starts: feedStarts, events, assertRecovers },
 });
-
-for (const [event = "", ...cells] of rows) {
-  test(`[M1] [M2] [M3] [M6] state table: ${event}`, () => {
-    for (const [column, cell] of cells.entries()) {
-      const start = header[column + 1] ?? "";
-      const under = feedStarts[start]?.() ?? assert.fail(`no state "${start}"`);
-      const happen = events[event] ?? assert.fail(`no event "${event}"`);
-      assertCell(under, happen, cell, `${event}, ${start}`);
-    }
-  });
-}
-
-function assertCell(under: FeedUnderTest, happen: Happening, cell: string, where: string): void {
-  const { feed } = under;
-  const [code = "", next = "", newReason] = cell.split(" ");
-  const state = stateOf[next.charAt(0)];
-  const before = feed.invalidReason;
-  const given = happen(under);
-  const givenName = Object.entries(FeedCode).find(([, value]) => value === given)?.[0] ?? "-";
-  const staying = state === FeedState.LIVE ? InvalidReason.NONE : before;
-  const reason = Object.entries(InvalidReason).find(([name]) => name === newReason)?.[1] ?? staying;
-  assert.equal(givenName, code, `${where}: code`);
-  assert.equal(feed.state, state, `${where}: state`);
-  assert.equal(feed.needsSnapshot, next.endsWith("!") ? 1 : 0, `${where}: needsSnapshot`);
-  assert.equal(feed.invalidReason, reason, `${where}: reason`);
-  assert.equal(feed.isValid, state === FeedState.LIVE, `${where}: valid`);
-  assert.equal(feed.isStale(), state !== FeedState.LIVE, `${where}: stale`);
-  if (state === FeedState.EMPTY || state === FeedState.SYNCING) {
-    assert.deepEqual(
-      under.levels(),
-      { bids: [], asks: [] },
-      `${where}: a book that is not valid holds nothing`,
-    );
-    assert.equal(feed.updateId[0], 0, `${where}: and no id`);
-  }
-  assertRecovers(under, `${where}: recovers`);
-}
 
 /** From wherever it is, a feed that is given consecutive deltas and a fresh snapshot becomes valid. */
 function assertRecovers(under: FeedUnderTest, message: string): void {
