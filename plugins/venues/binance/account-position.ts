@@ -1,10 +1,11 @@
 import { Balance, SessionState, emit } from "abi/assembly";
 import { assetAt } from "../definitions/assets";
 import { decimalOf, textOf } from "../text/fields";
-import { skipSpaces } from "../text/json-syntax";
-import { placeOf, readMembers, skipValue } from "../text/members";
+import { Spaces } from "../text/json-syntax";
+import { placeOf, readMembers } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
+import { skipValue } from "../text/skip-value";
 import { emitStatus } from "../text/session-status";
 import { Key } from "./keys";
 import { stampOf } from "./stamp";
@@ -31,13 +32,13 @@ function readBalances(list: usize, end: usize, tsEvent: i64, name: u32, free: u3
   if (list == 0 || load<u8>(list) != 0x5b)
     return <u32>refuse(list == 0 ? Refusal.MISSING_KEY : Refusal.WRONG_TYPE);
   let count: u32 = 0;
-  let p = skipSpaces(list + 1, end);
+  let p = Spaces.skip(list + 1, end);
   while (load<u8>(p) != 0x5d) {
     if (load<u8>(p) != 0x7b) return <u32>refuse(Refusal.WRONG_TYPE);
     if (!readMembers(p, end)) return 0;
     count += readBalance(tsEvent, count, name, free, locked);
-    p = skipSpaces(skipValue(p, end), end);
-    if (load<u8>(p) == 0x2c) p = skipSpaces(p + 1, end);
+    p = Spaces.skip(skipValue(p, end), end);
+    if (load<u8>(p) == 0x2c) p = Spaces.skip(p + 1, end);
   }
   return count;
 }

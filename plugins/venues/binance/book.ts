@@ -3,11 +3,11 @@ import { Instrument } from "../definitions/instruments";
 import { instrumentOfSymbol } from "../definitions/symbol-field";
 import { readDecimal } from "../text/decimal";
 import { integerOf, plainText } from "../text/fields";
-import { skipSpaces } from "../text/json-syntax";
+import { Spaces } from "../text/json-syntax";
 import { placeOf } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
-import { skipText } from "../text/text-scan";
+import { Text } from "../text/text-scan";
 import { Key } from "./keys";
 import { stampOf } from "./stamp";
 
@@ -63,14 +63,14 @@ function levels(list: usize, end: usize, group: usize, limit: usize, instrument:
   if (list == 0) return refuse(Refusal.MISSING_KEY);
   if (load<u8>(list) != 0x5b) return refuse(Refusal.WRONG_TYPE);
   let out = group + GROUP_HEADER_BYTES;
-  let p = skipSpaces(list + 1, end);
+  let p = Spaces.skip(list + 1, end);
   while (load<u8>(p) != 0x5d) {
     if (out + LEVEL_BYTES > limit) return refuse(Refusal.TOO_LARGE);
     p = level(p, end, out, instrument);
     if (p == 0) return 0;
     out += LEVEL_BYTES;
-    p = skipSpaces(p, end);
-    if (load<u8>(p) == 0x2c) p = skipSpaces(p + 1, end);
+    p = Spaces.skip(p, end);
+    if (load<u8>(p) == 0x2c) p = Spaces.skip(p + 1, end);
   }
   if (out > limit) return refuse(Refusal.TOO_LARGE);
   store<u64>(group, LEVEL_BYTES);
@@ -81,15 +81,15 @@ function levels(list: usize, end: usize, group: usize, limit: usize, instrument:
 /** One level: an array of exactly two texts. Returns the place after it. */
 function level(p: usize, end: usize, out: usize, instrument: Instrument): usize {
   if (load<u8>(p) != 0x5b) return refuse(Refusal.WRONG_TYPE);
-  p = skipSpaces(p + 1, end);
+  p = Spaces.skip(p + 1, end);
   const price = plainText(p);
   if (price == 0) return 0;
-  p = skipSpaces(skipText(p), end);
+  p = Spaces.skip(Text.skip(p), end);
   if (load<u8>(p) != 0x2c) return refuse(Refusal.WRONG_TYPE);
-  p = skipSpaces(p + 1, end);
+  p = Spaces.skip(p + 1, end);
   const size = plainText(p);
   if (size == 0) return 0;
-  p = skipSpaces(skipText(p), end);
+  p = Spaces.skip(Text.skip(p), end);
   if (load<u8>(p) != 0x5d) return refuse(Refusal.WRONG_TYPE);
   store<i64>(out, readDecimal(price, instrument.price.decimals));
   store<i64>(out, readDecimal(size, instrument.size.decimals), 8);

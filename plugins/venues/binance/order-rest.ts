@@ -1,4 +1,4 @@
-import { checkSyntax, skipSpaces } from "../text/json-syntax";
+import { Spaces, checkSyntax } from "../text/json-syntax";
 import { readMembers } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
@@ -27,7 +27,7 @@ export function decodeOrderRest(start: usize, end: usize): void {
     return;
   }
   const retryAfterMs = <i64>number;
-  const body = skipSpaces(p, end);
+  const body = Spaces.skip(p, end);
   // What a proxy sends in the venue's stead is no JSON; from 500 on the outcome is unknown whatever the body says [C7].
   const isTold = status < 500 && body < end && load<u8>(body) == 0x7b;
   if (status >= 400 && !isTold) {

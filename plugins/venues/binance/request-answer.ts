@@ -1,9 +1,10 @@
 import { RequestReply, SessionState, emit } from "abi/assembly";
 import { int32Of, integerOf, textOf } from "../text/fields";
-import { skipSpaces } from "../text/json-syntax";
-import { placeOf, readMembers, skipValue } from "../text/members";
+import { Spaces } from "../text/json-syntax";
+import { placeOf, readMembers } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
+import { skipValue } from "../text/skip-value";
 import { emitStatus } from "../text/session-status";
 import { readAccountStatus } from "./account-position";
 import { parseClientOrderId, parsedEpoch, parsedSequence } from "./client-order-id";
@@ -54,7 +55,7 @@ export function readResult(requestId: u32, status: i32, isReplace: bool, p: usiz
 /** The entries of a list: orders and trades are reported, anything else is passed over. */
 function readList(requestId: u32, list: usize, end: usize): void {
   let count: u32 = 0;
-  let p = skipSpaces(list + 1, end);
+  let p = Spaces.skip(list + 1, end);
   while (load<u8>(p) != 0x5d) {
     if (load<u8>(p) == 0x7b) {
       if (!readMembers(p, end)) return;
@@ -66,8 +67,8 @@ function readList(requestId: u32, list: usize, end: usize): void {
       if (isOrder()) readOrder(requestId);
       else if (isTrade()) readTrade(requestId);
     }
-    p = skipSpaces(skipValue(p, end), end);
-    if (load<u8>(p) == 0x2c) p = skipSpaces(p + 1, end);
+    p = Spaces.skip(skipValue(p, end), end);
+    if (load<u8>(p) == 0x2c) p = Spaces.skip(p + 1, end);
   }
 }
 

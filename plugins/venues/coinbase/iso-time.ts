@@ -1,4 +1,6 @@
+import { Digits } from "../text/digits";
 import { textOf } from "../text/fields";
+import { power10 } from "../text/power10";
 import { Refusal } from "../text/refusal";
 import { refuse } from "../text/refused";
 
@@ -8,6 +10,8 @@ import { refuse } from "../text/refused";
 const YEAR_MIN: u32 = 2017;
 const YEAR_MAX: u32 = 2099;
 const NOT_A_NUMBER: u32 = 100;
+/** `Z"` */
+const ZULU: u16 = 0x225a;
 
 /** Two digits, or NOT_A_NUMBER. */
 function two(p: usize): u32 {
@@ -47,19 +51,19 @@ export function isoNs(p: usize): i64 {
 
 /** Nanoseconds of `.506659391Z"` or `Z"`, -1 for anything else. */
 function fractionNs(p: usize): i64 {
-  let ns: i64 = 0;
-  if (load<u8>(p) == 0x2e) {
+  if (load<u8>(p) != 0x2e) return load<u16>(p) == ZULU ? 0 : -1;
+  const fraction = Digits.at(p + 1);
+  const ends = Digits.others(fraction);
+  const length = ends == 0 ? 8 : <u64>ctz(ends) >> 3;
+  if (length == 0) return -1;
+  let ns = Digits.value(fraction << (64 - (length << 3))) * power10(9 - <u32>length);
+  p += 1 + <usize>length;
+  const ninth = load<u8>(p) - 0x30;
+  if (ninth < 10) {
+    ns += ninth;
     p += 1;
-    let unit: i64 = 100_000_000;
-    const start = p;
-    for (; <u8>(load<u8>(p) - 0x30) < 10; p += 1) {
-      if (unit == 0) return -1;
-      ns += unit * (load<u8>(p) - 0x30);
-      unit /= 10;
-    }
-    if (p == start) return -1;
   }
-  return load<u16>(p) == 0x225a ? ns : -1;
+  return load<u16>(p) == ZULU ? <i64>ns : -1;
 }
 
 /** The time of a key in nanoseconds since 1970. */

@@ -2,7 +2,7 @@ import { Instrument, Scale } from "../definitions/instruments";
 import { Digits } from "../text/digits";
 import { power10 } from "../text/power10";
 import { Scan } from "../text/text-scan";
-import { BookContext, nextLevel, takeLevel } from "./book-writer";
+import { BookContext, Levels } from "./book-writer";
 import { Match } from "./literals";
 
 // The venue writes a level with the same keys in the same order, without white space: this takes that form and no other, and
@@ -10,9 +10,7 @@ import { Match } from "./literals";
 
 const TIME_BYTES_MAX: usize = 40;
 const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
-const UNITS: StaticArray<u64> = new StaticArray<u64>(9);
 const level: usize = heap.alloc(16);
-for (let i: u32 = 0; i <= 8; i += 1) UNITS[i] = power10(i);
 
 /**
  * Reads the level at `p` and lays it in the book. Returns the place after it, or 0 for another form, or one that is not complete before
@@ -30,16 +28,24 @@ export function fastLevel(p: usize, end: usize, book: BookContext, instrument: I
   p = Amount.read(p + 18, level + 8, instrument.size);
   if (p == 0 || load<u16>(p) != 0x7d22 || p + 2 > end) return 0;
   // Not before the level is known to be taken: a place may cost a record, and level2.ts may leave the level out.
-  const out = nextLevel(book, isBid);
+  const out = Levels.next(book, isBid);
   if (out == 0) return 0;
   store<u64>(out, load<u64>(level));
   store<u64>(out, load<u64>(level, 8), 8);
-  takeLevel(isBid, time);
+  Levels.take(isBid, time);
   return p + 2;
 }
 
-/** The quotation mark that ends the time at `p`, or 0 where no plain text ends in reach. */
+/** The quotation mark that ends the time at `p`, or 0 where no plain text ends in reach. The venue's have 24 to 31 characters. */
 function endOfTime(p: usize): usize {
+  const others = Scan.others(load<u64>(p)) | Scan.others(load<u64>(p, 8)) | Scan.others(load<u64>(p, 16));
+  const last = Scan.others(load<u64>(p, 24));
+  if (others != 0 || last == 0) return endOfOtherTime(p);
+  p += 24 + <usize>(ctz(last) >> 3);
+  return load<u8>(p) == 0x22 ? p : 0;
+}
+
+function endOfOtherTime(p: usize): usize {
   const limit = p + TIME_BYTES_MAX;
   while (p < limit) {
     const flags = Scan.others(load<u64>(p));
@@ -67,9 +73,7 @@ class Amount {
       const ends = Digits.others(fraction);
       const digits = ends == 0 ? 8 : ctz(ends) >> 3;
       if (digits == 0 || digits > scale.decimals) return 0;
-      mantissa +=
-        Digits.value(fraction << (64 - (digits << 3))) *
-        unchecked(UNITS[<i32>(scale.decimals - <u32>digits)]);
+      mantissa += Digits.value(fraction << (64 - (digits << 3))) * power10(scale.decimals - <u32>digits);
       p += 1 + <usize>digits;
     }
     store<u64>(out, mantissa);

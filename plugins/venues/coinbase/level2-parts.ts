@@ -1,5 +1,5 @@
 import { FramePart, SessionState } from "abi/assembly";
-import { checkSyntax, skipSpaces } from "../text/json-syntax";
+import { Spaces, checkSyntax } from "../text/json-syntax";
 import { objectEnd } from "../text/object-end";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
@@ -141,7 +141,7 @@ function takeHead(p: usize, end: usize): usize {
 
 /** Levels, and what stands between and behind them. */
 function takeLevels(p: usize, end: usize): usize {
-  p = skipSpaces(p, end);
+  p = Spaces.skip(p, end);
   if (p == end) return p;
   const c = load<u8>(p);
   if (c == 0x5d && listPlace != ListPlace.AFTER_COMMA) {
@@ -183,7 +183,7 @@ function takeLevel(p: usize, end: usize): usize {
 
 /** `}`, `]`, `}`, with white space between them. */
 function takeCloser(p: usize, end: usize): usize {
-  p = skipSpaces(p, end);
+  p = Spaces.skip(p, end);
   if (p == end) return p;
   if (closers == CLOSERS || load<u8>(p) != (closers == 1 ? 0x5d : 0x7d)) return refuse(Refusal.NOT_JSON);
   closers += 1;

@@ -5,7 +5,7 @@ import { decimalOf, textOf } from "../text/fields";
 import { firstElement, listOf, nextElement, readObject } from "../text/json-array";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
-import { BookContext, closeBook, nextLevel, openBook, takeLevel } from "./book-writer";
+import { BookContext, Levels, closeBook, openBook } from "./book-writer";
 import { Key } from "./keys";
 import { Match } from "./literals";
 
@@ -52,10 +52,10 @@ export function readLevel(p: usize, end: usize, book: BookContext, instrument: I
   const isBid = Match.bid(side);
   if (!isBid && !Match.offer(side)) return refuse(Refusal.UNKNOWN_VALUE) != 0;
   if (price == BEYOND) return !isBid || refuse(Refusal.OUT_OF_RANGE) != 0;
-  const out = nextLevel(book, isBid);
+  const out = Levels.next(book, isBid);
   if (out == 0) return false;
   store<i64>(out, price);
   store<i64>(out, size, 8);
-  takeLevel(isBid, time);
+  Levels.take(isBid, time);
   return true;
 }

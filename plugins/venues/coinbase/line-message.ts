@@ -6,7 +6,7 @@ import { placeOf } from "../text/members";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
 import { emitStatus } from "../text/session-status";
-import { skipText, wasEscaped } from "../text/text-scan";
+import { Text, wasEscaped } from "../text/text-scan";
 import { Channel, Envelope } from "./envelope";
 import { Key } from "./keys";
 import { readLevel2 } from "./level2";
@@ -49,7 +49,7 @@ function openMessage(start: usize, end: usize): usize {
   const message = required(Key.MESSAGE);
   if (message != 0 && load<u8>(message) != 0x22) refuse(Refusal.WRONG_TYPE);
   if (refusal() != 0) return 0;
-  skipText(message);
+  Text.skip(message);
   // Words of the venue's that quote something are none of the list, and no reason to refuse what they say.
   emitStatus(SessionState.REQUEST_FAILED, 0, wasEscaped() ? UNLISTED_ERROR : errorCodeAt(message + 1));
   return 0;

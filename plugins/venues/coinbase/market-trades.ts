@@ -1,6 +1,6 @@
 import { Side, Trade, emit, nextBlock } from "abi/assembly";
 import { instrumentOfSymbol } from "../definitions/symbol-field";
-import { decimalOf, integerAt, textOf } from "../text/fields";
+import { decimalOf, integerAt, integerEnd, textOf } from "../text/fields";
 import { firstElement, listOf, nextElement, readObject } from "../text/json-array";
 import { Refusal } from "../text/refusal";
 import { refusal, refuse } from "../text/refused";
@@ -51,8 +51,6 @@ function readTrade(): void {
 function numberIn(text: usize): u64 {
   if (text == 0) return 0;
   const value = integerAt(text);
-  let end = text;
-  while (<u8>(load<u8>(end) - 0x30) < 10) end += 1;
-  if (load<u8>(end) != 0x22) refuse(Refusal.WRONG_TYPE);
+  if (refusal() == 0 && load<u8>(integerEnd()) != 0x22) refuse(Refusal.WRONG_TYPE);
   return value;
 }

@@ -1,7 +1,12 @@
+import { Digits } from "./digits";
+import { power10 } from "./power10";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
 
 const MANTISSA_MAX: u64 = 9_007_199_254_740_991;
+
+/** Seven digits and so many more stay below 2^53 - 1. */
+const SHORT_DECIMALS_MAX: u32 = 8;
 
 let isCut = false;
 
@@ -39,6 +44,25 @@ export function readCut(p: usize, decimals: u32): i64 {
 
 /** The digits' number, exact up to 2^53 - 1 and otherwise anything above; 0 after noting a refusal. */
 function scan(p: usize, decimals: u32): u64 {
+  const whole = Digits.at(p);
+  const others = Digits.others(whole);
+  const length = <u64>ctz(others) >> 3;
+  if (decimals > SHORT_DECIMALS_MAX || others == 0 || length == 0 || ((whole & 0xff) == 0 && length != 1))
+    return scanDigits(p, decimals);
+  const units = Digits.value(whole << (64 - (length << 3))) * power10(decimals);
+  const after = p + <usize>length;
+  isCut = false;
+  if (load<u8>(after) == 0x22) return units;
+  const fraction = Digits.at(after + 1);
+  const ends = Digits.others(fraction);
+  const digits = ends == 0 ? 8 : <u64>ctz(ends) >> 3;
+  const isShort = load<u8>(after) == 0x2e && digits != 0 && digits <= decimals;
+  if (!isShort || load<u8>(after + 1 + <usize>digits) != 0x22) return scanDigits(p, decimals);
+  return units + Digits.value(fraction << (64 - (digits << 3))) * power10(decimals - <u32>digits);
+}
+
+/** The same a digit at a time, for what is longer, or wrong. */
+function scanDigits(p: usize, decimals: u32): u64 {
   const start = p;
   let mantissa: u64 = 0;
   isCut = false;

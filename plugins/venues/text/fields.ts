@@ -1,8 +1,9 @@
 import { placeOf } from "./members";
 import { readDecimal } from "./decimal";
+import { Digits } from "./digits";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
-import { skipText, wasEscaped } from "./text-scan";
+import { Text, wasEscaped } from "./text-scan";
 import { Word } from "./words";
 
 // The typed values of the object that readMembers read last. Each function notes a refusal when the key is missing or its value is of
@@ -23,7 +24,7 @@ export function textOf(key: u32): usize {
 /** The content of the text whose quotation mark stands at `p`. */
 export function plainText(p: usize): usize {
   if (load<u8>(p) != 0x22) return refuse(Refusal.WRONG_TYPE);
-  skipText(p);
+  Text.skip(p);
   return wasEscaped() ? refuse(Refusal.ESCAPED_TEXT) : p + 1;
 }
 
@@ -39,10 +40,15 @@ export function integerOf(key: u32): u64 {
   return p == 0 ? 0 : integerAt(p);
 }
 
+let afterInteger: usize = 0;
+
 /** The whole number at `p`, 0 to 2^63 - 1. */
 export function integerAt(start: usize): u64 {
-  let p = start;
-  let value: u64 = 0;
+  const first = Digits.at(start);
+  const others = Digits.others(first);
+  const length = others == 0 ? 8 : <u64>ctz(others) >> 3;
+  let value: u64 = length == 0 ? 0 : Digits.value(first << (64 - (length << 3)));
+  let p = start + <usize>length;
   while (true) {
     const digit = <u64>load<u8>(p) - 0x30;
     if (digit > 9) break;
@@ -54,7 +60,13 @@ export function integerAt(start: usize): u64 {
   // A point or an exponent makes it a number of another kind; a sign or a letter means that no digit came at all.
   const after = load<u8>(p) | 0x20;
   if (p == start || after == 0x2e || after == 0x65) return refuse(Refusal.WRONG_TYPE);
+  afterInteger = p;
   return value;
+}
+
+/** The place after the whole number that was read last. */
+export function integerEnd(): usize {
+  return afterInteger;
 }
 
 /** A whole number of either sign that fits 32 bits. */

@@ -1,6 +1,6 @@
 import { required } from "./fields";
-import { skipSpaces } from "./json-syntax";
-import { readMembers, skipValue } from "./members";
+import { Spaces } from "./json-syntax";
+import { afterValue, readMembers } from "./members";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
 
@@ -15,14 +15,14 @@ export function listOf(key: u32): usize {
 /** The first element of the list at `list`; 0 for an empty list, or for none. */
 export function firstElement(list: usize, end: usize): usize {
   if (list == 0) return 0;
-  const p = skipSpaces(list + 1, end);
+  const p = Spaces.skip(list + 1, end);
   return load<u8>(p) == 0x5d ? 0 : p;
 }
 
 /** The element after the one at `p`, or 0. */
 export function nextElement(p: usize, end: usize): usize {
-  p = skipSpaces(skipValue(p, end), end);
-  return load<u8>(p) == 0x5d ? 0 : skipSpaces(p + 1, end);
+  p = Spaces.skip(afterValue(p, end), end);
+  return load<u8>(p) == 0x5d ? 0 : Spaces.skip(p + 1, end);
 }
 
 /** Reads the members of the value at `p`, which must be an object. */

@@ -1,8 +1,9 @@
-import { skipSpaces } from "./json-syntax";
+import { Spaces } from "./json-syntax";
 import { enterKey, keyNumber } from "./long-keys";
 import { Refusal } from "./refusal";
 import { refuse } from "./refused";
-import { skipText, wasEscaped } from "./text-scan";
+import { skipValue } from "./skip-value";
+import { Text, wasEscaped } from "./text-scan";
 
 /**
  * The members of one object, by key. Keys of one letter have the letter's own code as their number; a codec numbers the longer ones
@@ -24,21 +25,39 @@ export function nameKey(key: string, number: u32): void {
 /** Place of each key's value, 0 where the object has no such key. */
 const places: usize = heap.alloc(<usize>KEYS_MAX * 4);
 
+/** The object that was read last: where it begins, and the place after it. 0 while there is none. */
+let lastObject: usize = 0;
+let afterObject: usize = 0;
+
+/** The place after the value at `p`, its syntax checked before. For the object that was read last it is known. */
+export function afterValue(p: usize, end: usize): usize {
+  return p == lastObject ? afterObject : skipValue(p, end);
+}
+
 /** Reads the object that begins at `p`, in bytes whose syntax has been checked. Forgets the object that was read before. */
 export function readMembers(p: usize, end: usize): bool {
+  const start = p;
+  lastObject = 0;
   memory.fill(places, 0, <usize>keyCount * 4);
-  p = skipSpaces(p + 1, end);
-  if (load<u8>(p) == 0x7d) return true;
+  p = Spaces.skip(p + 1, end);
+  if (load<u8>(p) == 0x7d) return close(start, p);
   while (true) {
     const key = p + 1;
-    p = skipText(p);
+    p = Text.skip(p);
     if (wasEscaped()) return refuse(Refusal.ESCAPED_TEXT) != 0;
-    const value = skipSpaces(skipSpaces(p, end) + 1, end);
+    const value = Spaces.skip(Spaces.skip(p, end) + 1, end);
     if (!enter(key, p - 1 - key, value)) return false;
-    p = skipSpaces(skipValue(value, end), end);
-    if (load<u8>(p) == 0x7d) return true;
-    p = skipSpaces(p + 1, end);
+    p = load<u8>(value) == 0x22 ? Text.skip(value) : skipValue(value, end);
+    p = Spaces.skip(p, end);
+    if (load<u8>(p) == 0x7d) return close(start, p);
+    p = Spaces.skip(p + 1, end);
   }
+}
+
+function close(start: usize, last: usize): bool {
+  lastObject = start;
+  afterObject = last + 1;
+  return true;
 }
 
 function enter(key: usize, length: usize, value: usize): bool {
@@ -53,32 +72,4 @@ function enter(key: usize, length: usize, value: usize): bool {
 /** Where the value of a key begins, or 0. */
 export function placeOf(key: u32): usize {
   return <usize>load<u32>(places + <usize>key * 4);
-}
-
-/** Skips a value of any kind, its syntax checked before. */
-export function skipValue(p: usize, end: usize): usize {
-  const first = load<u8>(p);
-  if (first == 0x22) return skipText(p);
-  if (first != 0x7b && first != 0x5b) return skipScalar(p, end);
-  let depth: i32 = 0;
-  while (true) {
-    const c = load<u8>(p);
-    if (c == 0x22) {
-      p = skipText(p);
-      continue;
-    }
-    if (c == 0x7b || c == 0x5b) depth += 1;
-    else if (c == 0x7d || c == 0x5d) depth -= 1;
-    p += 1;
-    if (depth == 0) return p;
-  }
-}
-
-function skipScalar(p: usize, end: usize): usize {
-  while (p < end) {
-    const c = load<u8>(p);
-    if (c == 0x2c || c == 0x7d || c == 0x5d || c <= 0x20) break;
-    p += 1;
-  }
-  return p;
 }
