@@ -37,13 +37,15 @@ export class MeteringCalls {
     this.i32 = i32;
   }
 
-  /** All inputs in order. */
-  run(): void {
-    const { count } = this.inputs;
-    for (let first = 0; first < count; first += CALLS_A_RUN) {
-      const end = first + CALLS_A_RUN;
-      this.some(first, end < count ? end : count);
-    }
+  /** How many runs all inputs take. */
+  get runs(): number {
+    return Math.ceil(this.inputs.count / CALLS_A_RUN);
+  }
+
+  /** The inputs of one run, in order. */
+  run(index: number): void {
+    const first = index * CALLS_A_RUN;
+    this.some(first, Math.min(first + CALLS_A_RUN, this.inputs.count));
   }
 
   private some(first: number, end: number): void {
