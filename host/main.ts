@@ -18,6 +18,7 @@ import {
   threadedChecker,
   TradingSession,
   verifyModules,
+  WriteBehind,
   writeSessionStart,
 } from "./control/index.ts";
 import { admit, prepareAdmission } from "./engine/index.ts";
@@ -127,7 +128,8 @@ export async function startHost(
     const opening = takeOver(built, ports, journal.recovery, place.directory, options);
     const { clock, stopwatch, timers } = ports;
     const { onNotice } = options;
-    const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed });
+    const writeBehind = new WriteBehind(journal.writer, timers);
+    const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed, writeBehind });
     const { signerState } = options;
     const positions = watchOf(configuration, { built, session, journal }, ports, options);
     opened.push(() => positions.stop());

@@ -16,3 +16,4 @@ export { sessionPages } from "./session-pages.ts";
 export { writeSessionStart } from "./session-records.ts";
 export type { SessionView } from "./session-view.ts";
 export { TradingSession } from "./trading-session.ts";
+export { WriteBehind } from "./write-behind.ts";

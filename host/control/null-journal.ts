@@ -19,6 +19,8 @@ export class NullJournal implements JournalWriter {
     return JournalCode.OK;
   }
 
+  handOver(): void {}
+
   sync(): number {
     return JournalCode.OK;
   }

@@ -19,6 +19,7 @@ import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { pluginRecord } from "./session-records.ts";
 import { tellGateway } from "./tell-gateway.ts";
+import type { WriteBehind } from "./write-behind.ts";
 
 const TIMER_NS = 1e9;
 const START = 0;
@@ -37,6 +38,8 @@ export interface SessionParts {
   readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
   /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
   readonly onStep?: (lane: Lane) => void;
+  /** Writes what no order waits for; left out in a backtest, whose time costs nothing and whose journal nobody is killed over. */
+  readonly writeBehind?: WriteBehind;
   /** Plugins on threads of their own; left out where there are none. */
   readonly placed?: PlacedSource & { listen(): void };
 }
@@ -113,7 +116,7 @@ export class TradingSession implements GatewayListener {
     lengthBytes: number,
     part: FramePart,
   ): void {
-    const { clock, stopwatch, onStep } = this.parts;
+    const { clock, stopwatch, onStep, writeBehind } = this.parts;
     clock.stamp(this.lane.nowNs, 0);
     stopwatch.stamp(this.cells, START);
     this.lane.onFrame(line, instrumentIndex, bytes, offset, lengthBytes, false, part);
@@ -123,6 +126,7 @@ export class TradingSession implements GatewayListener {
     }
     onStep?.(this.lane);
     this.takePlaced();
+    writeBehind?.note();
   }
 
   onLine(line: number, isUp: boolean): void {
@@ -288,6 +292,7 @@ export class TradingSession implements GatewayListener {
     this.lineUp.fill(0);
     this.cancelTimer?.();
     this.longMessages.stop();
+    this.parts.writeBehind?.stop();
     for (const gateway of this.gateways) gateway.stop();
   }
 
@@ -350,6 +355,7 @@ export class TradingSession implements GatewayListener {
     }
     this.settle();
     this.takePlaced();
+    this.parts.writeBehind?.note();
     return orderCount;
   }
 
@@ -381,11 +387,8 @@ export class TradingSession implements GatewayListener {
   /** A question that does not leave is asked again: its answer is missed in time. */
   private sendQuery(index: number): void {
     const { effects } = this.lane;
-    this.gateways[effects.venue(index)]?.sendOrder(
-      effects.egress,
-      effects.offset(index),
-      effects.length(index),
-    );
+    const gateway = this.gateways[effects.venue(index)];
+    gateway?.sendOrder(effects.egress, effects.offset(index), effects.length(index));
   }
 
   private renewLine(line: number): void {

@@ -40,6 +40,8 @@ export interface JournalWriter {
   ): number;
   /** Makes everything appended durable at the configured level. Send the order's bytes only if it answers 0. */
   commit(): number;
+  /** Gives what was appended to whoever writes it: off an order's way, so that the next commit has less to do. What it meets shows in the next call. */
+  handOver(): void;
   /** Asks for everything appended to be on stable storage. Answers 0 when it is, PENDING while another thread is at it, or a refusal. */
   sync(): number;
   /** Writes and syncs everything, then a CLOSE record with the final state hash. With a journal thread: asks it to. */

@@ -128,10 +128,18 @@ export class LocalJournal implements JournalWriter {
     if (this.endBytes > this.startBytes) {
       const code = this.flush();
       if (code < 0) return code;
-    }
-    if (this.background !== undefined) this.pollBackground();
-    else if (this.syncOnCommit && this.progress[SYNCED]! < this.progress[WRITTEN]!) return this.syncHere();
+    } else if (this.background !== undefined) this.pollBackground();
+    if (
+      this.syncOnCommit &&
+      this.background === undefined &&
+      this.progress[SYNCED]! < this.progress[WRITTEN]!
+    )
+      return this.syncHere();
     return this.urgentRefusal < JournalCode.LAG ? this.urgentRefusal : JournalCode.OK;
+  }
+
+  handOver(): void {
+    if (this.urgentRefusal >= JournalCode.LAG && this.endBytes > this.startBytes) this.flush();
   }
 
   sync(): number {

@@ -97,6 +97,10 @@ export class RingJournal implements JournalWriter {
     return this.state < JournalCode.JOURNAL_FULL ? this.state : JournalCode.OK;
   }
 
+  handOver(): void {
+    this.commit();
+  }
+
   sync(): number {
     const code = this.commit();
     if (code < 0) return code;

@@ -17,6 +17,7 @@ export class ScriptedJournal implements JournalWriter {
   /** Answers of the calls: 0 takes, a JournalCode refuses. */
   readonly answers: { append: number; urgent: number; commit: number } = { append: 0, urgent: 0, commit: 0 };
   commits = 0;
+  handOvers = 0;
 
   append(
     type: number,
@@ -45,6 +46,10 @@ export class ScriptedJournal implements JournalWriter {
   commit(): number {
     this.commits += 1;
     return this.answers.commit;
+  }
+
+  handOver(): void {
+    this.handOvers += 1;
   }
 
   sync(): number {

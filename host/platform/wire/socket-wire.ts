@@ -78,8 +78,9 @@ class SocketConnection implements Connection {
     // [R2] Behind a stalled peer requests would queue without end, cancels last: better to know that they did not leave.
     if (this.socket.readyState !== WebSocket.OPEN || this.socket.bufferedAmount > BUFFERED_BYTES_MAX)
       return false;
-    // A copy: the caller's buffer is reused before the socket has written.
-    this.socket.send(Buffer.from(bytes.subarray(offsetBytes, offsetBytes + lengthBytes)), { binary: false });
+    // The caller's buffer is reused before the socket has written: `ws` masks a Buffer's bytes into memory of its own within the call.
+    const message = Buffer.from(bytes.buffer, bytes.byteOffset + offsetBytes, lengthBytes);
+    this.socket.send(message, { binary: false });
     return true;
   }
 

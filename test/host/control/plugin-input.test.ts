@@ -102,6 +102,8 @@ class ModuleJournal implements JournalWriter {
     return JournalCode.OK;
   }
 
+  handOver(): void {}
+
   sync(): number {
     return JournalCode.OK;
   }

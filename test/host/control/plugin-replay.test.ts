@@ -83,6 +83,7 @@ function forging(writer: JournalWriter, change: (payload: Buffer) => Buffer | nu
     append: (...record) => writer.append(...record),
     appendUrgent: append,
     commit: () => writer.commit(),
+    handOver: () => writer.handOver(),
     sync: () => writer.sync(),
     close: (timeNs, hash) => writer.close(timeNs, hash),
     progress: writer.progress,

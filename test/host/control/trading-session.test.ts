@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import { BookImage } from "../../../abi/host/index.ts";
 import { TradingSession } from "../../../host/control/trading-session.ts";
+import { WriteBehind } from "../../../host/control/write-behind.ts";
 import { FeedKind } from "../../../host/data/feeds/index.ts";
 import type { Gateway } from "../../../host/execution/gateways/index.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
+import { Progress } from "../../../host/journal/index.ts";
 import { VirtualClock, VirtualTimers } from "../../../host/platform/index.ts";
 import {
   ASK,
@@ -53,6 +55,7 @@ class SessionUnderTest {
       stopwatch: clock,
       timers: this.timers,
       onNotice: (level, text) => this.notices.push(`${level} ${text}`),
+      writeBehind: new WriteBehind(this.lane.journal, this.timers),
     });
     this.session.start([this.gateway("whole"), this.gateway("parted")]);
   }
@@ -96,6 +99,26 @@ test("a long message is taken in parts between which the event loop runs, and it
   under.timers.advance(0);
   assert.equal(under.isLive, true);
   assert.deepEqual(under.asked, ["whole start", "parted start"]);
+});
+
+test("a frame that no order follows is handed over to the system soon after its step, and none after the session's end", () => {
+  const { session, timers, lane } = new SessionUnderTest();
+  const { journal } = lane;
+  session.onLine(MARKET, true);
+  journal.progress[Progress.LAST] = 2;
+  const bytes = Buffer.from(image(1));
+  session.onFrame(MARKET, 0, bytes, bytes.length);
+  timers.advance(2e6);
+  assert.equal(journal.handOvers, 1);
+  // Any other input as well: here the second's timer.
+  timers.advance(1e9);
+  assert.equal(journal.handOvers, 1);
+  timers.advance(1.002e9);
+  assert.equal(journal.handOvers, 2);
+  session.onFrame(MARKET, 0, bytes, bytes.length);
+  session.stop();
+  timers.advance(3e9);
+  assert.equal(journal.handOvers, 2);
 });
 
 test("[V4] a gap has the line renewed by its own venue's gateway, and the session's end ends every gateway", () => {

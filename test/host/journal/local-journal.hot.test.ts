@@ -77,6 +77,34 @@ test("a record lies on disk as its picture says", () => {
   assert.equal(record.toString("latin1", 40), "abcdefghi\0\0\0\0\0\0\0");
 });
 
+for (const durability of ["process", "power"] as const) {
+  test(`[J9] what is handed over is written at once and not synced, the commit writes the rest, and a failure shows in it (${durability})`, () => {
+    const disk = new SimDisk();
+    const { journal } = openLocalJournal(disk, journalStart(), durability);
+    const writes = (): number => disk.calls - before;
+    const before = disk.calls;
+    journal.handOver();
+    assert.equal(writes(), 0);
+    journal.append(RecordType.INPUT_FRAME, 0, TIME, BYTES, 0, 100);
+    journal.handOver();
+    journal.handOver();
+    assert.deepEqual([writes(), journal.progress[Progress.WRITTEN]], [1, 1]);
+    assert.equal(journal.progress[Progress.SYNCED], 0);
+    journal.append(RecordType.INTENT, 0, TIME, BYTES, 0, 100);
+    assert.equal(journal.commit(), 0);
+    assert.equal(journal.progress[Progress.SYNCED], durability === "power" ? 2 : 0);
+    assert.deepEqual(
+      readAll(disk, inspectJournal(disk, DIRECTORY, IDENTITY)).map(({ type }) => type),
+      [RecordType.INPUT_FRAME, RecordType.INTENT],
+    );
+    journal.append(RecordType.INPUT_FRAME, 0, TIME, BYTES, 0, 100);
+    disk.inject(disk.calls + 1, "EIO");
+    journal.handOver();
+    assert.equal(journal.append(RecordType.INTENT, 0, TIME, BYTES, 0, 100), JournalCode.FAILED);
+    assert.equal(journal.commit(), JournalCode.FAILED);
+  });
+}
+
 test("inputs wait for the commit of an intent and go out with it in one write", () => {
   const disk = new SimDisk();
   const { journal } = openLocalJournal(disk, journalStart(), "process");

@@ -52,6 +52,16 @@ function openRing(options: Partial<JournalOptions> = {}, disk: SimDisk = new Sim
   return { disk, journal, drain, prepared };
 }
 
+test("what is handed over reaches the journal's thread without a commit", () => {
+  const { journal, drain } = openRing();
+  journal.append(RecordType.INPUT_FRAME, 0, TIME, BYTES, 0, 100);
+  assert.equal(drain.pump(), 0);
+  journal.handOver();
+  assert.ok(drain.pump() > 0);
+  journal.handOver();
+  assert.equal(journal.progress[Progress.WRITTEN], 1);
+});
+
 test(`records cross the ring once, in order and whole, however appends, commits and pumps interleave (seed ${randomSeed})`, () => {
   fc.assert(
     fc.property(

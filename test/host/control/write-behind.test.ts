@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WriteBehind } from "../../../host/control/write-behind.ts";
+import { Progress } from "../../../host/journal/index.ts";
+import { VirtualClock, VirtualTimers } from "../../../host/platform/index.ts";
+import { ScriptedJournal } from "../../support/scripted-journal.ts";
+
+test("what no order took along is handed over once, a millisecond after the first of it, and nothing after the end", () => {
+  const journal = new ScriptedJournal();
+  const timers = new VirtualTimers(new VirtualClock(0));
+  const behind = new WriteBehind(journal, timers);
+  behind.note();
+  assert.equal(timers.nextNs, Number.POSITIVE_INFINITY);
+  journal.progress[Progress.LAST] = 3;
+  behind.note();
+  timers.advance(500_000);
+  journal.progress[Progress.LAST] = 4;
+  behind.note();
+  timers.advance(999_999);
+  assert.equal(journal.handOvers, 0);
+  timers.advance(1_000_000);
+  assert.equal(journal.handOvers, 1);
+  journal.progress[Progress.WRITTEN] = 4;
+  behind.note();
+  assert.equal(timers.nextNs, Number.POSITIVE_INFINITY);
+  journal.progress[Progress.LAST] = 5;
+  behind.note();
+  behind.stop();
+  timers.advance(9e9);
+  assert.equal(journal.handOvers, 1);
+});
