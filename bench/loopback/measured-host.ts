@@ -8,6 +8,7 @@ import { KeySigner, simulatedKeys, SIMULATED_API_KEY } from "../../cli/simulatio
 import { SIMULATED_ACCESS } from "../../cli/simulation/local-configuration.ts";
 import type { Configuration } from "../../host/control/configuration-shape.ts";
 import { defaultConfiguration } from "../../host/control/default-configuration.ts";
+import type { Durability } from "../../host/journal/index.ts";
 import type { RunningHost } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { NodeDisk } from "../../host/platform/disk/index.ts";
@@ -60,8 +61,12 @@ export function orderAtEachQuote(base: Configuration): Configuration {
   };
 }
 
-/** Starts it as `sandpit run` would: real sockets, real files, durability `process`. */
-export async function startMeasuredHost(port: number, isSmall: boolean): Promise<MeasuredHost> {
+/** Starts it as `sandpit run` would: real sockets, real files. */
+export async function startMeasuredHost(
+  port: number,
+  durability: Durability,
+  isSmall: boolean,
+): Promise<MeasuredHost> {
   const directory = mkdtempSync(join(tmpdir(), "sandpit-loopback-"));
   const access = {
     streamUrl: `ws://127.0.0.1:${port}`,
@@ -69,7 +74,8 @@ export async function startMeasuredHost(port: number, isSmall: boolean): Promise
     restUrl: `http://127.0.0.1:${port}`,
     key: SIMULATED_ACCESS.key,
   };
-  const configuration = orderAtEachQuote(defaultConfiguration(access, join(directory, "records")));
+  const base = defaultConfiguration(access, join(directory, "records"));
+  const configuration = orderAtEachQuote({ ...base, journal: { ...base.journal, durability } });
   const modules = await pluginModules(configuration);
   if (!isSmall) await warmUp(configuration, judgedModules(configuration, modules));
   const signer = new KeySigner(SIMULATED_API_KEY, simulatedKeys().privateKeyPem);
