@@ -251,3 +251,10 @@ describe("[S10] bytes that change meanwhile", () => {
     assert.equal(module.instantiate(new MemoryPool()).exports.handle(0, 0), 0);
   });
 });
+
+test("a judged module is checked, metered and compiled once, and two judgements of the same bytes are two", () => {
+  const bytes = agent();
+  const verified = verifySignedModule(bytes, development);
+  assert.equal(loadModule(verified), loadModule(verified));
+  assert.notEqual(loadModule(verified), loadModule(verifySignedModule(bytes, development)));
+});
