@@ -22,13 +22,14 @@ export class RecentTrades {
     this.heads[instrument] = head + 1 === RECENT ? 0 : head + 1;
   }
 
-  /** Writes to `cells[0]` the trade from which to ask: the oldest of the recent ones, or 0, the venue's latest, where there are none. */
+  /**
+   * Writes to `cells[0]` the trade from which to ask: the oldest of the recent ones, or 0, the venue's latest, while there are fewer than are kept:
+   * then one that was missed can be older than all of them.
+   */
   writeFirst(instrument: number, cells: Float64Array): void {
-    let first = 0;
-    for (let place = 0; place < RECENT; place++) {
-      const id = this.ids[instrument * RECENT + place]!;
-      if (id !== 0 && (first === 0 || id < first)) first = id;
-    }
+    let first = Number.POSITIVE_INFINITY;
+    for (let place = 0; place < RECENT; place++)
+      first = Math.min(first, this.ids[instrument * RECENT + place]!);
     cells[0] = first;
   }
 }
