@@ -58,6 +58,8 @@ export class OrderReports {
     if (report.execType === ExecType.TRADE) return this.#applyTrade(slot);
     const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
     if (cumQty > this.#columns.quantity[slot]! && cumQty > this.#columns.cumQty[slot]!) {
+      // Its sum is not believed, its name is: without one the list of trades cannot say what was filled.
+      this.#slots.learnVenueOrderId(slot, report.venueOrderIdLow, report.venueOrderIdHigh);
       return this.#quarantine(HaltReason.MALFORMED_REPORT);
     }
     this.#learnReported(slot);
@@ -189,6 +191,8 @@ export class OrderReports {
     this.fill[FillCell.QUANTITY] = report.numbers[ReportNumber.LAST_QTY]!;
     this.fill[FillCell.COMMISSION] = report.numbers[ReportNumber.COMMISSION]!;
     this.#transitions.apply(slot, tradeTrigger(columns, slot));
+    // An over-fill that is told while a fill before it is missing: our own sum does not show it yet.
+    if (reported > columns.quantity[slot]!) this.#transitions.halt(HaltReason.OVER_FILL, report.instrument);
     return Outcome.FILLED;
   }
 }

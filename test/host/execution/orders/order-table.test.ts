@@ -233,6 +233,27 @@ test("[C10] a fill that crosses a cancel is applied, before and after CANCELED",
   assert.equal(desk.orders.haltReason, 0);
 });
 
+test("[C10] an over-fill that is told before the fill that made it one halts at once, and reserves what is missing", () => {
+  const desk = new ExecutionDesk();
+  const slot = desk.submit(0, {});
+  const trade = { execType: ExecType.TRADE, lastPrice: PRICE, lastQty: UNIT };
+  assert.equal(
+    desk.report(slot, { ...trade, tradeId: 2, cumQty: 2 * UNIT, lastQty: UNIT / 2 }),
+    Outcome.FILLED,
+  );
+  assert.equal(desk.orders.haltReason, HaltReason.OVER_FILL);
+  assert.equal(desk.orders.open.buyQty[0], (3 * UNIT) / 2);
+});
+
+test("[C10] a state that tells of more than was ordered is not believed, and names the order for the list of its trades", () => {
+  const desk = new ExecutionDesk();
+  const slot = desk.submit(0, {});
+  desk.report(slot, { venueOrderId: 77, cumQty: 2 * UNIT });
+  assert.equal(desk.orders.haltReason, HaltReason.MALFORMED_REPORT);
+  assert.equal(desk.orders.columns.venueCumQty[slot], 0);
+  assert.equal(desk.orders.findByVenueOrderId(0, 77, 0), slot);
+});
+
 test("[C10] an over-fill is applied, leaves nothing reserved and halts the instrument", () => {
   const desk = new ExecutionDesk();
   const slot = desk.submit(0, {});
