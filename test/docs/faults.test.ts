@@ -5,7 +5,7 @@ import { isKnownFault } from "../../tools/tidy/fault-ids.ts";
 import { repositoryFiles } from "../../tools/tidy/repository-file.ts";
 
 const page = readFileSync(new URL("../../docs/faults.md", import.meta.url), "utf8");
-const HOST_TEST = /^(test\/(host|cli|chaos|crash)|plugins)\/.*\.test\.ts$/;
+const HOST_TEST = /^(test\/(host|cli|chaos|crash|model)|plugins)\/.*\.test\.ts$/;
 const ROW = /^\| ([A-Z]\d+) \| .+ \| ([^|]+) \|$/gm;
 
 /** The faults that a file's test titles name in brackets. */

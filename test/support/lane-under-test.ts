@@ -11,6 +11,7 @@ import type {
   Lane,
   LaneConfiguration,
   LanePlacement,
+  PluginModules,
   PluginPlacement,
   VenuePlacement,
 } from "../../host/lane/index.ts";
@@ -120,7 +121,7 @@ export class LaneUnderTest {
   private updateId = 100;
 
   constructor(
-    modules: ReadonlyMap<string, Uint8Array>,
+    modules: PluginModules,
     changes: Partial<LaneConfiguration> = {},
     placement: LanePlacement = {},
     journal: ScriptedJournal = new ScriptedJournal(),
@@ -175,9 +176,13 @@ export class LaneUnderTest {
     return this.frame([this.quoteRecord(instrumentId, bid, ask)], this.lineAt(instrumentId));
   }
 
-  quoteRecord(instrumentId = 1, bid: number = BID, ask: number = ASK): Buffer {
+  quoteRecord(
+    instrumentId = 1,
+    bid: number = BID,
+    ask: number = ASK,
+    sizes: { readonly bidSize: number; readonly askSize: number } = { bidSize: SIZE, askSize: SIZE },
+  ): Buffer {
     this.updateId += 1;
-    const sizes = { bidSize: SIZE, askSize: SIZE };
     return writeRecord("Quote", {
       updateId: this.updateId,
       bidPrice: bid,

@@ -3,7 +3,7 @@ import type { Opening } from "../../host/control/opening/index.ts";
 import { writeSessionStart } from "../../host/control/session-records.ts";
 import type { JournalWriter, Recovery } from "../../host/journal/index.ts";
 import { openLocalJournal, Progress } from "../../host/journal/index.ts";
-import type { LaneConfiguration } from "../../host/lane/index.ts";
+import type { LaneConfiguration, PluginModules } from "../../host/lane/index.ts";
 import { DIRECTORY, journalStart } from "./journal-fixture.ts";
 import { LaneUnderTest } from "./lane-under-test.ts";
 import { ScriptedJournal } from "./scripted-journal.ts";
@@ -65,11 +65,12 @@ export interface StartedLane {
 
 /** A lane whose journal is on a disk in memory, so that it can die and be started again. */
 export class RestartingLane {
-  readonly disk: SimDisk = new SimDisk();
-  private readonly modules: ReadonlyMap<string, Uint8Array>;
+  readonly disk: SimDisk;
+  private readonly modules: PluginModules;
 
-  constructor(modules: ReadonlyMap<string, Uint8Array>) {
+  constructor(modules: PluginModules, disk: SimDisk = new SimDisk()) {
     this.modules = modules;
+    this.disk = disk;
   }
 
   /** As the host does it: recover, read what was left, build, seed, write down. */
