@@ -52,7 +52,7 @@ export namespace ExecType {
   export const DENIED: u8 = 7;
   /** the answer to a query: the order as the venue sees it, no event */
   export const ORDER_STATUS: u8 = 8;
-  /** a trade that was reported before has other terms */
+  /** a trade that was reported before has other terms, which are last price, last quantity and commission */
   export const TRADE_CORRECT: u8 = 9;
   /** a trade that was reported before is undone */
   export const TRADE_CANCEL: u8 = 10;
@@ -648,7 +648,7 @@ export class OutboundFrame {
 @unmanaged
 export class ExecutionReport {
   static readonly TEMPLATE_ID: u16 = 34;
-  static readonly BLOCK_LENGTH: u32 = 120;
+  static readonly BLOCK_LENGTH: u32 = 128;
   venueOrderId: u64;
   /** 0 when the report is no trade */
   tradeId: u64;
@@ -681,6 +681,8 @@ export class ExecutionReport {
   requestId: u32;
   /** zero */
   padding3: i64;
+  /** TRADE_CANCEL and TRADE_CORRECT: the venue's number of the report itself, while tradeId names the trade; else 0 */
+  execId: u64;
 }
 
 /** Venue to host: the answer to a request; proves nothing about an order's later life */

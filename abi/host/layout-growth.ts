@@ -1,5 +1,14 @@
 import type { RecordName } from "./records.ts";
+import * as records from "./records.ts";
 import { recordLayouts } from "./records.ts";
+
+/** First lengths of the records that have grown since, in bytes. When one grows, its first length has to be written down here. */
+const firstLengths: Partial<Record<RecordName, number>> = { OrderCommand: 56, ExecutionReport: 120 };
+
+/** Length of a record's block in its first form: no module can have been built with less. */
+export function firstBlockLength(name: RecordName): number {
+  return firstLengths[name] ?? records[name].blockLength;
+}
 
 /** A record of a module that does not fit this host. */
 export interface LayoutMismatch {

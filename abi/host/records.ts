@@ -430,7 +430,7 @@ export const OutboundFrame = {
 /** venue to host */
 export const ExecutionReport = {
   templateId: 34,
-  blockLength: 120,
+  blockLength: 128,
   venueOrderId: 0,
   /** 0 when the report is no trade */
   tradeId: 8,
@@ -463,6 +463,8 @@ export const ExecutionReport = {
   requestId: 108,
   /** zero */
   padding3: 112,
+  /** TRADE_CANCEL and TRADE_CORRECT: the venue's number of the report itself, while tradeId names the trade; else 0 */
+  execId: 120,
 } as const;
 
 /** venue to host: the answer to a request; proves nothing about an order's later life */
@@ -633,7 +635,7 @@ export const recordLayouts = {
   OutboundFrame:
     "#33 lengthBytes:uint32@0 requestId:uint32@4",
   ExecutionReport:
-    "#34 venueOrderId:uint64@0 tradeId:uint64@8 tsEvent:int64@16 price:int64@24 orderQty:int64@32 lastPrice:int64@40 lastQty:int64@48 cumQty:int64@56 cumQuote:int64@64 commission:int64@72 commissionAssetId:uint32@80 instrumentId:uint32@84 clientOrderEpoch:uint32@88 clientOrderSequence:uint32@92 rejectCode:int32@96 execType:ExecType@100 ordStatus:OrdStatus@101 side:Side@102 liquiditySide:LiquiditySide@103 orderType:OrderType@104 timeInForce:TimeInForce@105 padding:uint16@106 requestId:uint32@108 padding3:int64@112",
+    "#34 venueOrderId:uint64@0 tradeId:uint64@8 tsEvent:int64@16 price:int64@24 orderQty:int64@32 lastPrice:int64@40 lastQty:int64@48 cumQty:int64@56 cumQuote:int64@64 commission:int64@72 commissionAssetId:uint32@80 instrumentId:uint32@84 clientOrderEpoch:uint32@88 clientOrderSequence:uint32@92 rejectCode:int32@96 execType:ExecType@100 ordStatus:OrdStatus@101 side:Side@102 liquiditySide:LiquiditySide@103 orderType:OrderType@104 timeInForce:TimeInForce@105 padding:uint16@106 requestId:uint32@108 padding3:int64@112 execId:uint64@120",
   RequestReply:
     "#35 venueOrderId:uint64@0 serverTimeMs:int64@8 retryAfterMs:int64@16 requestId:uint32@24 clientOrderEpoch:uint32@28 clientOrderSequence:uint32@32 status:int32@36 errorCode:int32@40 padding:uint32@44",
   Balance:

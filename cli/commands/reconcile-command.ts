@@ -60,7 +60,7 @@ export function reconcileText({ venues, breaks, external, found, positions }: Re
           one.code,
           one.venue,
           one.about,
-          one.clientOrderId ?? "",
+          `${one.clientOrderId ?? ""}${one.tradeId === null ? "" : ` trade ${one.tradeId}`}`.trim(),
           one.ours,
           one.theirs,
           `${Math.round(one.ageSeconds)} s`,

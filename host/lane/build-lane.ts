@@ -8,7 +8,7 @@ import { MemoryPool } from "../engine/index.ts";
 import { AgentShares, Allocator } from "../execution/allocation/index.ts";
 import { Channel, LANE_VENUES_MAX, lineOf } from "../execution/gateways/index.ts";
 import { bootEpoch, InstrumentTable, OrderTable } from "../execution/orders/index.ts";
-import { AssetTable, BalanceBook, PositionBook } from "../execution/positions/index.ts";
+import { AssetTable, BalanceBook, PositionBook, PositionHistory } from "../execution/positions/index.ts";
 import { Reconciler } from "../execution/reconcile/index.ts";
 import {
   ApprovalLedger,
@@ -53,6 +53,8 @@ const MEMORIES_MAX = 128;
 const RECONCILE_EVERY_NS = 60e9;
 const TRADE_IDS_MAX = 65_536;
 const TRADE_IDS = 64 * TRADE_IDS_MAX;
+const FILLS_MAX = 8_192;
+const FILLS = 64 * FILLS_MAX;
 
 /** For a lane beside which plugins run on threads of their own. */
 export interface LanePlacement {
@@ -67,6 +69,8 @@ export interface BuiltLane {
   readonly configuration: LaneConfiguration;
   readonly orders: OrderTable;
   readonly positions: PositionBook;
+  /** What positions were before the fills that a venue may still undo. */
+  readonly history: PositionHistory;
   readonly balances: BalanceBook;
   readonly gate: RiskGate;
   readonly modes: TradingModes;
@@ -198,16 +202,15 @@ function buildAccount(
   const assets = new AssetTable(configuration.assets);
   const epoch = bootEpoch(configuration.epoch);
   const agentsMax = configuration.agents.length;
-  const orders = new OrderTable({
-    instruments,
-    epoch,
-    agentsMax,
-    clock: nowNs,
-    capacity: configuration.orderCapacity,
+  const retained = {
     tradeIdsRetained: tradeIdsFor(instruments.count),
+    fillsRetained: fillsFor(instruments.count),
     guardsReplace: guardsReplaceOf(configuration),
-  });
+  };
+  const table = { epoch, agentsMax, capacity: configuration.orderCapacity, ...retained };
+  const orders = new OrderTable({ instruments, clock: nowNs, ...table });
   const positions = new PositionBook(instruments, agentsMax);
+  const history = new PositionHistory(positions, instruments, agentsMax, orders.fills);
   const balances = new BalanceBook(instruments, assets, agentsMax);
   const limits = new RiskLimits(configuration.limits, instruments);
   const judged = new JudgedPrices(instruments.count);
@@ -249,6 +252,7 @@ function buildAccount(
     assets,
     orders,
     positions,
+    history,
     balances,
     prices,
     modes,
@@ -287,6 +291,11 @@ function buildFeeds(configuration: LaneConfiguration, nowNs: Float64Array, { hea
 /** Executions remembered for each instrument: 2.8 MB for 65,536. Of many instruments each trades less, and 8,192 of each of 512 take as much as 65,536 of 64. */
 function tradeIdsFor(instrumentCount: number): number {
   return Math.min(TRADE_IDS_MAX, Math.floor(TRADE_IDS / instrumentCount));
+}
+
+/** Fills of each instrument that a venue may still undo: 0.4 MB for 8,192, and 26 MB in all at most. */
+function fillsFor(instrumentCount: number): number {
+  return Math.min(FILLS_MAX, Math.floor(FILLS / instrumentCount));
 }
 
 /** By instrument of the lane: its place among those of one venue, as its codec is told of them; 0 for the others. */

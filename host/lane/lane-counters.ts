@@ -33,5 +33,7 @@ export const LaneCounter = {
   QUERIES_SENT: 28,
   /** Those of the orders that took another's place. */
   REPLACES_SENT: 29,
+  /** Trades that a venue undid or corrected, and that were. */
+  AMENDMENTS: 30,
 } as const;
 export const LANE_COUNTERS = 32;

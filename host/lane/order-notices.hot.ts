@@ -93,6 +93,16 @@ export class OrderNotices {
     eventCells[LAST_PRICE] = 0;
   }
 
+  /** [V16] Queues that a trade was undone (its terms), or corrected (the terms in force). */
+  emitAmendment(slot: number, execType: number, terms: Float64Array): void {
+    const { eventCells } = this.writer;
+    eventCells[LAST_QTY] = terms[FillCell.QUANTITY]!;
+    eventCells[LAST_PRICE] = terms[FillCell.PRICE]!;
+    this.emit(slot, execType, 0);
+    eventCells[LAST_QTY] = 0;
+    eventCells[LAST_PRICE] = 0;
+  }
+
   /** An intent that did not even become an order: its agent is told by tag. */
   emitRefusal(agent: number, block: Int32Array, code: number): void {
     const { events, orders, positions, nowNs } = this.parts;

@@ -8,13 +8,13 @@ import {
 } from "../../abi/host/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
 import { execTypeOfStatus, IS_OPEN, Outcome, RequestFlag } from "../execution/orders/index.ts";
-import type { BalanceBook } from "../execution/positions/index.ts";
-import type { Reconciler } from "../execution/reconcile/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { IntentTaker } from "./agent-stage.hot.ts";
 import { CancelPace } from "./cancel-pace.hot.ts";
+import type { FillParts } from "./fill-stage.hot.ts";
+import { FillStage } from "./fill-stage.hot.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import { OrderDenials } from "./order-denials.hot.ts";
 import type { NoticeParts } from "./order-notices.hot.ts";
@@ -22,8 +22,6 @@ import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
 import { VenueHold } from "./venue-hold.hot.ts";
 import { OrderSender } from "./order-sender.hot.ts";
-import { FillKind } from "./outcome-layout.ts";
-import type { OutcomeRecords } from "./outcome-records.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
@@ -33,12 +31,9 @@ const STATUS_NOT_FOUND = 404;
 const EVERY_INSTRUMENT = -1;
 const NONE = -1;
 
-export interface OrderParts extends SenderParts, NoticeParts {
-  readonly balances: BalanceBook;
+export interface OrderParts extends SenderParts, NoticeParts, FillParts {
   readonly modes: TradingModes;
   readonly agentCount: number;
-  readonly outcomes: OutcomeRecords;
-  readonly reconciler: Reconciler;
 }
 
 /**
@@ -51,6 +46,7 @@ export class OrderStage implements IntentTaker {
   readonly sender: OrderSender;
   private readonly notices: OrderNotices;
   private readonly denials: OrderDenials;
+  private readonly fills: FillStage;
   private readonly intentCounts: Int32Array;
   /** By venue index: 1 while its order line is usable. */
   readonly lineUp: Uint8Array;
@@ -64,6 +60,7 @@ export class OrderStage implements IntentTaker {
     this.sender = new OrderSender(parts);
     this.notices = new OrderNotices(parts);
     this.denials = new OrderDenials(parts.orders, parts.gate, this.notices);
+    this.fills = new FillStage(parts, this.notices);
     this.intentCounts = new Int32Array(parts.agentCount);
     this.lineUp = new Uint8Array(LANE_VENUES_MAX);
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
@@ -261,10 +258,17 @@ export class OrderStage implements IntentTaker {
       }
     }
     const slot = orders.lastIndex;
-    if (outcome === Outcome.FILLED) this.applyFill(slot, venue);
-    else if (outcome === Outcome.CHANGED) this.tellState(slot);
+    if (outcome === Outcome.FILLED && !this.fills.apply(slot))
+      this.halt(orders.columns.instrument[slot]!, venue);
+    if (outcome === Outcome.AMENDED && !this.fills.amend(slot, venue))
+      this.halt(orders.columns.instrument[slot]!, venue);
+    if (outcome === Outcome.CHANGED) this.tellState(slot);
     reconciler.counts.onReport(venue, outcome, orders.lastStatus, orders.haltReason);
-    if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
+    const isRefusedAmendment =
+      outcome === Outcome.QUARANTINED && orders.report.isAmendment && instrument >= 0;
+    // A list shows it in each round: once a person has accepted it, it holds nothing any more.
+    if (isRefusedAmendment) reconciler.breaks.amendmentRefused(venue, slot);
+    else if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
     return outcome;
   }
 
@@ -361,23 +365,6 @@ export class OrderStage implements IntentTaker {
     const { counters } = this.parts;
     counters[LaneCounter.FOREIGN_RECORDS] = counters[LaneCounter.FOREIGN_RECORDS]! + 1;
     this.halt(EVERY_INSTRUMENT, venue);
-  }
-
-  private applyFill(slot: number, venue: number): void {
-    const { orders, positions, balances, counters } = this.parts;
-    const { columns, report, fill } = orders;
-    const agent = columns.agent[slot]!;
-    const instrument = columns.instrument[slot]!;
-    const side = columns.side[slot]!;
-    failpoint(Failpoint.FILL_RECEIVED);
-    counters[LaneCounter.FILLS] = counters[LaneCounter.FILLS]! + 1;
-    const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;
-    const fault = balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
-    if (isOverflow || fault !== 0) this.halt(instrument, venue);
-    this.parts.outcomes.onFill(slot, FillKind.APPLIED);
-    this.parts.reconciler.answers.onFill(slot, instrument, report.tradeIdLow, report.tradeIdHigh);
-    failpoint(Failpoint.FILL_APPLIED);
-    this.notices.emitFill(slot, fill, report.liquiditySide);
   }
 
   /** What cannot be believed stops an instrument, or all of the venue that said it where none is named; cancels still flow. */

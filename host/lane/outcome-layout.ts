@@ -2,7 +2,7 @@
  What became of orders, as the journal has it: outputs of the lane, little endian, 8-byte aligned. Prices and quantities are mantissas as
  doubles, which hold every integer below 2^53.
 
- ORDER, each change of an order's state                   FILL, each fill that was applied, or reversed
+ ORDER, each change of an order's state                   FILL, each fill that was applied, undone or corrected
      0  u32  client order id: epoch                           0  u32  client order id: epoch
      4  u32  client order id: sequence                        4  u32  client order id: sequence
      8  u64  venue order id, 0 while unknown                  8  u64  venue order id
@@ -16,6 +16,12 @@
     60  i32  denial or rejection code                        60  u8   side  u8 liquidity side  u8 FillKind  u8 0
     64  u8   status   u8 status before   u8 trigger   u8 flags   64  u64  trade id
     68  u8   side     u8 order type      u8 time in force  u8 0
+
+ A FILL of kind REVERSED or CORRECTED goes on. Of REVERSED the terms above are those that were undone, of CORRECTED those in force from then on:
+
+    72  u64  the venue's number of the report that said so
+    80  f64  CORRECTED: price before    88  f64  quantity before    96  f64  commission before
+   104  u32  CORRECTED: asset id of the commission before          108  u32  0
 */
 export const OrderRecord = {
   EPOCH: 0,
@@ -48,11 +54,18 @@ export const FillRecord = {
   KINDS: 60,
   TRADE_ID: 64,
   BYTES: 72,
+  EXEC_ID: 72,
+  LAST_PRICE: 80,
+  LAST_QUANTITY: 88,
+  LAST_COMMISSION: 96,
+  LAST_COMMISSION_ASSET: 104,
+  /** Of one that is REVERSED or CORRECTED. */
+  AMENDED_BYTES: 112,
 } as const;
 
 /** Bits of an ORDER record's flags. */
 export const OrderRecordFlag = { PROVEN: 1, ADOPTED: 2 } as const;
-export const FillKind = { APPLIED: 0, REVERSED: 1 } as const;
+export const FillKind = { APPLIED: 0, REVERSED: 1, CORRECTED: 2 } as const;
 export type FillKind = (typeof FillKind)[keyof typeof FillKind];
 
 /** An ORDER record, taken apart. */
@@ -94,7 +107,20 @@ export interface FillOutcome {
   readonly side: number;
   readonly liquiditySide: number;
   readonly kind: number;
+  /** Of the report that undid or corrected it; "0" of a fill that was applied. */
+  readonly execId: string;
+  /** What a correction replaced; zeros otherwise. */
+  readonly last: FillTerms;
 }
+
+export interface FillTerms {
+  readonly price: number;
+  readonly quantity: number;
+  readonly commission: number;
+  readonly commissionAssetId: number;
+}
+
+const NO_TERMS: FillTerms = { price: 0, quantity: 0, commission: 0, commissionAssetId: 0 };
 
 function requireBytes(payload: Buffer, bytes: number, name: string): void {
   if (payload.length !== bytes)
@@ -130,7 +156,9 @@ export function readOrderRecord(payload: Buffer): OrderOutcome {
 
 /** Throws Error on a payload of another length. */
 export function readFillRecord(payload: Buffer): FillOutcome {
-  requireBytes(payload, FillRecord.BYTES, "FILL");
+  const isAmended =
+    payload.length > FillRecord.KINDS + 2 && payload.readUInt8(FillRecord.KINDS + 2) !== FillKind.APPLIED;
+  requireBytes(payload, isAmended ? FillRecord.AMENDED_BYTES : FillRecord.BYTES, "FILL");
   return {
     epoch: payload.readUInt32LE(FillRecord.EPOCH),
     sequence: payload.readUInt32LE(FillRecord.SEQUENCE),
@@ -146,5 +174,16 @@ export function readFillRecord(payload: Buffer): FillOutcome {
     side: payload.readUInt8(FillRecord.KINDS),
     liquiditySide: payload.readUInt8(FillRecord.KINDS + 1),
     kind: payload.readUInt8(FillRecord.KINDS + 2),
+    execId: isAmended ? String(payload.readBigUInt64LE(FillRecord.EXEC_ID)) : "0",
+    last: isAmended ? readLastTerms(payload) : NO_TERMS,
+  };
+}
+
+function readLastTerms(payload: Buffer): FillTerms {
+  return {
+    price: payload.readDoubleLE(FillRecord.LAST_PRICE),
+    quantity: payload.readDoubleLE(FillRecord.LAST_QUANTITY),
+    commission: payload.readDoubleLE(FillRecord.LAST_COMMISSION),
+    commissionAssetId: payload.readUInt32LE(FillRecord.LAST_COMMISSION_ASSET),
   };
 }

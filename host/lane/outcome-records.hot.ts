@@ -1,10 +1,10 @@
-import { OrdStatus } from "../../abi/host/index.ts";
+import { ExecType, OrdStatus } from "../../abi/host/index.ts";
 import type { OrderTable, OrderWitness } from "../execution/orders/index.ts";
 import { FillCell } from "../execution/orders/index.ts";
 import type { PositionBook } from "../execution/positions/index.ts";
 import { RecordType } from "../journal/index.ts";
 import type { LaneJournal } from "./lane-journal.hot.ts";
-import { FillRecord, OrderRecord, OrderRecordFlag } from "./outcome-layout.ts";
+import { FillKind, FillRecord, OrderRecord, OrderRecordFlag } from "./outcome-layout.ts";
 
 /**
  * Journals what became of orders: each change of state and each fill, behind the input that caused it. Positions over restarts, proofs
@@ -22,8 +22,8 @@ export class OutcomeRecords implements OrderWitness {
     this.orders = orders;
     this.positions = positions;
     this.journal = journal;
-    // One buffer for both: the layouts have one length, and each field is written each time.
-    this.numbers = new Float64Array(OrderRecord.BYTES >> 3);
+    // One buffer for all: each field of a record is written each time.
+    this.numbers = new Float64Array(FillRecord.AMENDED_BYTES >> 3);
     this.words = new Int32Array(this.numbers.buffer);
     this.bytes = new Uint8Array(this.numbers.buffer);
   }
@@ -52,8 +52,32 @@ export class OutcomeRecords implements OrderWitness {
   }
 
   /** The fill that the order table left, after it was folded into the positions. */
-  onFill(slot: number, kind: number): void {
-    const { columns, instruments, fill, report } = this.orders;
+  onFill(slot: number): void {
+    const { fill, report } = this.orders;
+    this.writeFill(slot, FillKind.APPLIED, fill, report.commissionAssetId);
+    this.journal.outcome(RecordType.FILL, this.bytes, FillRecord.BYTES);
+  }
+
+  /** [V16] The fill that the order table undid or corrected, after the positions have followed. */
+  onAmendment(slot: number): void {
+    const { fill, report, amendments } = this.orders;
+    const { words, numbers } = this;
+    const { undone, undoneAssetId } = amendments;
+    const isCorrection = report.execType === ExecType.TRADE_CORRECT;
+    if (isCorrection) this.writeFill(slot, FillKind.CORRECTED, fill, report.commissionAssetId);
+    else this.writeFill(slot, FillKind.REVERSED, undone, undoneAssetId);
+    words[FillRecord.EXEC_ID >> 2] = report.execIdLow;
+    words[(FillRecord.EXEC_ID >> 2) + 1] = report.execIdHigh;
+    numbers[FillRecord.LAST_PRICE >> 3] = isCorrection ? undone[FillCell.PRICE]! : 0;
+    numbers[FillRecord.LAST_QUANTITY >> 3] = isCorrection ? undone[FillCell.QUANTITY]! : 0;
+    numbers[FillRecord.LAST_COMMISSION >> 3] = isCorrection ? undone[FillCell.COMMISSION]! : 0;
+    words[FillRecord.LAST_COMMISSION_ASSET >> 2] = isCorrection ? undoneAssetId : 0;
+    words[(FillRecord.LAST_COMMISSION_ASSET >> 2) + 1] = 0;
+    this.journal.outcome(RecordType.FILL, this.bytes, FillRecord.AMENDED_BYTES);
+  }
+
+  private writeFill(slot: number, kind: number, fill: Float64Array, commissionAssetId: number): void {
+    const { columns, instruments, report } = this.orders;
     const { words, numbers, positions } = this;
     const instrument = columns.instrument[slot]!;
     this.writeIds(slot);
@@ -63,11 +87,10 @@ export class OutcomeRecords implements OrderWitness {
     numbers[FillRecord.POSITION >> 3] =
       positions.quantity[positions.rowOf(positions.accountRow, instrument)]!;
     words[FillRecord.INSTRUMENT_ID >> 2] = instruments.instrumentId[instrument]!;
-    words[FillRecord.COMMISSION_ASSET >> 2] = report.commissionAssetId;
+    words[FillRecord.COMMISSION_ASSET >> 2] = commissionAssetId;
     words[FillRecord.KINDS >> 2] = columns.side[slot]! | (report.liquiditySide << 8) | (kind << 16);
     words[FillRecord.TRADE_ID >> 2] = report.tradeIdLow;
     words[(FillRecord.TRADE_ID >> 2) + 1] = report.tradeIdHigh;
-    this.journal.outcome(RecordType.FILL, this.bytes, FillRecord.BYTES);
   }
 
   /** The first 16 bytes and the agent, which both layouts have at one place. */

@@ -110,6 +110,8 @@ export class ReconcileStage implements ReconcileDesk {
     if (instrument >= 0)
       words[FindingRecord.INSTRUMENT_ID >> 2] = this.parts.orders.instruments.instrumentId[instrument]!;
     if (asset >= 0) words[FindingRecord.ASSET_ID >> 2] = this.parts.assets.assets[asset]!.assetId;
+    words[FindingRecord.VENUE_ID >> 2] = list.word(notedPlace, BreakWord.TRADE_LOW);
+    words[(FindingRecord.VENUE_ID >> 2) + 1] = list.word(notedPlace, BreakWord.TRADE_HIGH);
     words[FindingRecord.BREAK_ID >> 2] = list.word(notedPlace, BreakWord.ID);
     numbers[FindingRecord.OURS >> 3] = list.number(notedPlace, BreakNumber.OURS);
     numbers[FindingRecord.THEIRS >> 3] = list.number(notedPlace, BreakNumber.THEIRS);

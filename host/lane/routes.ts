@@ -35,22 +35,13 @@ export function writeReads(flags: Uint8Array, index: number, reads: readonly num
 
 const NO_RECORD = 0x1_0000;
 
-/** First lengths of the records that have grown since, none of which a plugin writes. */
-const firstLengths: Partial<Record<RecordName, number>> = { OrderCommand: 56 };
-
 /** Length of each record's block in its first form, by template id: no module can have been built with less. */
 export const blockLengthFloors: Int32Array = floorsOf();
 
 function floorsOf(): Int32Array {
-  // The others are as they were. When one grows, its first length has to be written down above.
-  const version: number = records.SCHEMA_VERSION;
-  if (version !== 1)
-    throw new Error(
-      "abi: the schema has grown; write the first lengths of its records into host/lane/routes.ts",
-    );
   // An id of no record is below no floor: it is refused whatever its length.
   const floors = new Int32Array(TEMPLATES_MAX).fill(NO_RECORD);
   for (const name of Object.keys(records.recordLayouts) as RecordName[])
-    floors[records[name].templateId] = firstLengths[name] ?? records[name].blockLength;
+    floors[records[name].templateId] = records.firstBlockLength(name);
   return floors;
 }

@@ -15,7 +15,7 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   const update = (column: ArrayBufferView): void => {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   };
-  const { lane, slots, orders, positions, balances, prices, modes } = built;
+  const { lane, slots, orders, positions, history, balances, prices, modes } = built;
   const levels = new Float64Array(LEVELS);
   const sizes = new Float64Array(LEVELS);
   for (const feed of lane.parts.market.feeds) {
@@ -30,14 +30,16 @@ export function stateDigest(built: BuiltLane): Uint8Array {
   update(prices.cells);
   for (const column of [...lane.parts.featureTable.columns, ...lane.parts.pool.columns]) update(column);
   for (const column of Object.values(orders.columns)) if (ArrayBuffer.isView(column)) update(column);
-  for (const column of [
-    positions.quantity,
-    positions.costWhole,
-    positions.costParts,
-    positions.realizedWhole,
-    positions.realizedParts,
-  ])
-    update(column);
+  for (const book of [positions, history.base])
+    for (const column of [
+      book.quantity,
+      book.costWhole,
+      book.costParts,
+      book.realizedWhole,
+      book.realizedParts,
+    ])
+      update(column);
+  for (const column of Object.values(orders.fills)) if (ArrayBuffer.isView(column)) update(column);
   for (const column of [
     balances.reportedFree,
     balances.reportedLocked,

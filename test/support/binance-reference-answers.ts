@@ -170,6 +170,7 @@ function noReport(requestId: number, { instrumentId }: ReferenceInstrument): Des
     ...{ venueOrderId: 0n, tradeId: 0n, tsEvent: 0n, price: 0n, orderQty: 0n, lastPrice: 0n, lastQty: 0n },
     ...{ cumQty: 0n, cumQuote: 0n, commission: 0n, commissionAssetId: 0, instrumentId },
     ...{ clientOrderEpoch: 0, clientOrderSequence: 0, rejectCode: 0, execType: 0, ordStatus: 0, side: 0 },
+    execId: 0n,
     ...{ liquiditySide: LiquiditySide.NONE, orderType: 0, timeInForce: 0, requestId },
   };
 }

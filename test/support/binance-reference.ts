@@ -229,6 +229,7 @@ export class BinanceReference {
       orderType: event.oneOf("o", orderTypes),
       timeInForce: event.oneOf("f", timesInForce),
       requestId: 0,
+      execId: 0n,
     });
   }
 

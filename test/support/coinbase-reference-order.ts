@@ -17,7 +17,7 @@ const UNKNOWN_ASSET = 4_294_967_295;
 
 /** The keys that stand once in an object. */
 export const coinbaseKeys: ReadonlySet<string> = new Set(
-  "type channel timestamp sequence_num events product_id updates side event_time price_level new_quantity trades trade_id price size time orders order_id client_order_id cumulative_quantity leaves_quantity limit_price status order_side order_type time_in_force reject_reason message error success success_response error_response preview_failure_reason results failure_reason order fills accounts created_time filled_size order_configuration base_size post_only limit_limit_gtc sor_limit_ioc limit_limit_fok market_market_ioc trade_time trade_type commission liquidity_indicator size_in_quote currency available_balance hold value".split(
+  "type channel timestamp sequence_num events product_id updates side event_time price_level new_quantity trades trade_id price size time orders order_id client_order_id cumulative_quantity leaves_quantity limit_price status order_side order_type time_in_force reject_reason message error success success_response error_response preview_failure_reason results failure_reason order fills accounts created_time filled_size order_configuration base_size post_only limit_limit_gtc sor_limit_ioc limit_limit_fok market_market_ioc trade_time trade_type commission liquidity_indicator size_in_quote currency available_balance hold value entry_id".split(
     " ",
   ),
 );
@@ -260,7 +260,11 @@ export class CoinbaseOrderReference {
   /** One fill. */
   fill(fill: Fields): DescribedRecord {
     const instrument = this.instrument(fill);
-    fill.oneOf("trade_type", { FILL: 0 });
+    const execType = fill.oneOf<number>("trade_type", {
+      FILL: ExecType.TRADE,
+      REVERSAL: ExecType.TRADE_CANCEL,
+      CORRECTION: ExecType.TRADE_CORRECT,
+    });
     if (fill.flag("size_in_quote")) refuse("size in quote");
     const venueOrderId = this.venueOrderId(fill);
     const fee = this.assetOf(instrument.quoteAsset);
@@ -278,7 +282,8 @@ export class CoinbaseOrderReference {
       lastQty: fill.decimal("size", instrument.sizeExponent),
       commission: rounded(fill.text("commission"), fee?.exponent ?? instrument.quoteExponent, true),
       commissionAssetId: fee?.assetId ?? UNKNOWN_ASSET,
-      execType: ExecType.TRADE,
+      execType,
+      execId: execType === ExecType.TRADE ? 0n : hash(fill.text("entry_id")),
       ordStatus: OrdStatus.PARTIALLY_FILLED,
       side: fill.oneOf("side", sides),
       liquiditySide: makers[fill.text("liquidity_indicator")] ?? LiquiditySide.NONE,
@@ -316,6 +321,7 @@ function report(told: DescribedRecord["fields"]): DescribedRecord {
     clientOrderEpoch: 0,
     clientOrderSequence: 0,
     rejectCode: 0,
+    execId: 0n,
     execType: 0,
     ordStatus: 0,
     side: 0,

@@ -135,7 +135,7 @@ function answered(line: Line, asked: Asked, told: readonly DescribedRecord[]): D
 }
 
 function asAnswer(report: DescribedRecord, requestId: number): DescribedRecord {
-  const isTrade = report.fields["execType"] === ExecType.TRADE;
+  const isTrade = report.fields["tradeId"] !== 0n;
   const told = isTrade ? { ordStatus: OrdStatus.UNKNOWN } : { execType: ExecType.ORDER_STATUS };
   return { ...report, fields: { ...report.fields, ...told, requestId } };
 }

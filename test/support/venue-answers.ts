@@ -43,6 +43,17 @@ export function fill(
   });
 }
 
+/** [V16] The venue takes a trade of such an order back, or gives it other terms; without a word of the order's state or sum. */
+export function amendment(
+  sent: SeenEffect,
+  execType: ExecType,
+  tradeId: number,
+  execId: number,
+  changes: FieldValues = {},
+): Buffer {
+  return report(sent, { execType, ordStatus: OrdStatus.UNKNOWN, tradeId, execId, ...changes });
+}
+
 /** The answer to a request. */
 export function reply(requestId: number, status: number, errorCode = 0): Buffer {
   return writeRecord("RequestReply", {

@@ -1,10 +1,12 @@
 import { OrdStatus } from "../../../abi/host/index.ts";
+import type { PositionBook } from "../../execution/positions/index.ts";
 import type { BuiltLane } from "../../lane/index.ts";
 import { instrumentName } from "../../lane/index.ts";
 import { isOver } from "./folded-orders.ts";
 import { joined } from "./joined-position.ts";
 import type { Holder, Opening, OpeningInstrument, OpeningOrder, OpeningPosition } from "./opening.ts";
 import { OpeningError } from "./opening.ts";
+import { seedFills } from "./seed-fills.ts";
 
 const PARTS_PER_WHOLE = 100_000_000n;
 
@@ -18,7 +20,7 @@ export function applyOpening(built: BuiltLane, opening: Opening): string[] {
   const left: string[] = [];
   for (const position of opening.positions) {
     const instrument = rowOf(built, position, "position");
-    if (instrument >= 0) seedPosition(built, position, instrument);
+    if (instrument >= 0) seedPosition(built, position, instrument, built.positions);
     else if (position.holder === "account" && position.quantity !== "0")
       left.push(
         `a position of ${position.quantity} in ${position.venue}/${position.symbol}, which is not configured`,
@@ -33,19 +35,32 @@ export function applyOpening(built: BuiltLane, opening: Opening): string[] {
         `order ${order.epoch}.${order.sequence} in ${order.venue}/${order.symbol}, which is not configured and cannot be asked about`,
       );
   }
+  seedFills(
+    built,
+    opening,
+    ({ venue, symbol }) => nameRow(built, venue, symbol),
+    (base, instrument) => {
+      seedPosition(built, base, instrument, built.history.base);
+    },
+  );
   return left;
+}
+
+function nameRow({ instruments, configuration }: BuiltLane, venue: string, symbol: string): number {
+  return instruments.instruments.findIndex(
+    (candidate) => candidate.symbol === symbol && configuration.venues[candidate.venueIndex]?.name === venue,
+  );
 }
 
 /** Row of the lane's instrument, or -1. Mantissas of other exponents would be other amounts. */
 function rowOf(
-  { instruments, configuration }: BuiltLane,
+  built: BuiltLane,
   given: OpeningInstrument & { readonly priceExponent: number; readonly sizeExponent: number },
   what: string,
 ): number {
   const { venue, symbol, priceExponent, sizeExponent } = given;
-  const row = instruments.instruments.findIndex(
-    (candidate) => candidate.symbol === symbol && configuration.venues[candidate.venueIndex]?.name === venue,
-  );
+  const { instruments, configuration } = built;
+  const row = nameRow(built, venue, symbol);
   const found = instruments.instruments[row];
   if (found === undefined) return -1;
   if (found.priceExponent !== priceExponent || found.sizeExponent !== sizeExponent)
@@ -60,8 +75,12 @@ function agentOf({ configuration }: BuiltLane, holder: Holder): number {
   return place < 0 ? configuration.agents.length : place;
 }
 
-function seedPosition(built: BuiltLane, given: OpeningPosition, instrument: number): void {
-  const { positions } = built;
+function seedPosition(
+  built: BuiltLane,
+  given: OpeningPosition,
+  instrument: number,
+  positions: PositionBook,
+): void {
   const agent = given.holder === "account" ? positions.accountRow : agentOf(built, given.holder);
   const row = positions.rowOf(agent, instrument);
   const { quantity, cost, realized } = joined(

@@ -60,8 +60,15 @@ export class FoldedOrders {
   takeFill(record: FillOutcome): void {
     const folded = this.byId.get(idOf(record));
     if (folded === undefined) return;
-    if (record.kind === FillKind.REVERSED) {
-      folded.cumQty -= record.quantity;
+    if (record.kind !== FillKind.APPLIED) {
+      // What the venue counts falls, or rises, with what it has undone or corrected.
+      const change =
+        record.kind === FillKind.REVERSED ? -record.quantity : record.quantity - record.last.quantity;
+      folded.cumQty += change;
+      folded.order = {
+        ...folded.order,
+        venueCumQty: Math.max(folded.order.venueCumQty + change, folded.cumQty),
+      };
       return;
     }
     folded.cumQty += record.quantity;

@@ -6,15 +6,19 @@ import { FillKind, readFillRecord, readOrderRecord } from "../../lane/index.ts";
 import { readConfigurationRecord } from "../session-records.ts";
 import { FoldedOrders } from "./folded-orders.ts";
 import { FoldedPositions } from "./folded-positions.ts";
-import type { Opening } from "./opening.ts";
+import type { Opening, OpeningAmendment } from "./opening.ts";
 import { OpeningError, readOpening } from "./opening.ts";
 import { SessionNames } from "./session-names.ts";
+
+/** As many as a lane remembers (host/execution/orders/trade-amendments.hot.ts). */
+const AMENDMENTS_LEFT = 1_024;
 
 /** Folds the outcomes of a journal, record by record, into what they leave to the next session. Inputs are passed over. */
 export class JournalFold {
   private names: SessionNames | null = null;
   private orders = new FoldedOrders();
   private positions = new FoldedPositions();
+  private amendments: OpeningAmendment[] = [];
   private epoch = 0;
   private sequence = 0;
 
@@ -29,8 +33,10 @@ export class JournalFold {
   }
 
   opening(): Opening {
-    const { epoch, sequence, orders, positions } = this;
+    const { epoch, sequence, orders, positions, amendments } = this;
     return {
+      ...positions.lastFills(),
+      amendments: [...amendments],
       version: 1,
       epoch,
       sequence,
@@ -45,7 +51,8 @@ export class JournalFold {
     this.orders = new FoldedOrders();
     this.positions = new FoldedPositions();
     for (const order of opening.orders) this.orders.takeOpening(order);
-    this.positions.takeOpening(opening.positions, opening.fees);
+    this.positions.takeOpening(opening);
+    this.amendments = [...(opening.amendments ?? [])];
   }
 
   private takeOutcome(type: number, payload: Buffer): void {
@@ -53,7 +60,11 @@ export class JournalFold {
     if (type === RecordType.FILL) {
       const fill = readFillRecord(payload);
       this.orders.takeFill(fill);
-      this.positions.take(namedFill(names, fill));
+      const named = namedFill(names, fill);
+      this.positions.take(named);
+      if (named.kind !== "APPLIED")
+        this.amendments.push({ venue: named.instrument.venue, execId: fill.execId });
+      if (this.amendments.length > AMENDMENTS_LEFT) this.amendments.shift();
       return;
     }
     const order = readOrderRecord(payload);
@@ -71,22 +82,34 @@ export class JournalFold {
   }
 }
 
-/** A fill in names. One that was reversed is a fill of the other side at the same price, whose fee comes back. */
+const KINDS = {
+  [FillKind.APPLIED]: "APPLIED",
+  [FillKind.REVERSED]: "UNDONE",
+  [FillKind.CORRECTED]: "CORRECTED",
+} as const;
+
+/** A fill in names, or what became of one. Throws OpeningError on a kind that this program does not know. */
 export function namedFill(names: SessionNames, record: FillOutcome): Parameters<FoldedPositions["take"]>[0] {
-  const isReversed = record.kind === FillKind.REVERSED;
-  const isBuy = (record.side === Side.BUY) !== isReversed;
-  const commission = BigInt(record.commission);
+  const { epoch, sequence, tradeId } = record;
+  const kind = Object.entries(KINDS).find(([value]) => Number(value) === record.kind)?.[1];
+  if (kind === undefined)
+    throw new OpeningError(
+      `the journal has a fill of kind ${record.kind}; read it with the version that wrote it`,
+    );
   return {
     holder: names.holder(record.agent),
     instrument: names.instrument(record.instrumentId),
     asset: names.asset(record.commissionAssetId),
+    order: { epoch, sequence },
+    tradeId,
+    kind,
     fill: {
       agent: record.agent,
       instrumentId: record.instrumentId,
-      side: isBuy ? "BUY" : "SELL",
+      side: record.side === Side.BUY ? "BUY" : "SELL",
       price: BigInt(record.price),
       quantity: BigInt(record.quantity),
-      commission: isReversed ? -commission : commission,
+      commission: BigInt(record.commission),
       commissionAssetId: record.commissionAssetId,
     },
   };

@@ -11,6 +11,12 @@ export interface Opening {
   readonly positions: readonly OpeningPosition[];
   readonly fees: readonly OpeningFee[];
   readonly orders: readonly OpeningOrder[];
+  /** The last fills of each instrument, oldest first, whose trades a venue may still undo; absent in what older hosts wrote. */
+  readonly fills?: readonly OpeningFill[];
+  /** What holders had before those fills. */
+  readonly bases?: readonly OpeningPosition[];
+  /** Reports that undid or corrected a trade, the last ones: each is applied once. */
+  readonly amendments?: readonly OpeningAmendment[];
 }
 
 /** Who holds a position: an agent by its slot's name, the host itself, or all together. */
@@ -41,6 +47,27 @@ export interface OpeningFee {
   readonly exponent: number;
   /** Mantissas. */
   readonly amount: string;
+}
+
+/** A fill that may still be undone. */
+export interface OpeningFill extends OpeningInstrument {
+  readonly holder: Holder;
+  /** Client order id. */
+  readonly epoch: number;
+  readonly sequence: number;
+  readonly tradeId: string;
+  readonly side: "BUY" | "SELL";
+  /** Mantissas. */
+  readonly price: string;
+  readonly quantity: string;
+  readonly commission: string;
+  /** Of the commission; null where there was none. */
+  readonly asset: { readonly code: string; readonly exponent: number } | null;
+}
+
+export interface OpeningAmendment {
+  readonly venue: string;
+  readonly execId: string;
 }
 
 /** An order without a proven end, or one with a recent execution that must not be applied again. */

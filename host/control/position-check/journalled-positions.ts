@@ -2,7 +2,7 @@ import type { RecordCursor } from "../../journal/index.ts";
 import { RecordType } from "../../journal/index.ts";
 import type { LaneConfiguration } from "../../lane/index.ts";
 import { readFillRecord } from "../../lane/index.ts";
-import type { Holder, Opening, OpeningFee, OpeningPosition } from "../opening/index.ts";
+import type { Holder, Opening, OpeningFee, OpeningInstrument, OpeningPosition } from "../opening/index.ts";
 import { FoldedPositions, joined, namedFill, readOpening, SessionNames } from "../opening/index.ts";
 import { readConfigurationRecord } from "../session-records.ts";
 
@@ -41,12 +41,29 @@ export class JournalledPositions {
     this.now.take(namedFill(this.names, readFillRecord(payload)));
   }
 
-  private takeOpening({ positions, fees }: Opening): void {
+  private takeOpening(opening: Opening): void {
+    const { positions, fees } = opening;
     const owners = new Set(this.lane?.agents.map(({ name }) => `agent:${name}`));
     const heirOf = (holder: Holder): Holder => (holder === "account" || owners.has(holder) ? holder : "host");
-    for (const folded of [this.now, this.atStart])
-      folded.takeOpening(inherited(positions, heirOf), inheritedFees(fees, heirOf));
+    const inheritance = {
+      positions: inherited(positions, heirOf),
+      fees: inheritedFees(fees, heirOf),
+      ...undoable(opening, heirOf),
+    };
+    for (const folded of [this.now, this.atStart]) folded.takeOpening(inheritance);
   }
+}
+
+/** [V16] What a venue may still undo of earlier sessions: as the lane has it, nothing where a position has got another holder. */
+function undoable(
+  { positions, fills = [], bases = positions }: Opening,
+  heirOf: (holder: Holder) => Holder,
+): Pick<Opening, "fills" | "bases"> {
+  const keyOf = ({ venue, symbol }: OpeningInstrument): string => `${venue} ${symbol}`;
+  const moved = new Set(positions.filter(({ holder }) => heirOf(holder) !== holder).map(keyOf));
+  const kept = bases.filter((base) => !moved.has(keyOf(base)));
+  const now = inherited(positions, heirOf).filter((position) => moved.has(keyOf(position)));
+  return { fills: fills.filter((fill) => !moved.has(keyOf(fill))), bases: [...kept, ...now] };
 }
 
 /** What an agent had that is configured no more is the host's. */

@@ -147,11 +147,16 @@ export class OrderStory {
     const { priceExponent, sizeExponent, symbol } = this.names.instrument(fill.instrumentId);
     const asset = this.names.asset(fill.commissionAssetId);
     const fee = asset === null ? "" : `, fee ${decimalOf(fill.commission, asset.exponent)} ${asset.code}`;
-    const what = fill.kind === FillKind.REVERSED ? "undone by the venue" : "filled";
+    const { last } = fill;
+    const before =
+      fill.kind === FillKind.CORRECTED
+        ? `, instead of ${decimalOf(last.quantity, sizeExponent)} at ${decimalOf(last.price, priceExponent)}`
+        : "";
+    const what = FILL_TEXTS[fill.kind] ?? `a fill of kind ${fill.kind}`;
     this.add(
       record,
       "fill",
-      `${what}: ${decimalOf(fill.quantity, sizeExponent)} at ${decimalOf(fill.price, priceExponent)}${fee}, trade ${fill.tradeId}; ` +
+      `${what}: ${decimalOf(fill.quantity, sizeExponent)} at ${decimalOf(fill.price, priceExponent)}${fee}${before}, trade ${fill.tradeId}; ` +
         `position in ${symbol} then ${decimalOf(fill.position, sizeExponent)}`,
     );
   }
@@ -218,11 +223,18 @@ function findingText(kind: number, code: number): string {
   if (kind === FindingKind.MISSED_FILL)
     return "a fill that no report had brought was found in the list of trades";
   if (kind === FindingKind.ADOPTED) return "adopted: it has this host's prefix, and no journal had it";
+  if (kind === FindingKind.AMENDED) return `listed for a person to see: ${nameOf(BreakCode, code)}`;
   if (kind === FindingKind.BREAK) return `a break: ${nameOf(BreakCode, code)}`;
   if (kind === FindingKind.BREAK_ENDED) return `the break is over: ${nameOf(BreakCode, code)}`;
   if (kind === FindingKind.BREAK_ACCEPTED) return `a person accepted the break ${nameOf(BreakCode, code)}`;
   return nameOf(FindingKind, kind);
 }
+
+const FILL_TEXTS: Readonly<Record<number, string>> = {
+  [FillKind.APPLIED]: "filled",
+  [FillKind.REVERSED]: "undone by the venue",
+  [FillKind.CORRECTED]: "corrected by the venue",
+};
 
 function statusName(status: number): string {
   return nameOf(OrdStatus, status);

@@ -29,7 +29,9 @@ export { IS_OPEN, ORDER_STATE_TABLE, ORDER_STATES, ORDER_TRIGGERS, OrderTrigger 
 export type { OrderColumns } from "./order-columns.ts";
 export type { OrderWitness } from "./order-witness.ts";
 export type { OpenOrders } from "./open-orders.hot.ts";
-export { FillCell } from "./order-reports.hot.ts";
+export { FillCell } from "./fill-cell.ts";
+export { ReportNumber } from "./report-reader.hot.ts";
+export { FillHistory } from "./fill-history.hot.ts";
 export { OrderTable } from "./order-table.hot.ts";
 export type { OrderTableOptions } from "./order-table.hot.ts";
 export type { RestoredOrder } from "./restored-order.ts";

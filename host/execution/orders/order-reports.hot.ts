@@ -1,4 +1,6 @@
 import { ExecType, OrdStatus } from "../../../abi/host/index.ts";
+import { FillCell } from "./fill-cell.ts";
+import { FillHistory } from "./fill-history.hot.ts";
 import type { InstrumentTable } from "./instrument-table.ts";
 import type { OrderColumns } from "./order-columns.ts";
 import type { OrderSlots } from "./order-slots.hot.ts";
@@ -6,10 +8,8 @@ import { OrderTrigger } from "./order-states.ts";
 import type { OrderTransitions } from "./order-transitions.hot.ts";
 import { HaltReason, Outcome } from "./outcome.ts";
 import { ReportNumber, ReportReader } from "./report-reader.hot.ts";
+import { NO_TRIGGER, TradeAmendments } from "./trade-amendments.hot.ts";
 import { TradeIdSet } from "./trade-id-set.hot.ts";
-
-/** Layout of `OrderTable.fill`. */
-export const FillCell = { PRICE: 0, QUANTITY: 1, COMMISSION: 2 } as const;
 
 /** Execution reports: find the order, judge the report, apply fills once, move the order; adopt orders of earlier epochs. */
 export class OrderReports {
@@ -22,6 +22,9 @@ export class OrderReports {
   readonly #agentsMax: number;
   /** By instrument: the executions that are remembered. */
   readonly tradeIds: TradeIdSet[];
+  readonly fills: FillHistory;
+  readonly amendments: TradeAmendments;
+  readonly #instruments: InstrumentTable;
 
   constructor(
     slots: OrderSlots,
@@ -30,9 +33,13 @@ export class OrderReports {
     clock: Float64Array,
     agentsMax: number,
     tradeIdsRetained: number,
+    fillsRetained: number,
   ) {
     this.fill = new Float64Array(3);
     this.report = new ReportReader(instruments);
+    this.fills = new FillHistory(instruments.count, fillsRetained);
+    this.amendments = new TradeAmendments(this.fills, slots.columns, this.report);
+    this.#instruments = instruments;
     this.#slots = slots;
     this.#columns = slots.columns;
     this.#transitions = transitions;
@@ -55,6 +62,7 @@ export class OrderReports {
     this.#transitions.lastIndex = slot;
     const mismatch = report.checkMatch(this.#columns, slot);
     if (mismatch !== 0) return this.#quarantine(mismatch);
+    if (report.isAmendment) return this.#applyAmendment(slot);
     if (report.execType === ExecType.TRADE) return this.#applyTrade(slot);
     const cumQty = report.numbers[ReportNumber.CUM_QTY]!;
     if (cumQty > this.#columns.quantity[slot]! && cumQty > this.#columns.cumQty[slot]!) {
@@ -135,6 +143,7 @@ export class OrderReports {
   #refuseUnknown(): number {
     const { epoch, sequence } = this.report;
     if (epoch === 0) return this.#quarantine(HaltReason.FOREIGN_ORDER);
+    if (this.report.isAmendment) return this.#quarantine(HaltReason.UNKNOWN_TRADE);
     if (epoch === this.#slots.epoch || sequence === 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
     return Outcome.PRIOR_EPOCH;
   }
@@ -184,6 +193,7 @@ export class OrderReports {
     }
     if (!(cumQty <= Number.MAX_SAFE_INTEGER)) return this.#quarantine(HaltReason.MALFORMED_REPORT);
     tradeIds.add(slot, report.tradeIdLow, report.tradeIdHigh);
+    this.#remember(slot);
     this.#learnReported(slot);
     columns.cumQty[slot] = cumQty;
     if (cumQty > columns.venueCumQty[slot]!) columns.venueCumQty[slot] = cumQty;
@@ -194,6 +204,35 @@ export class OrderReports {
     // An over-fill that is told while a fill before it is missing: our own sum does not show it yet.
     if (reported > columns.quantity[slot]!) this.#transitions.halt(HaltReason.OVER_FILL, report.instrument);
     return Outcome.FILLED;
+  }
+
+  /** The terms of the fill at hand, for the day on which the venue undoes it. */
+  #remember(slot: number): void {
+    const { fills, report } = this;
+    const index = fills.claim(report.instrument);
+    fills.order[index] = slot;
+    fills.agent[index] = this.#columns.agent[slot]!;
+    fills.side[index] = report.side;
+    fills.tradeIdLow[index] = report.tradeIdLow;
+    fills.tradeIdHigh[index] = report.tradeIdHigh;
+    fills.commissionAssetId[index] = report.commissionAssetId;
+    fills.price[index] = report.numbers[ReportNumber.LAST_PRICE]!;
+    fills.quantity[index] = report.numbers[ReportNumber.LAST_QTY]!;
+    fills.commission[index] = report.numbers[ReportNumber.COMMISSION]!;
+  }
+
+  /** [V16] A trade that was applied is undone, or gets other terms: once, whatever brings it. */
+  #applyAmendment(slot: number): number {
+    const { amendments, report } = this;
+    const venue = this.#instruments.venue[report.instrument]!;
+    if (amendments.isRepeated(venue)) return Outcome.DUPLICATE;
+    const index = amendments.find(slot);
+    if (index < 0) return this.#quarantine(-index);
+    amendments.apply(slot, index, venue, this.fill);
+    this.#slots.move(slot, this.#columns.status[slot]!);
+    const trigger = amendments.triggerOf(slot);
+    if (trigger !== NO_TRIGGER) this.#transitions.apply(slot, trigger);
+    return Outcome.AMENDED;
   }
 }
 

@@ -39,9 +39,11 @@ export const OrderTrigger = {
   PROVEN_OPEN: 22,
   /** another order is about to be sent that takes this one's place */
   REPLACE_REQUESTED: 23,
+  /** a trade was undone or corrected; of an order that is over only when the venue says that it works again */
+  REPORT_TRADE_AMENDED: 24,
 } as const;
 export type OrderTrigger = (typeof OrderTrigger)[keyof typeof OrderTrigger];
-export const ORDER_TRIGGERS = 24;
+export const ORDER_TRIGGERS = 25;
 /** Rows of the table: OrdStatus 1 to 12; row 0 is the empty slot and refuses all. */
 export const ORDER_STATES = 13;
 
@@ -88,20 +90,20 @@ const NEXT: Readonly<Record<string, number>> = {
  */
 // oxfmt-ignore
 const ROWS: readonly (readonly [number, string])[] = [
-  //                             SUB DNY SNF RAC RRJ RUK RAP NEW PTL FUL OVR CXD RJD EXD CRQ CSF CRA CRR CRU DSC ABS GON OPN RPQ
-  [0,                           "xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx"],
-  [OrdStatus.INITIALIZED,       "PNW DEN xxx !.. !.. !.. !.. !UN !UN !FI !FI !.. !.. !.. xxx xxx xxx xxx xxx ... xxx xxx !UN xxx"],
-  [OrdStatus.DENIED,            "xxx xxx xxx !UN ... ... !.. !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx"],
-  [OrdStatus.PENDING_NEW,       "xxx xxx DEN ACC REJ UNK !UN ACC PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ACC xxx"],
-  [OrdStatus.ACCEPTED,          "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ... PRE"],
-  [OrdStatus.PARTIALLY_FILLED,  "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN !UN EXP PCX ... ... ... ... UNK xxx xxx ... PRE"],
-  [OrdStatus.PENDING_CANCEL,    "xxx xxx DEN ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx"],
-  [OrdStatus.FILLED,            "xxx xxx xxx ... !.. ... !.. ... !.. !.. !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
-  [OrdStatus.CANCELED,          "xxx xxx xxx ... !.. ... !.. ... CAN FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
-  [OrdStatus.REJECTED,          "xxx xxx xxx ... ... ... ... !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx"],
-  [OrdStatus.EXPIRED,           "xxx xxx xxx ... !.. ... !.. ... EXP FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx"],
-  [OrdStatus.UNKNOWN,           "xxx xxx DEN ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk xxx"],
-  [OrdStatus.PENDING_REPLACE,   "xxx xxx xxx ... !UN ... !UN ... PRE FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx"],
+  //                             SUB DNY SNF RAC RRJ RUK RAP NEW PTL FUL OVR CXD RJD EXD CRQ CSF CRA CRR CRU DSC ABS GON OPN RPQ AMD
+  [0,                           "xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx xxx"],
+  [OrdStatus.INITIALIZED,       "PNW DEN xxx !.. !.. !.. !.. !UN !UN !FI !FI !.. !.. !.. xxx xxx xxx xxx xxx ... xxx xxx !UN xxx !.."],
+  [OrdStatus.DENIED,            "xxx xxx xxx !UN ... ... !.. !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx !UN"],
+  [OrdStatus.PENDING_NEW,       "xxx xxx DEN ACC REJ UNK !UN ACC PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ACC xxx wrk"],
+  [OrdStatus.ACCEPTED,          "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN REJ EXP PCX ... ... ... ... UNK xxx xxx ... PRE wrk"],
+  [OrdStatus.PARTIALLY_FILLED,  "xxx xxx xxx ... !UN ... !UN ... PAR FIL !FI CAN !UN EXP PCX ... ... ... ... UNK xxx xxx ... PRE wrk"],
+  [OrdStatus.PENDING_CANCEL,    "xxx xxx DEN ... REJ UNK !UN ... PCX FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx wrk"],
+  [OrdStatus.FILLED,            "xxx xxx xxx ... !.. ... !.. ... !.. !.. !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx !UN"],
+  [OrdStatus.CANCELED,          "xxx xxx xxx ... !.. ... !.. ... CAN FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx !UN"],
+  [OrdStatus.REJECTED,          "xxx xxx xxx ... ... ... ... !UN !UN !FI !FI !.. ... !.. xxx ... ... ... ... ... xxx xxx !UN xxx !UN"],
+  [OrdStatus.EXPIRED,           "xxx xxx xxx ... !.. ... !.. ... EXP FIL !FI ... !.. ... xxx ... ... ... ... ... xxx xxx ... xxx !UN"],
+  [OrdStatus.UNKNOWN,           "xxx xxx DEN ... REJ ... !UN wrk wrk FIL !FI CAN REJ EXP UNK ... ... ... ... ... DEN CAN wrk xxx wrk"],
+  [OrdStatus.PENDING_REPLACE,   "xxx xxx xxx ... !UN ... !UN ... PRE FIL !FI CAN REJ EXP PCX wrk ... wrk UNK UNK xxx xxx ... xxx wrk"],
 ];
 
 const HALTS: Readonly<Record<string, number>> = {

@@ -1,4 +1,5 @@
-import { OrdStatus, RequestReply } from "../../../abi/host/index.ts";
+import { ExecutionReport, OrdStatus, RequestReply } from "../../../abi/host/index.ts";
+import type { FillHistory } from "./fill-history.hot.ts";
 import type { InstrumentTable } from "./instrument-table.ts";
 import type { BootEpoch } from "./ids.ts";
 import { IntentReader } from "./intent-reader.hot.ts";
@@ -14,6 +15,7 @@ import type { OrderWitness } from "./order-witness.ts";
 import { Outcome } from "./outcome.ts";
 import { restoreOrder, type RestoredOrder } from "./restored-order.ts";
 import type { ReportReader } from "./report-reader.hot.ts";
+import type { TradeAmendments } from "./trade-amendments.hot.ts";
 
 /** Status of a request that was given up: like any 5xx, the outcome is unknown. */
 const STATUS_TIMED_OUT = 599;
@@ -33,6 +35,8 @@ export interface OrderTableOptions {
   readonly tradeIdsRetained?: number;
   /** By venue index: 1 where a replace cancels only what is wholly unfilled, if it was as far as is known, and places nothing where it did not cancel. */
   readonly guardsReplace?: Uint8Array;
+  /** Fills of each instrument that a venue may still undo or correct; 8,192 unless given. */
+  readonly fillsRetained?: number;
 }
 
 /**
@@ -51,6 +55,8 @@ export class OrderTable {
   /** The last report, taken apart: commission asset and liquidity side of the last fill are read here. */
   readonly report: ReportReader;
   readonly replacements: OrderReplacements;
+  readonly fills: FillHistory;
+  readonly amendments: TradeAmendments;
   readonly #slots: OrderSlots;
   readonly #transitions: OrderTransitions;
   readonly #reports: OrderReports;
@@ -80,6 +86,7 @@ export class OrderTable {
       clock,
       agentsMax,
       options.tradeIdsRetained ?? 65_536,
+      options.fillsRetained ?? 8_192,
     );
     this.replacements = new OrderReplacements(
       this.#slots,
@@ -87,6 +94,8 @@ export class OrderTable {
       instruments,
       options.guardsReplace ?? new Uint8Array(0),
     );
+    this.fills = this.#reports.fills;
+    this.amendments = this.#reports.amendments;
     this.fill = this.#reports.fill;
     this.report = this.#reports.report;
     this.#intent = new IntentReader();
@@ -274,7 +283,7 @@ export class OrderTable {
 
   /**
    * Applies an ExecutionReport: finds its order, judges it, and moves the order. Returns an Outcome; after FILLED a fill is in
-   * `fill`, also when the instrument must halt.
+   * `fill`, also when the instrument must halt; after AMENDED the terms undone are in `amendments`.
    */
   applyReport(words: Int32Array, byteOffset: number): number {
     return this.#reports.applyReport(words, byteOffset);
@@ -287,6 +296,12 @@ export class OrderTable {
    */
   adopt(words: Int32Array, byteOffset: number, agent: number, tag: number): number {
     return this.#reports.adopt(words, byteOffset, agent, tag);
+  }
+
+  /** A report that a trade was undone or corrected, of a time before this host: it is never applied. */
+  passAmendment(venue: number, words: Int32Array): void {
+    const at = ExecutionReport.execId >> 2;
+    this.amendments.seen.add(venue, words[at]!, words[at + 1]!);
   }
 
   /** Takes in an order of an earlier start; before the first input. Its slot, or −IntentRefusal. */

@@ -16,6 +16,8 @@ export const Outcome = {
   PRIOR_EPOCH: 6,
   /** a reply to no request that is remembered */
   UNMATCHED_REPLY: 7,
+  /** a trade was undone or corrected: `OrderTable.amendments` holds the terms undone, `fill` those in force; positions must follow */
+  AMENDED: 8,
 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
@@ -42,5 +44,11 @@ export const HaltReason = {
   WORSE_THAN_LIMIT: 9,
   /** we never replace orders */
   UNEXPECTED_REPLACE: 10,
+  /** a trade is undone or corrected that is not remembered */
+  UNKNOWN_TRADE: 11,
+  /** a trade is undone or corrected that was undone before */
+  UNDONE_TWICE: 12,
+  /** the order would have less than nothing filled */
+  NEGATIVE_CUM_QTY: 13,
 } as const;
 export type HaltReason = (typeof HaltReason)[keyof typeof HaltReason];

@@ -35,6 +35,10 @@ export class ReportReader {
   rejectCode: number;
   orderType: number;
   timeInForce: number;
+  ordStatus: number;
+  /** The venue's number of the report itself; of a trade that is undone or corrected alone. */
+  execIdLow: number;
+  execIdHigh: number;
   /** The venue's, nanoseconds since 1970, exact to 256 ns. */
   readonly tsEvent: Float64Array;
   readonly #instruments: InstrumentTable;
@@ -55,8 +59,16 @@ export class ReportReader {
     this.rejectCode = 0;
     this.orderType = 0;
     this.timeInForce = 0;
+    this.ordStatus = 0;
+    this.execIdLow = 0;
+    this.execIdHigh = 0;
     this.tsEvent = new Float64Array(1);
     this.#instruments = instruments;
+  }
+
+  /** Whether it undoes or corrects a trade that was reported before. */
+  get isAmendment(): boolean {
+    return this.execType === ExecType.TRADE_CANCEL || this.execType === ExecType.TRADE_CORRECT;
   }
 
   /** Reads the record at `byteOffset` (a multiple of 4). */
@@ -64,6 +76,7 @@ export class ReportReader {
     const at = byteOffset >> 2;
     const codes = words[at + (ExecutionReport.execType >> 2)]!;
     this.execType = codes & 255;
+    this.ordStatus = (codes >>> 8) & 255;
     this.side = (codes >>> 16) & 255;
     this.liquiditySide = (codes >>> 24) & 255;
     const kinds = words[at + (ExecutionReport.orderType >> 2)]!;
@@ -79,6 +92,8 @@ export class ReportReader {
     this.commissionAssetId = words[at + (ExecutionReport.commissionAssetId >> 2)]!;
     this.tsEvent[0] = readInt64(words, at + (ExecutionReport.tsEvent >> 2));
     this.rejectCode = words[at + (ExecutionReport.rejectCode >> 2)]!;
+    this.execIdLow = words[at + (ExecutionReport.execId >> 2)]!;
+    this.execIdHigh = words[at + (ExecutionReport.execId >> 2) + 1]!;
     return this.#readNumbers(words, byteOffset);
   }
 
@@ -133,6 +148,6 @@ export class ReportReader {
     if (this.side !== Side.BUY && this.side !== Side.SELL) return HaltReason.MALFORMED_REPORT;
     if (this.execType === ExecType.REPLACED) return HaltReason.UNEXPECTED_REPLACE;
     const known = this.execType >= ExecType.NEW && this.execType <= ExecType.EXPIRED;
-    return known ? HaltReason.NONE : HaltReason.MALFORMED_REPORT;
+    return known || this.isAmendment ? HaltReason.NONE : HaltReason.MALFORMED_REPORT;
   }
 }

@@ -53,6 +53,7 @@ export class BalanceBook {
   readonly #roles: AssetRoles;
   readonly #instruments: InstrumentTable;
   readonly #cells: Float64Array;
+  readonly #back: Float64Array;
 
   constructor(instruments: InstrumentTable, assets: AssetTable, agentsMax: number) {
     const count = assets.count * venueCountOf(instruments);
@@ -75,6 +76,7 @@ export class BalanceBook {
     this.#roles = new AssetRoles(instruments, assets);
     this.#instruments = instruments;
     this.#cells = new Float64Array(NOTIONAL_CELLS + 2);
+    this.#back = new Float64Array(3);
   }
 
   /** Folds one fill (FillCell layout). Returns BalanceFault bits. */
@@ -100,6 +102,27 @@ export class BalanceBook {
     cells[NotionalCell.WHOLE] = fill[FillCell.QUANTITY]! * this.#roles.baseScale[instrument]!;
     cells[NotionalCell.PARTS] = 0;
     return fault | this.#add(firstRow + this.#roles.baseAsset[instrument]!, isBuy ? 1 : -1);
+  }
+
+  /** Folds one fill that the venue took back: as if it had been of the other side, and its fee paid back. Returns BalanceFault bits. */
+  takeBack(
+    fill: Float64Array,
+    agent: number,
+    instrument: number,
+    side: number,
+    commissionAssetId: number,
+  ): number {
+    const back = this.#back;
+    back[FillCell.PRICE] = fill[FillCell.PRICE]!;
+    back[FillCell.QUANTITY] = fill[FillCell.QUANTITY]!;
+    back[FillCell.COMMISSION] = -fill[FillCell.COMMISSION]!;
+    return this.applyFill(
+      back,
+      agent,
+      instrument,
+      side === Side.BUY ? Side.SELL : Side.BUY,
+      commissionAssetId,
+    );
   }
 
   /** Takes a Balance record of a venue. Returns its row, or −1 when the asset is unknown or the numbers are unsafe. */

@@ -83,6 +83,18 @@ export class PositionBook {
     return POSITION_OK;
   }
 
+  /** Takes the rows of an instrument, of every agent and of the account, from another book. */
+  copyFrom(other: PositionBook, instrument: number): void {
+    for (let agent = 0; agent <= this.accountRow; agent += 1) {
+      const row = this.rowOf(agent, instrument);
+      this.quantity[row] = other.quantity[row]!;
+      this.costWhole[row] = other.costWhole[row]!;
+      this.costParts[row] = other.costParts[row]!;
+      this.realizedWhole[row] = other.realizedWhole[row]!;
+      this.realizedParts[row] = other.realizedParts[row]!;
+    }
+  }
+
   /** Values a row at `mark[0]` (a price mantissa) into `valuation`. */
   value(row: number, instrument: number, mark: Float64Array): number {
     const cells = this.#cells;

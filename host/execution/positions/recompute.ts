@@ -11,6 +11,10 @@ export interface RecordedFill {
   readonly commission: bigint;
   /** 0 when there was no commission. */
   readonly commissionAssetId: number;
+  /** Names the trade among all; needed where a later one of the list undoes or corrects it. */
+  readonly trade?: string;
+  /** Undone: the trade never was, wherever it stands in the list. Corrected: it always had these terms. */
+  readonly amends?: "UNDONE" | "CORRECTED";
 }
 
 export interface RecomputeInstrument {
@@ -81,7 +85,29 @@ function positionIn<Key>(positions: Map<Key, RecomputedPosition>, key: Key): Rec
   return fresh;
 }
 
-/** Folds the fills in order. Throws RangeError on a fill of an instrument that is not given. */
+/** The fills as they stand after all that was undone and corrected among them. Throws RangeError on a trade that the list does not have. */
+function fillsInForce(fills: Iterable<RecordedFill>): RecordedFill[] {
+  const inForce: RecordedFill[] = [];
+  for (const fill of fills) {
+    if (fill.amends === undefined) {
+      inForce.push(fill);
+      continue;
+    }
+    const place = inForce.findLastIndex(({ trade }) => trade === fill.trade);
+    const last = inForce[place];
+    if (fill.trade === undefined || last === undefined)
+      throw new RangeError(`trade ${String(fill.trade)} is amended and not in the list: pass all fills`);
+    const { amends, ...terms } = fill;
+    inForce.splice(
+      place,
+      1,
+      ...(amends === "UNDONE" ? [] : [{ ...terms, side: last.side, agent: last.agent }]),
+    );
+  }
+  return inForce;
+}
+
+/** Folds the fills in order, as they stand after all that was undone and corrected. Throws RangeError on a fill of an instrument that is not given. */
 export function recompute(
   fills: Iterable<RecordedFill>,
   instruments: readonly RecomputeInstrument[],
@@ -90,7 +116,7 @@ export function recompute(
   const account = new Map<number, RecomputedPosition>();
   const agents = new Map<string, RecomputedPosition>();
   const fees = new Map<number, bigint>();
-  for (const fill of fills) {
+  for (const fill of fillsInForce(fills)) {
     const instrument = byId.get(fill.instrumentId);
     if (instrument === undefined) {
       throw new RangeError(

@@ -1,7 +1,9 @@
+import { ExecType } from "../../../abi/host/index.ts";
 import type { OrderTable } from "../orders/index.ts";
+import { FillCell, ReportNumber } from "../orders/index.ts";
 import type { BalanceBook } from "../positions/index.ts";
 import { ANSWERS_APART_NS } from "./absence-proof.hot.ts";
-import { BREAKS_MAX, BreakList, BreakNumber, BreakWord } from "./break-list.hot.ts";
+import { BREAKS_MAX, BreakList, BreakNumber, BreakWord, isNotice } from "./break-list.hot.ts";
 import { BreakCode, FindingKind } from "./finding.ts";
 import type { ReconcileDesk } from "./reconcile-desk.ts";
 
@@ -27,7 +29,7 @@ export class BreakChecks {
     this.balances = balances;
     this.desk = desk;
     this.nowNs = nowNs;
-    this.about = new Int32Array(6);
+    this.about = new Int32Array(8);
     this.values = new Float64Array(3);
   }
 
@@ -72,6 +74,30 @@ export class BreakChecks {
     this.differ(BreakCode.ORDER_VANISHED, venue, columns.instrument[slot]!, NOBODY, round, true);
   }
 
+  /** [V16] A trade was undone or corrected, and everything has followed. Nothing is held for it; a person accepts it. Returns its BreakCode. */
+  tradeAmended(venue: number, slot: number): BreakCode {
+    const { report, amendments, fill } = this.orders;
+    const isCorrection = report.execType === ExecType.TRADE_CORRECT;
+    this.values[0] = amendments.undone[FillCell.QUANTITY]!;
+    this.values[1] = fill[FillCell.QUANTITY]!;
+    const code = isCorrection ? BreakCode.TRADE_CORRECTED : BreakCode.TRADE_UNDONE;
+    this.aboutTrade(slot);
+    this.differ(code, venue, report.instrument, NOBODY, 0, true);
+    return code;
+  }
+
+  /** [V16] The venue takes back, or changes, what this host cannot: the instrument is held until a person has looked. */
+  amendmentRefused(venue: number, slot: number): void {
+    const { report } = this.orders;
+    if (report.instrument < 0) return;
+    this.values[0] = 0;
+    this.values[1] = report.numbers[ReportNumber.LAST_QTY]!;
+    this.aboutTrade(slot);
+    const place = this.differ(BreakCode.AMENDMENT_REFUSED, venue, report.instrument, NOBODY, 0, true);
+    // Where the list has no room for it, it is held all the same.
+    if (place < 0) this.desk.restrict(report.instrument);
+  }
+
   /**
    * The second computation has come to something else than the lane: `about` holds BreakCode, venue, instrument and asset (−1: none), `values` what the
    * lane has and what it came to. A break at once, and it stays one, since no later look can undo it, until a person accepts it; then it opens again
@@ -100,6 +126,8 @@ export class BreakChecks {
     about[3] = asset;
     about[4] = 0;
     about[5] = 0;
+    about[6] = 0;
+    about[7] = 0;
     const place = list.placeOf(about);
     if (place < 0 || list.word(place, BreakWord.IS_ACCEPTED) === 0) return false;
     const accepted = list.number(place, BreakNumber.OURS) - list.number(place, BreakNumber.THEIRS);
@@ -120,7 +148,7 @@ export class BreakChecks {
     list.set(place, BreakWord.IS_ACCEPTED, 1);
     this.notedPlace = place;
     this.desk.note(FindingKind.BREAK_ACCEPTED, code, venue, -1);
-    if (code === BreakCode.BALANCE_DIFFERS) list.close(place);
+    if (code === BreakCode.BALANCE_DIFFERS || isNotice(code)) list.close(place);
     return venue;
   }
 
@@ -165,26 +193,40 @@ export class BreakChecks {
     asset: number,
     round: number,
     isProven: boolean,
-  ): void {
+  ): number {
     const { about, values, list } = this;
     about[0] = code;
     about[1] = venue;
     about[2] = instrument;
     about[3] = asset;
-    if (code !== BreakCode.ORDER_VANISHED) {
-      about[4] = 0;
-      about[5] = 0;
+    if (code < BreakCode.TRADE_UNDONE) {
+      about[6] = 0;
+      about[7] = 0;
+      if (code !== BreakCode.ORDER_VANISHED) {
+        about[4] = 0;
+        about[5] = 0;
+      }
     }
     values[2] = this.nowNs[0]!;
     const place = list.see(about, values, round);
-    if (place < 0 || list.word(place, BreakWord.IS_CONFIRMED) === 1) return;
+    if (place < 0 || list.word(place, BreakWord.IS_CONFIRMED) === 1) return place;
     const lastedNs = list.number(place, BreakNumber.LAST_NS) - list.number(place, BreakNumber.FIRST_NS);
     const isSeenTwice = list.word(place, BreakWord.SEEN) >= ROUNDS_NEEDED && lastedNs >= ANSWERS_APART_NS;
-    if (!isSeenTwice && !isProven) return;
+    if (!isSeenTwice && !isProven) return place;
     list.set(place, BreakWord.IS_CONFIRMED, 1);
     this.notedPlace = place;
+    if (isNotice(code)) return place;
     this.desk.note(FindingKind.BREAK, code, venue, -1);
     this.restrict(venue, instrument, asset);
+    return place;
+  }
+
+  private aboutTrade(slot: number): void {
+    const { report, columns } = this.orders;
+    this.about[4] = slot < 0 ? report.epoch : columns.epoch[slot]!;
+    this.about[5] = slot < 0 ? report.sequence : columns.sequence[slot]!;
+    this.about[6] = report.tradeIdLow;
+    this.about[7] = report.tradeIdHigh;
   }
 
   private restrict(venue: number, instrument: number, asset: number): void {

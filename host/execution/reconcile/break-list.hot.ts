@@ -1,3 +1,5 @@
+import { BreakCode } from "./finding.ts";
+
 /** Breaks that are listed at once; what comes beyond is counted, and the venue is broken all the same. */
 export const BREAKS_MAX = 64;
 
@@ -13,14 +15,17 @@ export const BreakWord = {
   ASSET: 4,
   EPOCH: 5,
   SEQUENCE: 6,
+  /** The trade that it is about, 0 for none. */
+  TRADE_LOW: 7,
+  TRADE_HIGH: 8,
   /** Rounds in which it was seen. */
-  SEEN: 7,
-  IS_CONFIRMED: 8,
-  IS_ACCEPTED: 9,
+  SEEN: 9,
+  IS_CONFIRMED: 10,
+  IS_ACCEPTED: 11,
   /** Round in which it was seen last. */
-  ROUND: 10,
+  ROUND: 12,
 } as const;
-const WORDS = 11;
+const WORDS = 13;
 
 /**
  * Differences between this host and its venues. One is a *break* once it was seen in two rounds, apart in time: while orders trade, a single
@@ -60,7 +65,7 @@ export class BreakList {
   }
 
   /**
-   * A difference was seen: `about` holds code, venue, instrument, asset, epoch, sequence, and `values` what this host says, what the venue says, and the
+   * A difference was seen: `about` holds code, venue, instrument, asset, epoch, sequence, trade (two words), and `values` what this host says, what the venue says, and the
    * time. Returns its place, or −1 where the list is full.
    */
   see(about: Int32Array, values: Float64Array, round: number): number {
@@ -84,13 +89,14 @@ export class BreakList {
     this.words.fill(0, place * WORDS, (place + 1) * WORDS);
   }
 
-  /** Confirmed breaks of a venue that nobody has accepted. */
+  /** Confirmed breaks of a venue that nobody has accepted. What was only to be known is none. */
   openCount(venue: number): number {
     let count = 0;
     for (let place = 0; place < BREAKS_MAX; place++) {
       const isOpen = this.word(place, BreakWord.ID) !== 0 && this.word(place, BreakWord.VENUE) === venue;
       if (
         isOpen &&
+        !isNotice(this.word(place, BreakWord.CODE)) &&
         this.word(place, BreakWord.IS_CONFIRMED) === 1 &&
         this.word(place, BreakWord.IS_ACCEPTED) === 0
       )
@@ -125,4 +131,9 @@ export class BreakList {
   }
 }
 
-const ABOUT_WORDS = 6;
+const ABOUT_WORDS = 8;
+
+/** Both sides agree, and a person has to know what happened: it stays listed until one has accepted it. */
+export function isNotice(code: number): boolean {
+  return code === BreakCode.TRADE_UNDONE || code === BreakCode.TRADE_CORRECTED;
+}

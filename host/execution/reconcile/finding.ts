@@ -25,8 +25,8 @@ export const FindingKind = {
   BREAK_ENDED: 12,
   /** a person has accepted it, with a reason */
   BREAK_ACCEPTED: 13,
-  /** a trade was undone by the venue */
-  BUST: 14,
+  /** a trade was undone or corrected by the venue, and positions have followed: `code` is the BreakCode */
+  AMENDED: 14,
 } as const;
 /** One more than the last of them. */
 export const FINDING_KINDS: number = 1 + Math.max(...Object.values(FindingKind));
@@ -51,6 +51,12 @@ export const BreakCode = {
   FLOW_DIFFERS: 7,
   /** what was written into the journal cannot be read back from it, so that there is nothing to compare with */
   JOURNAL_UNREADABLE: 8,
+  /** no difference: a trade was undone, and everything has followed; a person has to know */
+  TRADE_UNDONE: 9,
+  /** no difference: a trade was corrected, and everything has followed */
+  TRADE_CORRECTED: 10,
+  /** the venue undoes or corrects a trade that is not known, was undone before, or cannot be undone; nothing has followed */
+  AMENDMENT_REFUSED: 11,
 } as const;
 export type BreakCode = (typeof BreakCode)[keyof typeof BreakCode];
 

@@ -177,6 +177,10 @@ export class VenueAnswers {
     if (instrument < 0) return;
     const low = words[ExecutionReport.venueOrderId >> 2]!;
     const slot = orders.findByVenueOrderId(instrument, low, words[(ExecutionReport.venueOrderId >> 2) + 1]!);
+    if (isAmendment(words)) {
+      this.onAmendment(venue, slot, words);
+      return;
+    }
     const { knownUntilNs } = orders.columns;
     const tradeNs = readInt64(words, ExecutionReport.tsEvent >> 2);
     readMantissa(words, ExecutionReport.tradeId, this.shown, 0);
@@ -198,6 +202,13 @@ export class VenueAnswers {
     }
     if (desk.applyReport(venue, words) === Outcome.FILLED)
       this.found(FindingKind.MISSED_FILL, 0, venue, slot);
+  }
+
+  /** [V16] A trade that was undone or corrected. Of orders that nobody knows, what the first lists show was before this host looked. */
+  private onAmendment(venue: number, slot: number, words: Int32Array): void {
+    const { orders, desk } = this.parts;
+    if (slot < 0 && this.rounds.completed[venue] === 0) orders.passAmendment(venue, words);
+    else desk.applyReport(venue, words);
   }
 
   onNotFound(slot: number, source: number, askedNs: number, venue: number): void {
@@ -246,6 +257,11 @@ function eventOf(status: number): number {
   if (status === OrdStatus.REJECTED) return ExecType.REJECTED;
   if (status === OrdStatus.EXPIRED) return ExecType.EXPIRED;
   return ExecType.NEW;
+}
+
+function isAmendment(words: Int32Array): boolean {
+  const execType = words[ExecutionReport.execType >> 2]! & 0xff;
+  return execType === ExecType.TRADE_CANCEL || execType === ExecType.TRADE_CORRECT;
 }
 
 function isWorking(status: number): boolean {

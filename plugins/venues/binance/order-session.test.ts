@@ -46,6 +46,7 @@ test("the report of a new order has its ids, amounts and words", () => {
     cumQuote: 0n,
     commission: 0n,
     commissionAssetId: 0,
+    execId: 0n,
     instrumentId: 8,
     clientOrderEpoch: 1,
     clientOrderSequence: 10,

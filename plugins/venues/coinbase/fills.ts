@@ -29,11 +29,12 @@ export function readFills(list: usize, end: usize): void {
 
 function readFill(instrument: Instrument | null): void {
   if (instrument === null || !takeRecord()) return;
-  checkKind();
+  const execType = kindOf();
   const record = emit<ExecutionReport>(ExecutionReport.TEMPLATE_ID);
   record.instrumentId = instrument.instrumentId;
   record.requestId = Asked.requestId;
-  record.execType = ExecType.TRADE;
+  record.execType = execType;
+  if (execType != ExecType.TRADE) record.execId = entryId();
   // Of an answer's trades nobody tells how the order stands.
   record.ordStatus = Asked.requestId == 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.UNKNOWN;
   record.venueOrderId = venueOrderIdOf(Key.ORDER_ID);
@@ -55,11 +56,24 @@ function readFill(instrument: Instrument | null): void {
   record.clientOrderSequence = order.sequence;
 }
 
-/** Corrections and reversals of fills are refused, and halt: what they take back, a person has to look at [V16]. */
-function checkKind(): void {
-  const type = textOf(Key.TRADE_TYPE);
-  if (type != 0 && !Match.fill(type)) refuse(Refusal.UNKNOWN_VALUE);
+/**
+ * [V16] A reversal or a correction carries the trade id of the fill that it is about, and an entry id of its own. A synthetic fill is refused, which
+ * halts: nobody says what it stands for.
+ */
+function kindOf(): u8 {
   if (booleanOf(Key.SIZE_IN_QUOTE)) refuse(Refusal.UNKNOWN_VALUE);
+  const type = textOf(Key.TRADE_TYPE);
+  if (type == 0 || Match.fill(type)) return ExecType.TRADE;
+  if (Match.reversal(type)) return ExecType.TRADE_CANCEL;
+  if (Match.correction(type)) return ExecType.TRADE_CORRECT;
+  refuse(Refusal.UNKNOWN_VALUE);
+  return ExecType.TRADE;
+}
+
+/** The venue's number of an entry of its list, which a trade's reversal and correction do not share with it. */
+function entryId(): u64 {
+  const text = textOf(Key.ENTRY_ID);
+  return text == 0 ? 0 : hashText(text);
 }
 
 /** The venue's trade ids are texts, unique among fills; the host's are 64 bits: the FNV-1a hash of the text. */

@@ -21,6 +21,8 @@ const matched: Readonly<Record<string, string>> = {
   buy: 'BUY"',
   sell: 'SELL"',
   fill: 'FILL"',
+  reversal: 'REVERSAL"',
+  correction: 'CORRECTION"',
   maker: 'MAKER"',
   taker: 'TAKER"',
 };

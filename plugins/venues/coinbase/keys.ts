@@ -58,6 +58,7 @@ export namespace Key {
   export const AVAILABLE_BALANCE: u32 = 181;
   export const HOLD: u32 = 182;
   export const VALUE: u32 = 183;
+  export const ENTRY_ID: u32 = 184;
 }
 
 nameKey("type", Key.TYPE);
@@ -116,3 +117,4 @@ nameKey("currency", Key.CURRENCY);
 nameKey("available_balance", Key.AVAILABLE_BALANCE);
 nameKey("hold", Key.HOLD);
 nameKey("value", Key.VALUE);
+nameKey("entry_id", Key.ENTRY_ID);

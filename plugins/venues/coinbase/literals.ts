@@ -97,6 +97,16 @@ export class Match {
     return (load<u64>(p) & 0xffffffffff) == 0x224c4c4946;
   }
 
+  /** `REVERSAL"` */
+  @inline static reversal(p: usize): bool {
+    return load<u64>(p) == 0x4c41535245564552 && load<u8>(p, 8) == 0x22;
+  }
+
+  /** `CORRECTION"` */
+  @inline static correction(p: usize): bool {
+    return load<u64>(p) == 0x4954434552524f43 && load<u64>(p, 3) == 0x224e4f4954434552;
+  }
+
   /** `MAKER"` */
   @inline static maker(p: usize): bool {
     return (load<u64>(p) & 0xffffffffffff) == 0x2252454b414d;

@@ -218,6 +218,29 @@ test("[C5] a fill is a trade whose id is the same whenever it is told, and which
   assert.notEqual(other["tradeId"], seen["tradeId"]);
 });
 
+test("[V16] a reversal and a correction name the trade that they are about, and have a number of their own", () => {
+  codec.check("rest", answer(placed));
+  const trade = codec.accept("rest", answer({ fills: [fill()] }), "ExecutionReport");
+  const numbers = new Set([trade["execId"]]);
+  assert.deepEqual([...numbers], [0n]);
+  for (const [trade_type, execType] of [
+    ["REVERSAL", ExecType.TRADE_CANCEL],
+    ["CORRECTION", ExecType.TRADE_CORRECT],
+  ] as const) {
+    const entry_id = `entry-of-${trade_type}`;
+    const one = codec.accept("rest", answer({ fills: [fill({ trade_type, entry_id })] }), "ExecutionReport");
+    assert.deepEqual(picked(one, "execType", "tradeId", ...ours), [execType, trade["tradeId"], 1, 10]);
+    const again = codec.accept(
+      "rest",
+      answer({ fills: [fill({ trade_type, entry_id })] }),
+      "ExecutionReport",
+    );
+    assert.equal(again["execId"], one["execId"], "the same whenever it is told");
+    numbers.add(one["execId"]);
+  }
+  assert.equal(numbers.size, 3);
+});
+
 test("fills and trades, which come newest first, are given oldest first", () => {
   const fills = ["c", "b", "a"].map((trade_id, index) => fill({ trade_id, size: `0.000${3 - index}` }));
   const { records } = codec.check("rest", answer({ fills }));

@@ -132,9 +132,9 @@ test("[V12] negative, off-scale and misshapen amounts and ids of an order are re
     assert.equal(codec.check("order", userOrder(changes)).code, code, JSON.stringify(changes));
 });
 
-test("[V16] a fill that takes another back is refused", async () => {
+test("[V16] a synthetic fill, one of a kind that nobody has heard of, and one in the quote's currency are refused", async () => {
   const codec = await CoinbaseCodec.load();
-  for (const changes of [{ trade_type: "REVERSAL" }, { trade_type: "CORRECTION" }, { size_in_quote: true }])
+  for (const changes of [{ trade_type: "SYNTHETIC" }, { trade_type: "FILLED" }, { size_in_quote: true }])
     assert.equal(codec.check("rest", answer({ fills: [fill(changes)] })).code, -15);
 });
 

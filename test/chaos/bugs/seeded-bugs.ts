@@ -1,6 +1,7 @@
 import type { SeededBug } from "./seeded-bug.ts";
 
 const ORDER_STAGE = "host/lane/order-stage.hot.ts";
+const FILL_STAGE = "host/lane/fill-stage.hot.ts";
 const UPDATE_ID_FEED = "host/data/feeds/update-id-feed.hot.ts";
 const LANE = "host/lane/lane.hot.ts";
 const OPEN_ORDERS = "host/execution/orders/open-orders.hot.ts";
@@ -91,7 +92,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     judges: ["ledgers", "halts"],
     edits: [
       {
-        file: ORDER_STAGE,
+        file: FILL_STAGE,
         find: "const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;",
         replace:
           "positions.applyFill(fill, agent, instrument, side);\n    const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;",
@@ -118,10 +119,10 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     judges: ["ledgers", "limits"],
     edits: [
       {
-        file: ORDER_STAGE,
-        find: "const side = columns.side[slot]!;",
+        file: FILL_STAGE,
+        find: "const side = columns.side[slot]!;\n    failpoint",
         replace:
-          "const side = columns.cancelRequestId[slot]! !== 0 ? 3 - columns.side[slot]! : columns.side[slot]!;",
+          "const side = columns.cancelRequestId[slot]! !== 0 ? 3 - columns.side[slot]! : columns.side[slot]!;\n    failpoint",
       },
     ],
     faults: { haltByHand: 8 },
@@ -132,9 +133,9 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     judges: ["ledgers", "limits"],
     edits: [
       {
-        file: ORDER_STAGE,
-        find: "const instrument = columns.instrument[slot]!;\n    const side",
-        replace: "const instrument = 0;\n    const side",
+        file: FILL_STAGE,
+        find: "const instrument = columns.instrument[slot]!;\n    const side = columns.side[slot]!;\n    failpoint",
+        replace: "const instrument = 0;\n    const side = columns.side[slot]!;\n    failpoint",
       },
     ],
     faults: {},
@@ -231,7 +232,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: "host/control/opening/apply-opening.ts",
-        find: "if (instrument >= 0) seedPosition(built, position, instrument);",
+        find: "if (instrument >= 0) seedPosition(built, position, instrument, built.positions);",
         replace: "if (instrument >= 0) continue;",
       },
     ],

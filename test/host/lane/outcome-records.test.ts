@@ -86,6 +86,8 @@ test("the journal has every fill once, with its fee and the position after it", 
     side: Side.BUY,
     liquiditySide: LiquiditySide.MAKER,
     kind: FillKind.APPLIED,
+    execId: "0",
+    last: { price: 0, quantity: 0, commission: 0, commissionAssetId: 0 },
   });
   assert.deepEqual([two.tradeId, two.position, two.commission], ["72", SIZE, 0]);
   assert.deepEqual(

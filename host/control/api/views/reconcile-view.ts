@@ -32,6 +32,8 @@ export interface BreakView {
   /** Symbol or asset. */
   readonly about: string;
   readonly clientOrderId: string | null;
+  /** The trade that was undone or corrected. */
+  readonly tradeId: string | null;
   readonly ours: string;
   readonly theirs: string;
   readonly ageSeconds: number;
@@ -107,6 +109,7 @@ export const reconcileSchema: z.ZodType<ReconcileView> = z.strictObject({
       venue: text,
       about: text,
       clientOrderId: text.nullable(),
+      tradeId: text.nullable(),
       ours: amountSchema,
       theirs: amountSchema,
       ageSeconds: z.number().min(0),
@@ -147,6 +150,7 @@ const COUNTED = [
   "PROVEN_ABSENT",
   "PROVEN_OPEN",
   "BREAK",
+  "AMENDED",
 ] as const;
 
 export function reconcileOf({ built, positions }: Pick<SessionView, "built" | "positions">): ReconcileView {
@@ -210,6 +214,9 @@ function breakOf({ lane, configuration, instruments, assets }: BuiltLane, place:
   const asset = assets.assets[list.word(place, BreakWord.ASSET)];
   const epoch = list.word(place, BreakWord.EPOCH) >>> 0;
   const exponent = exponentOf(code, asset, instruments.instruments[instrument]);
+  const tradeId =
+    (BigInt(list.word(place, BreakWord.TRADE_HIGH) >>> 0) << 32n) |
+    BigInt(list.word(place, BreakWord.TRADE_LOW) >>> 0);
   const ageNs = (lane.nowNs[0] ?? 0) - list.number(place, BreakNumber.FIRST_NS);
   return {
     id: list.word(place, BreakWord.ID),
@@ -217,6 +224,7 @@ function breakOf({ lane, configuration, instruments, assets }: BuiltLane, place:
     venue: configuration.venues[list.word(place, BreakWord.VENUE)]?.name ?? "",
     about: asset?.code ?? (instrument < 0 ? "journal" : placeOf(configuration, instrument).symbol),
     clientOrderId: epoch === 0 ? null : `${epoch}.${list.word(place, BreakWord.SEQUENCE)}`,
+    tradeId: tradeId === 0n ? null : String(tradeId),
     ours: moneyOf(list.number(place, BreakNumber.OURS), exponent),
     theirs: moneyOf(list.number(place, BreakNumber.THEIRS), exponent),
     ageSeconds: Math.max(0, ageNs / NS_PER_SECOND),

@@ -1,10 +1,10 @@
 import {
   BookDelta,
+  firstBlockLength,
   GROUP_HEADER_BYTES,
   HEADER_BYTES,
   OutboundFrame,
   recordLayouts,
-  SCHEMA_VERSION,
 } from "../../../../abi/host/index.ts";
 import type { RecordName } from "../../../../abi/host/index.ts";
 import * as abi from "../../../../abi/host/index.ts";
@@ -27,9 +27,6 @@ const BLOCK_BYTES_MAX = 512;
  * shorter than the record's, a group or message that reaches beyond the end.
  */
 export function outputRecords(bytes: Uint8Array): OutputRecord[] | null {
-  // Today's lengths are those of version 1. When a record grows, its first length has to be told here, and in the lane's routes.
-  if ((SCHEMA_VERSION as number) !== 1)
-    throw new Error("admission: the schema has grown; keep first lengths");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const records: OutputRecord[] = [];
   let at = 0;
@@ -38,16 +35,28 @@ export function outputRecords(bytes: Uint8Array): OutputRecord[] | null {
     const blockLength = view.getUint16(at, true);
     const name = namesById.get(view.getUint16(at + 2, true));
     const block = at + HEADER_BYTES;
-    if (name === undefined || blockLength < abi[name].blockLength || blockLength > BLOCK_BYTES_MAX)
+    if (name === undefined || blockLength < firstBlockLength(name) || blockLength > BLOCK_BYTES_MAX)
       return null;
     if (blockLength % 8 !== 0 || block + blockLength > bytes.length) return null;
     const end = endOf(view, name, block, blockLength);
     if (end === null) return null;
     const rest = block + blockLength;
-    records.push({ name, block: part(bytes, block, rest), rest: part(bytes, rest, end) });
+    records.push({
+      name,
+      block: whole(part(bytes, block, rest), abi[name].blockLength),
+      rest: part(bytes, rest, end),
+    });
     at = Math.ceil(end / 8) * 8;
   }
   return records;
+}
+
+/** A block of an earlier, shorter form, filled up with zeros as the lane does it. */
+function whole(block: DataView, length: number): DataView {
+  if (block.byteLength >= length) return block;
+  const filled = new Uint8Array(length);
+  filled.set(new Uint8Array(block.buffer, block.byteOffset, block.byteLength));
+  return new DataView(filled.buffer);
 }
 
 function part(bytes: Uint8Array, start: number, end: number): DataView {

@@ -23,7 +23,7 @@ import {
 } from "../../../support/lane-under-test.ts";
 import { puppetModules } from "../../../support/puppet-plugins.ts";
 import { RestartingLane } from "../../../support/restarting-lane.ts";
-import { fill, reply, report } from "../../../support/venue-answers.ts";
+import { amendment, fill, reply, report } from "../../../support/venue-answers.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
 before(async () => {
@@ -216,6 +216,116 @@ test("[C1] [C4] whatever record is the last to reach the disk, no order is unacc
   }
 });
 
+/** Two purchases and a sale of two agents, one trade of the first undone and one corrected. */
+function amendedStory(under: LaneUnderTest): SeenEffect[] {
+  const fee = { commission: 7, commissionAssetId: 4 };
+  const one = sendOne(under, 5);
+  under.frame([reply(one.b, 200), fill(one, 71, 30 * LOT, 30 * LOT, fee)], Channel.ORDERS);
+  under.frame([fill(one, 72, 70 * LOT, SIZE, { ...fee, lastPrice: BID - 9 * TICK })], Channel.ORDERS);
+  const [two] = sends(under.act("two", [intent({ tag: 6, side: Side.SELL, price: ASK })]));
+  assert.ok(two !== undefined);
+  under.frame([fill(two, 73, 10 * LOT, 10 * LOT)], Channel.ORDERS);
+  under.frame([amendment(one, ExecType.TRADE_CANCEL, 71, 900)], Channel.ORDERS);
+  const terms = { lastQty: 60 * LOT, lastPrice: BID - 2 * TICK, ...fee };
+  under.frame([amendment(one, ExecType.TRADE_CORRECT, 72, 901, terms)], Channel.ORDERS);
+  return [one, two];
+}
+
+test("[V16] what was undone and corrected is so over any number of restarts, and is not undone again", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const [one] = amendedStory(first.under);
+  assert.ok(one !== undefined);
+  const expected = positionsOf(first.under);
+  const fees = [...first.under.built.balances.fees];
+  host.kill(first);
+  for (let restart = 0; restart < 3; restart++) {
+    const next = host.start();
+    const { under } = next;
+    assert.deepEqual(positionsOf(under), expected);
+    assert.deepEqual([...under.built.balances.fees], fees);
+    const { epoch, sequence } = commandOf(one);
+    const slot = under.built.orders.findById(epoch, sequence);
+    const { cumQty, venueCumQty } = under.built.orders.columns;
+    assert.deepEqual([cumQty[slot], venueCumQty[slot]], [60 * LOT, 60 * LOT]);
+    under.makeReady();
+    const terms = { lastQty: 60 * LOT, lastPrice: BID - 2 * TICK };
+    const again = [
+      amendment(one, ExecType.TRADE_CANCEL, 71, 900),
+      amendment(one, ExecType.TRADE_CORRECT, 72, 901, terms),
+      fill(one, 71, 30 * LOT, 0),
+      fill(one, 72, 70 * LOT, 0),
+    ];
+    under.frame(again, Channel.ORDERS);
+    assert.deepEqual(positionsOf(under), expected);
+    host.kill(next);
+  }
+});
+
+test("[V16] a trade of an earlier session is undone as if it had never been, and the session after that agrees", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const [one] = amendedStory(first.under);
+  assert.ok(one !== undefined);
+  host.kill(first);
+  const second = host.start();
+  second.under.makeReady();
+  second.under.frame([amendment(one, ExecType.TRADE_CANCEL, 72, 902)], Channel.ORDERS);
+  const { positions } = second.under.built;
+  const row = positions.rowOf(positions.accountRow, 0);
+  assert.deepEqual(
+    [positions.quantity[row], positions.realizedWhole[row]],
+    [-10 * LOT, 0],
+    "the sale alone is left",
+  );
+  assert.equal(positions.costWhole[row], (10 * LOT * ASK) / 1e8);
+  const expected = positionsOf(second.under);
+  host.kill(second);
+  assert.deepEqual(positionsOf(host.start().under), expected);
+});
+
+test("[V16] whatever record is the last to reach the disk, a trade is undone and corrected once", () => {
+  const whole = new RestartingLane(modules).start();
+  whole.under.makeReady();
+  const startLength = whole.journal.records.length;
+  amendedStory(whole.under);
+  const expected = positionsOf(whole.under)[0]?.at(-2);
+  const written = whole.journal.records.length - startLength;
+  let undone = 0;
+  for (let kept = 0; kept <= written; kept++) {
+    const host = new RestartingLane(modules);
+    const first = host.start();
+    first.under.makeReady();
+    first.journal.lettersLeft = kept;
+    const [one, two] = amendedStory(first.under);
+    assert.ok(one !== undefined && two !== undefined);
+    host.kill(first);
+    const { under, opening } = host.start();
+    under.makeReady();
+    if (!opening.orders.some(({ sequence }) => sequence === commandOf(two).sequence)) continue;
+    // The venue's list shows all of it again.
+    const fee = { commission: 7, commissionAssetId: 4 };
+    const list = [
+      fill(one, 71, 30 * LOT, 0, fee),
+      fill(one, 72, 70 * LOT, 0, { ...fee, lastPrice: BID - 9 * TICK }),
+      fill(two, 73, 10 * LOT, 0),
+      amendment(one, ExecType.TRADE_CANCEL, 71, 900),
+      amendment(one, ExecType.TRADE_CORRECT, 72, 901, {
+        ...fee,
+        lastQty: 60 * LOT,
+        lastPrice: BID - 2 * TICK,
+      }),
+    ];
+    under.frame(list, Channel.ORDERS);
+    assert.equal(positionsOf(under)[0]?.at(-2), expected, `${kept} records`);
+    assert.deepEqual(under.built.balances.fees[3], 7, `${kept} records`);
+    undone += 1;
+  }
+  assert.ok(undone > 8, `${undone} places`);
+});
+
 test("an agent that is configured no more leaves its position and its orders to the host, and gets them back", () => {
   const host = new RestartingLane(modules);
   const first = host.start();
@@ -277,4 +387,19 @@ test("positions of other exponents, and an opening of another version, are refus
     () => readOpening(Buffer.from('{"version":2}')),
     (error: unknown) => error instanceof OpeningError && /start the host that wrote it/.test(error.message),
   );
+});
+
+test("[V16] where the fills' agent is configured no more nothing of earlier sessions is undone: the instrument is held", () => {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const sent = sendOne(first.under, 5, "two");
+  first.under.frame([fill(sent, 71, 40 * LOT, 40 * LOT)], Channel.ORDERS);
+  host.kill(first);
+  const { under } = host.start({ agents: puppetConfiguration().agents.slice(0, 1) });
+  under.makeReady();
+  const held = positionsOf(under);
+  under.frame([amendment(sent, ExecType.TRADE_CANCEL, 71, 900)], Channel.ORDERS);
+  assert.deepEqual(positionsOf(under), held);
+  assert.equal(under.built.modes.instrument[0], TradingMode.CANCEL_ONLY);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import fc from "fast-check";
-import { Side } from "../../../../abi/host/index.ts";
+import { ExecType, Side } from "../../../../abi/host/index.ts";
 import { LaneSnapshot, shapeOf } from "../../../../host/control/position-check/lane-snapshot.ts";
 import type { CheckAnswer } from "../../../../host/control/position-check/position-check.ts";
 import { PositionCheck } from "../../../../host/control/position-check/position-check.ts";
@@ -24,7 +24,7 @@ import { puppetModules } from "../../../support/puppet-plugins.ts";
 import { randomSeed } from "../../../support/random-seed.ts";
 import type { StartedLane } from "../../../support/restarting-lane.ts";
 import { RestartingLane } from "../../../support/restarting-lane.ts";
-import { fill } from "../../../support/venue-answers.ts";
+import { amendment, fill } from "../../../support/venue-answers.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
 before(async () => {
@@ -133,6 +133,34 @@ describe("the second computation of positions", () => {
       assert.deepEqual(differences(next.compare()), []);
       host.kill(next.started);
     }
+  });
+
+  test("[V16] follows trades that a venue undoes and corrects, of this session and of an earlier one", () => {
+    const host = new RestartingLane(modules);
+    const first = new CheckedLane(host);
+    const fee = { commission: 7, commissionAssetId: 4 };
+    first.under.frame([balanceRecord(2, 5e12, 0), balanceRecord(4, 5e12, 0)], Channel.ORDERS);
+    const bought = first.sendOne(1);
+    first.under.frame(
+      [fill(bought, 71, 30 * LOT, 30 * LOT, fee), fill(bought, 72, 70 * LOT, SIZE, fee)],
+      Channel.ORDERS,
+    );
+    const sold = first.sendOne(2, "two", Side.SELL);
+    first.under.frame([fill(sold, 73, 50 * LOT, 50 * LOT, { lastPrice: ASK + TICK })], Channel.ORDERS);
+    const terms = { lastQty: 60 * LOT, lastPrice: BID - TICK, commission: 5, commissionAssetId: 2 };
+    first.under.frame(
+      [
+        amendment(bought, ExecType.TRADE_CANCEL, 71, 900),
+        amendment(bought, ExecType.TRADE_CORRECT, 72, 901, terms),
+      ],
+      Channel.ORDERS,
+    );
+    assert.deepEqual(differences(first.compare()), []);
+    host.kill(first.started);
+    const second = new CheckedLane(host);
+    assert.deepEqual(differences(second.compare()), []);
+    second.under.frame([amendment(bought, ExecType.TRADE_CANCEL, 72, 902)], Channel.ORDERS);
+    assert.deepEqual(differences(second.compare()), []);
   });
 
   test("knows that the host has what an agent had who is configured no more", () => {

@@ -181,6 +181,14 @@ const RULES: readonly (readonly [string, number, (status: number) => Cell])[] = 
     T.REPLACE_REQUESTED,
     (s) => (s === S.ACCEPTED || s === S.PARTIALLY_FILLED ? to(S.PENDING_REPLACE) : cell(REFUSE)),
   ],
+  [
+    "a trade undone or corrected brings an open order to its working state, and one that is over back as a doubt",
+    T.REPORT_TRADE_AMENDED,
+    (s) => {
+      if (isOpen(s)) return cell(WORKING);
+      return s === S.INITIALIZED ? halt(IGNORE) : halt("UNKNOWN");
+    },
+  ],
 ];
 
 function cancelReply(status: number, whenPending: Cell): Cell {

@@ -8,7 +8,7 @@ import {
 } from "../../../../host/execution/reconcile/break-list.hot.ts";
 import { ExternalOrders, EXTERNAL_MAX } from "../../../../host/execution/reconcile/external-orders.hot.ts";
 
-const about = (asset: number): Int32Array => Int32Array.of(3, 0, -1, asset, 0, 0);
+const about = (asset: number): Int32Array => Int32Array.of(3, 0, -1, asset, 0, 0, 0, 0);
 
 test("one difference has one place however often it is seen, and counts the rounds and not the looks", () => {
   const list = new BreakList();

@@ -114,6 +114,7 @@ export interface DeskOptions {
   readonly tradeIdsRetained?: number;
   /** The first venue cancels in a replace only what is unfilled. */
   readonly guardsReplace?: boolean;
+  readonly fillsRetained?: number;
 }
 
 /** A whole execution plane for one account: armed, with a valid book at 20,000.00 to 20,000.10. */
@@ -148,6 +149,7 @@ export class ExecutionDesk {
       capacity,
       tradeIdsRetained: retained,
       guardsReplace: Uint8Array.of(options.guardsReplace === true ? 1 : 0, 0),
+      fillsRetained: options.fillsRetained ?? 1024,
     });
     this.positions = new PositionBook(instruments, agentsMax);
     const rows = [{ ...bitcoinLimits, ...options.bitcoinLimits }, futureLimits];

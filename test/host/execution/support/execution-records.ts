@@ -52,12 +52,14 @@ export class ExecutionRecords {
     this.#int64(ExecutionReport.lastQty, all.lastQty);
     this.#int64(ExecutionReport.cumQty, all.cumQty);
     this.#int64(ExecutionReport.commission, all.commission);
+    this.#int64(ExecutionReport.execId, all.execId);
     this.#word(ExecutionReport.commissionAssetId, all.commissionAssetId);
     this.#word(ExecutionReport.instrumentId, all.instrumentId);
     this.#word(ExecutionReport.clientOrderEpoch, all.epoch);
     this.#word(ExecutionReport.clientOrderSequence, all.sequence);
     this.#word(ExecutionReport.rejectCode, all.rejectCode);
     this.#byte(ExecutionReport.execType, all.execType);
+    this.#byte(ExecutionReport.ordStatus, all.ordStatus);
     this.#byte(ExecutionReport.side, all.side);
     this.#byte(ExecutionReport.orderType, all.orderType);
     this.#byte(ExecutionReport.timeInForce, all.timeInForce);
@@ -86,6 +88,8 @@ export class ExecutionRecords {
 }
 
 export interface ReportFields {
+  readonly execId?: number;
+  readonly ordStatus?: number;
   readonly venueOrderId?: number;
   readonly tradeId?: number;
   readonly tsEvent?: number;
@@ -108,6 +112,8 @@ export interface ReportFields {
 
 /** What a report says unless told otherwise: NEW, of the first order of epoch 7, a limit purchase of instrument 1. */
 const plainReport: Required<ReportFields> = {
+  execId: 0,
+  ordStatus: 0,
   venueOrderId: 0,
   tradeId: 0,
   tsEvent: 0,
