@@ -8,6 +8,7 @@ export interface ModelBug {
 }
 
 const ORDER_STAGE = "host/lane/order-stage.hot.ts";
+const FILL_STAGE = "host/lane/fill-stage.hot.ts";
 const TRANSITIONS = "host/execution/orders/order-transitions.hot.ts";
 const REPORTS = "host/execution/orders/order-reports.hot.ts";
 const PROOF = "host/execution/reconcile/absence-proof.hot.ts";
@@ -24,7 +25,7 @@ export const MODEL_BUGS: readonly ModelBug[] = [
   bug(
     "fill-twice",
     "a fill moves the position twice",
-    ORDER_STAGE,
+    FILL_STAGE,
     "const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;",
     "positions.applyFill(fill, agent, instrument, side);\n    const isOverflow = positions.applyFill(fill, agent, instrument, side) !== 0;",
   ),
@@ -137,14 +138,14 @@ export const MODEL_BUGS: readonly ModelBug[] = [
     "sent-on-a-lost-line",
     "new orders leave while their line is down",
     ORDER_STAGE,
-    "if (this.lineUp[venue] === 0) return this.denyUnjudged(slot, DenialCode.LINE_DOWN);",
+    "if (this.lineUp[venue] === 0) return denials.denyUnjudged(slot, DenialCode.LINE_DOWN);",
     "",
   ),
   bug(
     "limit-ignored",
     "a venue that wants no new orders for a while gets them",
     ORDER_STAGE,
-    "if (this.hold.isHeld(venue)) return this.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);",
+    "if (this.hold.isHeld(venue)) return denials.denyUnjudged(slot, DenialCode.VENUE_BACK_OFF);",
     "",
   ),
   bug(
@@ -165,7 +166,7 @@ export const MODEL_BUGS: readonly ModelBug[] = [
     "position-not-carried",
     "a start begins with positions of zero",
     "host/control/opening/apply-opening.ts",
-    "if (instrument >= 0) seedPosition(built, position, instrument);",
+    "if (instrument >= 0) seedPosition(built, position, instrument, built.positions);",
     "if (instrument >= 0) continue;",
   ),
   bug(
