@@ -2,7 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { PluginSource } from "./plugin-build/plugin-source.ts";
-import { bundledPlugins, kindFolders, projectRoot, sourceFiles } from "./plugin-build/plugin-source.ts";
+import {
+  bundledPlugins,
+  kindFolders,
+  projectRoot,
+  sharedFiles,
+  sourceFiles,
+} from "./plugin-build/plugin-source.ts";
 
 const buildRoot = join(projectRoot, "build", "plugins");
 
@@ -17,7 +23,7 @@ export interface BuildOptions {
   readonly only?: readonly string[];
 }
 
-/** Builds the bundled plugins whose sources, SDK, options or compiler have changed since their module was written. */
+/** Builds the bundled plugins whose sources, what they share with others of their kind, SDK, options or compiler have changed since their module was written. */
 export async function buildPlugins(options: BuildOptions = {}): Promise<{ built: number; skipped: number }> {
   const chosen = bundledPlugins().filter((source) => options.only?.includes(source.manifest.name) ?? true);
   const shared = sharedDigest();
@@ -32,7 +38,8 @@ export async function buildPlugins(options: BuildOptions = {}): Promise<{ built:
 async function buildPlugin(source: PluginSource, shared: string, quiet: boolean): Promise<boolean> {
   const path = modulePath(source);
   // Without manifest.ts, which the compilation makes from manifest.json.
-  const sources = sourceFiles(source.folder).filter((file) => basename(file) !== "manifest.ts");
+  const own = sourceFiles(source.folder).filter((file) => basename(file) !== "manifest.ts");
+  const sources = [...own, ...sharedFiles(source.manifest.kind)];
   const stamp = digest([shared, ...sources.map((file) => readFileSync(file))]);
   const stampPath = `${path}.stamp`;
   if (existsSync(path) && existsSync(stampPath) && readFileSync(stampPath, "utf8") === stamp) return false;

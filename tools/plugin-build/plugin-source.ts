@@ -86,6 +86,16 @@ export function sourceFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
+/** What the plugins of a kind share: the files of every folder beside theirs that is no plugin. They decide a plugin's bytes as its own do. */
+export function sharedFiles(kind: PluginKind): string[] {
+  const folder = join(projectRoot, "plugins", kindFolders[kind]);
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isDirectory() && !existsSync(join(path, "manifest.json")))
+    .flatMap(sourceFiles);
+}
+
 /** A path as the compiler wants it: from the project's root, with forward slashes. */
 export function fromRoot(path: string): string {
   return relative(projectRoot, path).replaceAll("\\", "/");
