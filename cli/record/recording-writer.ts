@@ -82,7 +82,9 @@ export class RecordingWriter {
 
   /** Resolves when all of it is in files that are closed. */
   async close(timeNs: bigint): Promise<void> {
-    if (this.file !== null && !this.hasFailed) this.file.compress.write(eventLine(timeNs, "end", "stopped"));
+    // Where the last message filled a file, the mark has one of its own: without it the recording would look torn.
+    if (this.paths.length > 0 && !this.hasFailed)
+      this.current().compress.write(eventLine(timeNs, "end", "stopped"));
     this.closeFile();
     await Promise.all(this.closing);
   }

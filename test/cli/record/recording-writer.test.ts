@@ -3,6 +3,7 @@ import { readFileSync, truncateSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { test } from "node:test";
+import { zstdDecompressSync } from "node:zlib";
 import { RecordingWriter } from "../../../cli/record/recording-writer.ts";
 import { readRecording } from "../../../sim/server/index.ts";
 import { freshDirectory } from "../sandpit.ts";
@@ -13,16 +14,29 @@ const trade = (id: number): Buffer =>
     `{"stream":"btcusdt@trade","data":{"e":"trade","t":${id},"p":"60000.00","q":"0.001","m":false}}`,
   );
 
-function writerIn(directory: string, failures: string[]): RecordingWriter {
+function writerIn(directory: string, failures: string[], fileBytesMax = 1e9): RecordingWriter {
   return new RecordingWriter({
     directory,
     source,
     startedMs: 1_786_309_548_000,
     software: "test",
-    fileBytesMax: 1e9,
+    fileBytesMax,
     onFailure: (reason) => failures.push(reason),
   });
 }
+
+test("[R9] a recording that stops where a file is just full ends with its mark, in a file of its own", async () => {
+  const failures: string[] = [];
+  const writer = writerIn(freshDirectory(), failures, 1);
+  writer.frame(1_786_309_548_000_000_000n, "market", trade(1), trade(1).length);
+  await writer.close(1_786_309_549_000_000_000n);
+  const [first = "", last = "", ...others] = writer.paths.map((path) =>
+    zstdDecompressSync(readFileSync(path)).toString("utf8"),
+  );
+  assert.deepEqual([others, failures], [[], []]);
+  assert.match(first, /"t":1,/);
+  assert.match(last, /"event":"end"/);
+});
 
 test("[R2] a disk that cannot be written to is told once, with the file and the reason", async () => {
   const failures: string[] = [];
