@@ -227,13 +227,13 @@ test("the bundled plugins are found in a fixed order, their tests left out of wh
 });
 
 test("whatever a plugin imports, other than the SDK, is among the files that have it built anew", () => {
-  for (const { folder, manifest } of bundledPlugins()) {
-    const known = new Set([...sourceFiles(folder), ...sharedFiles(manifest.kind)]);
+  for (const plugin of bundledPlugins()) {
+    const known = new Set([...sourceFiles(plugin.folder), ...sharedFiles(plugin.manifest.kind)]);
     for (const file of known) {
       if (!file.endsWith(".ts")) continue;
       for (const [, from = ""] of readFileSync(file, "utf8").matchAll(/ from "(\.[^"]*)"/g)) {
         const path = join(file, "..", from.endsWith(".ts") ? from : `${from}.ts`);
-        const isMade = path === join(folder, "manifest.ts");
+        const isMade = path === join(plugin.folder, "manifest.ts");
         const isSdk = fromRoot(path).startsWith("abi/");
         assert.ok(
           isMade || isSdk || known.has(path),
