@@ -12,9 +12,9 @@ import { TEST_MARKET } from "../sim/coinbase/venue-driver.ts";
 import { CoinbaseCodec } from "./coinbase-codec.ts";
 import type { CoinbaseLine } from "./coinbase-reference.ts";
 import type { FieldValues } from "./record-writer.ts";
+import { passTime } from "./pass-time.ts";
 import { writeRecord } from "./record-writer.ts";
 
-const SECOND_NS = 1e9;
 const MS_NS = 1e6;
 const lines: ReadonlyMap<number, CoinbaseLine> = new Map([
   [Channel.MARKET, "market"],
@@ -75,17 +75,8 @@ export class CoinbaseCounter {
   }
 
   pass(seconds: number): void {
-    const endNs = this.clock.nowNs + seconds * SECOND_NS;
-    for (;;) {
-      const nextNs = Math.min(this.venue.nextNs, this.wire.nextNs, this.timers.nextNs);
-      if (nextNs > endNs) break;
-      const atNs = Math.max(nextNs, this.clock.nowNs);
-      this.clock.set(atNs);
-      this.venue.advance(atNs);
-      this.wire.deliver(atNs);
-      this.timers.advance(atNs);
-    }
-    this.clock.set(endNs);
+    const { venue, wire, timers, clock } = this;
+    passTime({ venue, wire, timers, clock }, seconds);
   }
 
   /** Encodes and sends; the request id, or 0 where nothing has left. */

@@ -19,9 +19,9 @@ import { keyName, privatePem, signToken, tokenParts, TRADER } from "../sim/coinb
 import { TEST_MARKET } from "../sim/coinbase/venue-driver.ts";
 import { puppetConfiguration, venuePlacement } from "./lane-under-test.ts";
 import { order, puppetModules } from "./puppet-plugins.ts";
+import { passTime } from "./pass-time.ts";
 import { ScriptedJournal } from "./scripted-journal.ts";
 
-const SECOND_NS = 1e9;
 const TICK = 1_000_000;
 const TIMER = 50;
 /** Small enough that the snapshots of the generated markets come in parts. */
@@ -153,17 +153,8 @@ export class CoinbaseSession {
 
   /** Lets time pass, at the venue, on the wire, and at the host. */
   pass(seconds: number): void {
-    const endNs = this.clock.nowNs + seconds * SECOND_NS;
-    for (;;) {
-      const nextNs = Math.min(this.venue.nextNs, this.wire.nextNs, this.timers.nextNs);
-      if (nextNs > endNs) break;
-      const atNs = Math.max(nextNs, this.clock.nowNs);
-      this.clock.set(atNs);
-      this.venue.advance(atNs);
-      this.wire.deliver(atNs);
-      this.timers.advance(atNs);
-    }
-    this.clock.set(endNs);
+    const { venue, wire, timers, clock } = this;
+    passTime({ venue, wire, timers, clock }, seconds);
   }
 
   /** Has an agent ask for what the records say, at the next second, and lets it pass. */
