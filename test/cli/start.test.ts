@@ -19,6 +19,15 @@ function assertAgreed(
   );
 }
 
+/** Codes of both venues for a post-only order that would take: on a slow machine the market has moved before a quote arrives. */
+const WOULD_TAKE: readonly string[] = ["-2010", "12"];
+
+function assertOnlyPostOnlyRejected({ sent, rejected, rejections }: SessionSummary["orders"]): void {
+  const others = Object.keys(rejections).filter((code) => !WOULD_TAKE.includes(code));
+  assert.deepEqual(others, [], JSON.stringify(rejections));
+  assert.ok(rejected * 5 < sent, `${rejected} of ${sent} orders were rejected`);
+}
+
 const BINANCE = [
   ["binance", "BTC"],
   ["binance", "USDT"],
@@ -44,7 +53,7 @@ test("trades on both venues over real sockets, Coinbase's with TLS; orders are a
   const { orders } = summary;
   assert.ok(orders.accepted > 0 && orders.filled > 0 && orders.cancelled > 0, JSON.stringify(orders));
   assert.ok(summary.fills >= orders.filled);
-  assert.equal(orders.rejected, 0);
+  assertOnlyPostOnlyRejected(orders);
   assert.equal(summary.bookGaps, 0);
   assert.equal(summary.reason, "duration");
   assert.match(
