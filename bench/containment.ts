@@ -6,6 +6,7 @@ import type { ContainmentRig, Place } from "./containment/containment-rig.ts";
 import { containmentRig } from "./containment/containment-rig.ts";
 import { compileMisbehaving } from "./containment/misbehaving-agent.ts";
 import { loadFrames } from "./frames/index.ts";
+import { LatencyCell } from "../host/lane/index.ts";
 import { PacedDrive } from "./lane/index.ts";
 import { Misdeed } from "./misdeeds.ts";
 import type { BenchmarkOptions, BenchmarkResult, Measure } from "./report/index.ts";
@@ -35,6 +36,8 @@ interface PlaceRun {
   readonly place: Place;
   readonly p99: ReadonlyMap<Deed, number[]>;
   readonly stopMs: ReadonlyMap<Deed, number[]>;
+  /** Responses that were measured in each quiet turn: p99 is that of so many. */
+  readonly orders: readonly number[];
   readonly digest: string;
 }
 
@@ -68,6 +71,7 @@ export async function containment(options: BenchmarkOptions): Promise<BenchmarkR
     counts: {
       rounds,
       framesARound: framesOf(options.isSmall),
+      ordersARound: medianOf(runs.flatMap(({ orders }) => orders)),
       misdeeds: runs.reduce((sum, { stopMs }) => sum + [...stopMs.values()].flat().length, 0),
     },
     notes: [
@@ -91,15 +95,18 @@ async function runPlace(
   paced.pass(framesOf(isSmall));
   const p99 = new Map<Deed, number[]>(deeds.map((deed) => [deed, []]));
   const stopMs = new Map<Deed, number[]>(deeds.map((deed) => [deed, []]));
+  const orders: number[] = [];
   for (let round = 0; round < (isSmall ? 1 : ROUNDS); round++) {
-    for (const deed of deeds) {
+    // Each deed, the quiet one too, has each place in the order once: what a machine does over a minute falls on all alike.
+    for (const deed of [...deeds.slice(round % deeds.length), ...deeds.slice(0, round % deeds.length)]) {
       const module = modules.get(deed);
       if (module === undefined) continue;
       p99.get(deed)?.push(await runDeed(drive, paced, { deed, module, isSmall }));
+      if (deed === QUIET) orders.push(paced.response.summary[LatencyCell.COUNT] ?? 0);
       stopMs.get(deed)?.push(...drive.stopMs);
     }
   }
-  return { place, p99, stopMs, digest };
+  return { place, p99, stopMs, orders, digest };
 }
 
 /** One deed's turn in a round: p99 of the others. Refuses what measured nothing. */

@@ -13,6 +13,7 @@ import {
   PositionWatch,
   raiseFloor,
   readJournalOpening,
+  RestartBreaker,
   sessionPages,
   shapeOf,
   threadedChecker,
@@ -127,10 +128,11 @@ export async function startHost(
     const built = buildLane(lane, modules, journal.writer, placed);
     const opening = takeOver(built, ports, journal.recovery, place.directory, options);
     const { clock, stopwatch, timers } = ports;
-    const { onNotice } = options;
+    const { onNotice, signerState } = options;
     const writeBehind = new WriteBehind(journal.writer, timers);
-    const session = new TradingSession({ built, clock, stopwatch, timers, onNotice, placed, writeBehind });
-    const { signerState } = options;
+    const restarts = countStart(configuration, ports, options);
+    const clocks = { clock, stopwatch, timers };
+    const session = new TradingSession({ built, ...clocks, onNotice, placed, writeBehind, restarts });
     const positions = watchOf(configuration, { built, session, journal }, ports, options);
     opened.push(() => positions.stop());
     const view: SessionView = { built, session, journal: journal.writer, signerState, placed, positions };
@@ -225,6 +227,18 @@ function takeOver(
   failpoint(Failpoint.OPENING_FOLDED);
   for (const left of applyOpening(built, opening)) onNotice("warn", `journal: carried on: ${left}`);
   return opening;
+}
+
+/** [C11] Counts this start. An account that begins with it is simulated: there is nothing to protect, and whoever tries it out starts it often. */
+function countStart(
+  { journal, restarts }: Configuration,
+  { disk, stopwatch }: HostPorts,
+  { onNotice, isNewAccount = false }: HostOptions,
+): RestartBreaker | null {
+  if (isNewAccount) return null;
+  const breaker = RestartBreaker.count(disk, journal.directory, restarts, stopwatch.wallMs());
+  if (breaker.refusal !== null) onNotice("error", `halted: ${breaker.refusal}`);
+  return breaker;
 }
 
 /** The audit log lies in the journal's folder: one lock holds both. */

@@ -12,6 +12,7 @@ export const rearmCommand: Command = {
     reason: { value: "TEXT", help: "why it is safe; recorded" },
     instrument: { value: "SYMBOL", help: "one instrument; without it the account" },
     reducing: { help: "only orders that shrink the position" },
+    "acknowledge-restarts": { help: "you have seen that the host was started too often, and why" },
   },
   run: async (given) => {
     const reason = given.text("reason");
@@ -21,6 +22,7 @@ export const rearmCommand: Command = {
       reason,
       mode: given.has("reducing") ? "REDUCING" : "ACTIVE",
       instrument: given.text("instrument"),
+      acknowledgeRestarts: given.has("acknowledge-restarts"),
     });
     process.stdout.write(
       given.has("json")

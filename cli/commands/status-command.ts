@@ -1,4 +1,4 @@
-import type { StatusView } from "../../host/control/api/index.ts";
+import type { StatusView, VenueWait } from "../../host/control/api/index.ts";
 import { statusRoute } from "../../host/control/api/index.ts";
 import type { Command } from "../console/command.ts";
 import { ControlClient } from "../control/control-client.ts";
@@ -15,6 +15,12 @@ export const statusCommand: Command = {
   },
 };
 
+function waitsText({ ordersSeconds, cancelsSeconds, cancelsWaiting }: VenueWait): string {
+  const orders = ordersSeconds > 0 ? `; LIMITED: new orders wait ${ordersSeconds.toFixed(0)} s` : "";
+  const cancels = cancelsSeconds > 0 ? `, cancels ${cancelsSeconds.toFixed(0)} s` : "";
+  return `${orders}${cancels}${cancelsWaiting > 0 ? `; ${cancelsWaiting} cancels waiting` : ""}`;
+}
+
 function statusText(status: StatusView): string {
   const up = (isUp: boolean): string => (isUp ? "up" : "DOWN");
   const rows: (readonly [string, string])[] = [
@@ -24,7 +30,8 @@ function statusText(status: StatusView): string {
     ],
     ["mode", `${status.mode}${status.isEnding ? ", stopping" : ""}; health ${status.health}`],
     ...status.venues.map(
-      ({ name, lines }) => [name, `market ${up(lines.market)}, orders ${up(lines.orders)}`] as const,
+      ({ name, lines, waits }) =>
+        [name, `market ${up(lines.market)}, orders ${up(lines.orders)}${waitsText(waits)}`] as const,
     ),
     ...status.instruments.map(
       ({ venue, symbol, mode, isBookLive }) =>
@@ -40,6 +47,7 @@ function statusText(status: StatusView): string {
     ...(status.journalRefusal === 0
       ? []
       : [["JOURNAL", `refuses with code ${status.journalRefusal}`] as const]),
+    ...(status.armRefusal === null ? [] : [["ARMING", `refused: ${status.armRefusal}`] as const]),
     ["metrics", status.links.metrics],
   ];
   return `${rows.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n")}\n`;

@@ -125,9 +125,10 @@ async function runHost(request: LiveRequest, signer: SignerClient, onNotice: Not
   }
 }
 
-/** Lets the host trade once it may: the venue's rules are asked for at the start. Says why not where they do not come in time. */
+/** Lets the host trade once it may: the venue's rules are asked for at the start. Says why not where they do not come in time, or where a person has to look first. */
 async function arm(host: RunningHost, person: string, { armReason, log }: LiveRequest): Promise<void> {
-  for (let looks = 0; host.armRefusal !== null && looks < ARM_LOOKS; looks++) await setTimeout(LOOK_EVERY_MS);
+  const looksMax = (host.session.restarts?.refusal ?? null) === null ? ARM_LOOKS : 0;
+  for (let looks = 0; host.armRefusal !== null && looks < looksMax; looks++) await setTimeout(LOOK_EVERY_MS);
   if (host.armRefusal === null) host.arm(person, armReason);
   else log.write("error", `not armed: ${host.armRefusal}`);
 }

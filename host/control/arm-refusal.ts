@@ -1,3 +1,4 @@
+import type { Gateway } from "../execution/gateways/index.ts";
 import { ReconcileState } from "../execution/reconcile/index.ts";
 import { TradingMode } from "../execution/risk/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
@@ -29,6 +30,13 @@ export function reconcileRefusal(
     return `SANDPIT_NOT_RECONCILED: ${name} is not reconciled: ${why}; \`sandpit reconcile\` shows how far it is`;
   }
   return null;
+}
+
+/** Why nobody may arm the account, by what gateways and venues say; null where nothing speaks against it. */
+export function venueRefusal(built: BuiltLane, gateways: readonly Gateway[]): string | null {
+  for (const { armRefusal } of gateways)
+    if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
+  return reconcileRefusal(built, null);
 }
 
 /** Whether the account takes any new order, as nothing but its mode and the kill switch say. */

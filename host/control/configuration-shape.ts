@@ -148,6 +148,8 @@ export interface Configuration {
   readonly account: string;
   readonly trust: TrustConfiguration;
   readonly journal: { readonly directory: string; readonly durability: "process" | "power" | "ring" };
+  /** More starts within the window than that, and nobody arms before a person has acknowledged it. */
+  readonly restarts: { readonly startsMax: number; readonly windowSeconds: number };
   readonly venues: readonly VenueConfiguration[];
   readonly instruments: readonly InstrumentConfiguration[];
   readonly groups: readonly GroupConfiguration[];

@@ -50,6 +50,8 @@ const risk = z.strictObject({
 });
 
 const path = z.string().min(1);
+/** A host that a supervisor starts each quarter of a minute stays below; one that dies at once does not. */
+const RESTARTS = { startsMax: 5, windowSeconds: 60 };
 const noTrust = { keyring: null, floorDirectory: null, moduleDirectory: null };
 
 const shape = z.strictObject({
@@ -63,6 +65,12 @@ const shape = z.strictObject({
     })
     .default(noTrust),
   journal: z.strictObject({ directory: z.string().min(1), durability: z.enum(["process", "power", "ring"]) }),
+  restarts: z
+    .strictObject({
+      startsMax: z.int().min(1).max(1_000).default(RESTARTS.startsMax),
+      windowSeconds: seconds.default(RESTARTS.windowSeconds),
+    })
+    .default(RESTARTS),
   venues: z.array(venueSchema).min(1).max(LANE_VENUES_MAX),
   instruments: z.array(instrument).min(1).max(LANE_INSTRUMENTS_MAX),
   groups: z

@@ -14,6 +14,7 @@ export function defaultConfiguration(access: VenueAccess, journalDirectory: stri
     account: "simulated",
     trust: { keyring: null, floorDirectory: null, moduleDirectory: null },
     journal: { directory: journalDirectory, durability: "process" },
+    restarts: { startsMax: 5, windowSeconds: 60 },
     venues: [defaultVenue(access)],
     instruments: [
       {

@@ -17,3 +17,4 @@ export { writeSessionStart } from "./session-records.ts";
 export type { SessionView } from "./session-view.ts";
 export { TradingSession } from "./trading-session.ts";
 export { WriteBehind } from "./write-behind.ts";
+export { RestartBreaker } from "./restart-breaker.ts";

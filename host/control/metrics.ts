@@ -303,6 +303,13 @@ function addState(registry: Registry, view: SessionView): void {
   gauge(registry, "sandpit_trading_mode", "1 ACTIVE, 2 REDUCING, 3 CANCEL_ONLY, 4 HALTED.", [], () => [
     [{}, view.built.modes.account[0] ?? 0],
   ]);
+  gauge(
+    registry,
+    "sandpit_restart_breaker_tripped",
+    "1 while nobody may arm because the host was started too often.",
+    [],
+    () => [[{}, (view.session.restarts?.refusal ?? null) === null ? 0 : 1]],
+  );
   gauge(registry, "sandpit_healthy", "1 while /healthz says ok.", [], () => [
     [{}, healthOf(view).status === "ok" ? 1 : 0],
   ]);

@@ -7,42 +7,26 @@ import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
 import type { LoadedPlugin, PlacedKind, PluginModule } from "../engine/index.ts";
 import { placedEntry } from "../engine/index.ts";
 import { RecordType } from "../journal/index.ts";
-import type { BuiltLane, Lane, PluginChange } from "../lane/index.ts";
+import type { Lane, PluginChange } from "../lane/index.ts";
 import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
-import type { CancelTimer, Clock, Timers } from "../platform/index.ts";
-import { isTrading, reconcileRefusal } from "./arm-refusal.ts";
+import type { CancelTimer } from "../platform/index.ts";
+import { isTrading, reconcileRefusal, venueRefusal } from "./arm-refusal.ts";
 import { LongMessages } from "./long-messages.ts";
-import type { PlacedSource } from "./placement/index.ts";
 import { giveDisagreement } from "./position-check/disagreement-record.ts";
 import type { CandidateSource } from "./plugin-input.ts";
 import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
+import { acceptRecord, rearmRecord } from "./person-records.ts";
+import type { RestartBreaker } from "./restart-breaker.ts";
+import type { SessionParts } from "./session-parts.ts";
 import { pluginRecord } from "./session-records.ts";
 import { tellGateway } from "./tell-gateway.ts";
-import type { WriteBehind } from "./write-behind.ts";
 
 const TIMER_NS = 1e9;
 const START = 0;
 const END = 1;
 /** Outputs of plugins on other threads that are taken in a row, each of which may hold 32 intents: then the event loop has its turn, so that a flood holds up nobody. */
 const PLACED_MAX = 16;
-
-/** What a session is made of; the same for a live host and a backtest. */
-export interface SessionParts {
-  readonly built: BuiltLane;
-  /** The session's time: what the lane decides by. */
-  readonly clock: Clock;
-  /** Measures latencies: the same clock in live trading, a real one in a backtest. */
-  readonly stopwatch: Clock;
-  readonly timers: Timers;
-  readonly onNotice: (level: "info" | "warn" | "error", text: string) => void;
-  /** Called after every step that took a market frame, with the lane as it then is. Left out in live trading. */
-  readonly onStep?: (lane: Lane) => void;
-  /** Writes what no order waits for; left out in a backtest, whose time costs nothing and whose journal nobody is killed over. */
-  readonly writeBehind?: WriteBehind;
-  /** Plugins on threads of their own; left out where there are none. */
-  readonly placed?: PlacedSource & { listen(): void };
-}
 
 /**
  * Drives a lane: stamps what the gateways deliver, steps the lane, carries out its effects. It decides nothing itself, so that a
@@ -67,6 +51,8 @@ export class TradingSession implements GatewayListener {
   /** By line: 1 while it is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
   readonly takesOrders: () => boolean;
+  /** [C11] Null where a start is no sign of trouble. */
+  readonly restarts: RestartBreaker | null;
   /** By venue index. */
   private gateways: readonly Gateway[] = [];
   private readonly longMessages: LongMessages;
@@ -76,6 +62,7 @@ export class TradingSession implements GatewayListener {
 
   constructor(parts: SessionParts) {
     this.parts = parts;
+    this.restarts = parts.restarts ?? null;
     this.lane = parts.built.lane;
     this.takesOrders = () => isTrading(parts.built);
     this.longMessages = new LongMessages({
@@ -150,10 +137,14 @@ export class TradingSession implements GatewayListener {
     else this.control(ControlAction.VENUE_CLOCK, aheadMs, venue);
   }
 
+  /** Why nobody may arm; null where a person may. */
   get armRefusal(): string | null {
-    for (const { armRefusal } of this.gateways)
-      if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
-    return reconcileRefusal(this.parts.built, null);
+    return this.restarts?.refusal ?? this.venueRefusal;
+  }
+
+  /** The same without what a person may acknowledge. */
+  get venueRefusal(): string | null {
+    return venueRefusal(this.parts.built, this.gateways);
   }
 
   onNotice(level: "info" | "warn" | "error", text: string): void {
@@ -162,22 +153,19 @@ export class TradingSession implements GatewayListener {
 
   /** A person lets the account, or one instrument by its index, trade again. Throws Error where `armRefusal` says why not. */
   rearm(mode: TradingMode, order: RearmOrder, instrument: number | null = null): void {
-    const refusal = instrument === null ? this.armRefusal : reconcileRefusal(this.parts.built, instrument);
+    const { built } = this.parts;
+    const own = instrument === null ? this.venueRefusal : reconcileRefusal(built, instrument);
+    const refusal = this.restarts?.refusal ?? own;
     if (refusal !== null) throw new Error(refusal);
     this.stamp();
-    const record = Buffer.from(
-      JSON.stringify({ mode, person: order.person, reason: order.reason, instrument }),
-      "utf8",
-    );
-    this.lane.onRearm(mode, order, record, instrument);
+    this.lane.onRearm(mode, order, rearmRecord(mode, order, instrument), instrument);
     this.carryOut();
   }
 
   /** A person takes what the venue says as true in a break. False where there is no such break. */
-  acceptBreak(id: number, { person, reason }: RearmOrder): boolean {
+  acceptBreak(id: number, order: RearmOrder): boolean {
     this.stamp();
-    const record = Buffer.from(JSON.stringify({ break: id, person, reason }), "utf8");
-    const isAccepted = this.lane.onAcceptBreak(id, record);
+    const isAccepted = this.lane.onAcceptBreak(id, acceptRecord(id, order));
     this.carryOut();
     return isAccepted;
   }

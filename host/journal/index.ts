@@ -1,3 +1,4 @@
+export { crc32c } from "./crc32c.hot.ts";
 export type { BackgroundSync } from "./background-sync.ts";
 export { takeBootEpoch } from "./boot-epoch.ts";
 export { JournalCode } from "./journal-code.ts";

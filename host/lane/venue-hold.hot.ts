@@ -35,6 +35,16 @@ export class VenueHold {
     return this.nowNs[0]! < this.cancelsUntilNs[venue]!;
   }
 
+  /** Until the venue is sent a new order again; 0 where none is held. */
+  ordersHeldNs(venue: number): number {
+    return Math.max(0, this.untilNs[venue]! - this.nowNs[0]!);
+  }
+
+  /** Until the venue is sent a cancel again; 0 where none is held. */
+  cancelsHeldNs(venue: number): number {
+    return Math.max(0, this.cancelsUntilNs[venue]! - this.nowNs[0]!);
+  }
+
   /** A RequestReply block at offset 0, the answer to a cancel or to something else: most limit nothing. */
   obey(venue: number, i32: Int32Array, isCancel: boolean): void {
     const status = i32[RequestReply.status >> 2]!;

@@ -46,7 +46,10 @@ export class CrashRun {
     mkdirSync(this.journal, { recursive: true });
     writePrivateKey(this.keyFile, privateKeyPem);
     const access = venue.accessWith(this.keyFile);
-    writeFileSync(this.configurationFile, JSON.stringify(defaultConfiguration(access, this.journal)));
+    const configuration = defaultConfiguration(access, this.journal);
+    // The breaker would keep the next life from trading; it has tests of its own.
+    const restarts = { startsMax: 1_000, windowSeconds: 1 };
+    writeFileSync(this.configurationFile, JSON.stringify({ ...configuration, restarts }));
   }
 
   static async start(seed: number): Promise<CrashRun> {

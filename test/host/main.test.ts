@@ -8,6 +8,7 @@ import { examineAudit } from "../../host/control/audit/index.ts";
 import { CheckCount } from "../../host/control/position-check/index.ts";
 import { replayJournal } from "../../host/control/replay.ts";
 import { ReconcileState } from "../../host/execution/reconcile/index.ts";
+import { rearmOrder, TradingMode } from "../../host/execution/risk/index.ts";
 import type { HostPorts, RunningHost } from "../../host/main.ts";
 import { startHost } from "../../host/main.ts";
 import { JobThreads } from "../../host/platform/threads/index.ts";
@@ -239,4 +240,64 @@ test("a second host on the same journal is refused before it opens anything [J16
   );
   assert.deepEqual(wire.urls, []);
   await first.stop(0);
+});
+
+test("[C11] a host that was started too often is armed by nobody, cancels, and is let go by an acknowledgement that is recorded", async () => {
+  const directory = freshDirectory();
+  const token = tokenOf(new Uint8Array(32));
+  const line = {
+    name: "mara",
+    role: "operator",
+    sha256: tokenHash(token),
+    expires: "2030-01-01T00:00:00Z",
+  } as const;
+  const base = configurationIn(directory, "process");
+  const configuration = {
+    ...base,
+    restarts: { startsMax: 1, windowSeconds: 60 },
+    control: { ...base.control, tokens: [line] },
+  };
+  const ports = { ...portsWith(pages), api: new SocketApi() };
+  const notices: string[] = [];
+  const start = (isNewAccount: boolean): Promise<RunningHost> =>
+    startHost(configuration, ports, {
+      ...options,
+      isNewAccount,
+      onNotice: (_, text) => notices.push(text),
+    });
+  await (await start(false)).stop(0);
+  const tripped = await start(false);
+  agree(tripped);
+  assert.match(tripped.armRefusal ?? "", /^SANDPIT_RESTART_BREAKER: this host was started more than 1 times/);
+  assert.ok(notices.some((text) => text.startsWith("halted: SANDPIT_RESTART_BREAKER")));
+  assert.throws(() => tripped.arm("operator", "in a hurry"), /SANDPIT_RESTART_BREAKER/);
+  assert.throws(
+    () => tripped.session.rearm(TradingMode.ACTIVE, rearmOrder("mara", "one instrument"), 0),
+    /SANDPIT_RESTART_BREAKER/,
+  );
+  const ask = async (path: string, body?: object): Promise<string> => {
+    const response = await fetch(`${tripped.controlUrl}${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", connection: "close" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  assert.match(await ask("/v1/status"), /"armRefusal":"SANDPIT_RESTART_BREAKER/);
+  assert.match(await ask("/v1/cancel-all", { reason: "cancels flow" }), /^200 /);
+  assert.match(await ask("/v1/rearm", { reason: "again" }), /^409 .*SANDPIT_RESTART_BREAKER/);
+  assert.match(
+    await ask("/v1/rearm", { reason: "a bad disk, replaced", acknowledgeRestarts: true }),
+    /^200 .*"ACTIVE"/,
+  );
+  assert.match(await ask("/v1/status"), /"armRefusal":null/);
+  await tripped.stop(0);
+  const next = await start(false);
+  agree(next);
+  assert.equal(next.armRefusal, null, "the count begins anew");
+  await next.stop(0);
+  const simulated = await start(true);
+  agree(simulated);
+  assert.equal(simulated.armRefusal, null, "an account that begins with the start has nothing to protect");
+  await simulated.stop(0);
 });

@@ -5,6 +5,7 @@ import { instrumentName } from "../../lane/index.ts";
 import { auditText } from "../audit/index.ts";
 import { modeName } from "../mode-name.ts";
 import type { SessionView } from "../session-view.ts";
+import { venueWaitsOf } from "../venue-waits.ts";
 import type { Actor } from "./actor.ts";
 import { ApiProblem } from "./api-problem.ts";
 
@@ -14,12 +15,16 @@ export interface RearmWish {
   /** An instrument by its name, as BTCUSDT.BINANCE, or by its symbol where one venue has it. Null: the account. */
   readonly instrument: string | null;
   readonly reason: string;
+  /** [C11] Whoever asks has seen that the host was started too often. */
+  readonly acknowledgesRestarts?: boolean;
 }
 
 /** How things stand after an action. */
 export interface ControlState {
   readonly mode: string;
   readonly openOrders: number;
+  /** [V13] By venue, only those that keep cancels waiting: how many, and for how long at least. */
+  readonly waitingCancels: Readonly<Record<string, { readonly count: number; readonly seconds: number }>>;
 }
 
 /**
@@ -48,7 +53,7 @@ export class ControlDesk {
   }
 
   /** Throws ApiProblem: the session ends, no such instrument, nothing to relax, or something to be put right first [O4]. */
-  rearm(actor: Actor, { mode, instrument, reason }: RearmWish): ControlState {
+  rearm(actor: Actor, { mode, instrument, reason, acknowledgesRestarts = false }: RearmWish): ControlState {
     const { modes } = this.view.built;
     if (this.isEnding)
       throw new ApiProblem(
@@ -67,9 +72,16 @@ export class ControlDesk {
         "nothing to do; `sandpit status` shows the modes, and the strictest counts",
       );
     }
-    this.checkReady(index);
+    this.checkReady(index, acknowledgesRestarts);
+    if (acknowledgesRestarts) this.view.session.restarts?.acknowledge();
     this.view.session.rearm(wanted, rearmOrder(actor.name, auditText(reason)), index);
     return this.state();
+  }
+
+  /** A re-arm that could not be recorded was none. */
+  undoRearm(): void {
+    this.kill();
+    this.view.session.restarts?.withdraw();
   }
 
   /** Throws ApiProblem where there is no such break. Returns how many are left that nobody has accepted. */
@@ -105,13 +117,14 @@ export class ControlDesk {
    * Armed with one of these, the host would stop again at the next order, or trade what it cannot record. A stopped codec concerns its own
    * venue's instruments, which are halted by themselves: the account may trade elsewhere while another codec runs.
    */
-  private checkReady(instrument: number | null): void {
+  private checkReady(instrument: number | null, acknowledgesRestarts: boolean): void {
     const { kill, lane } = this.view.built;
     const refuse = (text: string, remedy: string): never => {
       throw new ApiProblem("SANDPIT_CONTROL_NOT_READY", text, remedy);
     };
     if (Atomics.load(kill, 0) !== 0) refuse("the kill word is set", "restart the host: nothing clears it");
-    const { armRefusal } = this.view.session;
+    const { session } = this.view;
+    const armRefusal = acknowledgesRestarts ? session.venueRefusal : session.armRefusal;
     if (armRefusal !== null)
       refuse(armRefusal, "put right what it names; `sandpit status` shows how things stand");
     const { refusal } = lane.parts.journal;
@@ -137,6 +150,13 @@ export class ControlDesk {
 
   private state(): ControlState {
     const { built, session } = this.view;
-    return { mode: modeName(built.modes.account[0] ?? TradingMode.HALTED), openOrders: session.openOrders };
+    const waits = venueWaitsOf(built).flatMap(({ cancelsWaiting: count, cancelsSeconds: seconds }, venue) =>
+      count === 0 ? [] : [[built.configuration.venues[venue]?.name ?? "", { count, seconds }] as const],
+    );
+    return {
+      mode: modeName(built.modes.account[0] ?? TradingMode.HALTED),
+      openOrders: session.openOrders,
+      waitingCancels: Object.fromEntries(waits),
+    };
   }
 }

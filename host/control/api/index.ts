@@ -41,3 +41,5 @@ export { auditRoute, pluginsRoute, statusRoute } from "./routes/view-routes.ts";
 export type { PluginView } from "./views/plugin-view.ts";
 export type { ReconcileView } from "./views/reconcile-view.ts";
 export type { StatusView } from "./views/status-view.ts";
+export type { VenueWait } from "../venue-waits.ts";
+export type { ControlState } from "./control-desk.ts";

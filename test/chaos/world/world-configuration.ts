@@ -55,6 +55,8 @@ export function worldConfiguration(kinds: readonly VenueKind[], agents: WorldAge
   return {
     ...sampleConfiguration,
     journal: { directory: JOURNAL, durability: "power" },
+    // Chaos kills as often as it likes; the breaker would end the trade, and has tests of its own.
+    restarts: { startsMax: 1_000, windowSeconds: 1 },
     venues: places.map(({ name, venue }, index) => ({
       ...venue,
       ...addressesOf(venue, index),

@@ -8,6 +8,12 @@ export type ControlAnswer = ControlState & Audited;
 const controlAnswer: z.ZodType<ControlAnswer> = z.strictObject({
   mode: z.enum(["ACTIVE", "REDUCING", "CANCEL_ONLY", "HALTED"]),
   openOrders: z.int().min(0).meta({ description: "orders that are still open or of unknown outcome" }),
+  waitingCancels: z
+    .record(z.string(), z.strictObject({ count: z.int().min(1), seconds: z.number().min(0) }))
+    .meta({
+      description:
+        "by venue: cancels that have not left yet, and how long the venue has told this host to wait. They leave by themselves",
+    }),
   auditSequence: auditSequenceSchema,
 });
 
@@ -49,6 +55,7 @@ const INSTRUMENT_NAME_MAX = 89;
 export interface RearmInput extends Reason {
   readonly mode: "ACTIVE" | "REDUCING";
   readonly instrument?: string | undefined;
+  readonly acknowledgeRestarts?: boolean | undefined;
 }
 
 export const rearmRoute: Route<RearmInput, ControlAnswer> = {
@@ -64,6 +71,9 @@ export const rearmRoute: Route<RearmInput, ControlAnswer> = {
       description:
         "its name, as BTCUSDT.BINANCE, or its symbol where one venue has it; the account where left out",
     }),
+    acknowledgeRestarts: z.boolean().optional().meta({
+      description: "true: you have seen that the host was started too often, and the count begins anew",
+    }),
   }),
   answer: controlAnswer,
   problems: [
@@ -75,12 +85,15 @@ export const rearmRoute: Route<RearmInput, ControlAnswer> = {
   action: {
     name: "rearm",
     isStop: false,
-    undo: ({ desk }) => {
-      desk.kill();
-    },
+    undo: ({ desk }) => desk.undoRearm(),
   },
-  handle: ({ desk }, { mode, instrument, reason }, actor) => ({
-    ...desk.rearm(actor, { mode, instrument: instrument ?? null, reason }),
+  handle: ({ desk }, { mode, instrument, reason, acknowledgeRestarts = false }, actor) => ({
+    ...desk.rearm(actor, {
+      mode,
+      instrument: instrument ?? null,
+      reason,
+      acknowledgesRestarts: acknowledgeRestarts,
+    }),
     auditSequence: null,
   }),
 };

@@ -3,6 +3,8 @@ import { SlotCounter } from "../../../engine/index.ts";
 import { instrumentName, LaneCounter } from "../../../lane/index.ts";
 import { healthOf } from "../../health.ts";
 import { modeName } from "../../mode-name.ts";
+import type { VenueWait } from "../../venue-waits.ts";
+import { venueWaitsOf } from "../../venue-waits.ts";
 import type { ApiContext } from "../api-context.ts";
 import { placeOf } from "./instrument-place.ts";
 
@@ -18,6 +20,8 @@ export interface StatusView {
   readonly venues: readonly {
     readonly name: string;
     readonly lines: { readonly market: boolean; readonly orders: boolean };
+    /** [V13] What waits since the venue has limited this host. */
+    readonly waits: VenueWait;
   }[];
   readonly instruments: readonly {
     readonly venue: string;
@@ -27,6 +31,8 @@ export interface StatusView {
   }[];
   readonly stoppedPlugins: Readonly<Record<string, string>>;
   readonly journalRefusal: number;
+  /** Why nobody may arm, code first; null where a person may. */
+  readonly armRefusal: string | null;
   readonly uptimeSeconds: number;
   readonly openOrders: number;
   readonly ordersSent: number;
@@ -52,6 +58,11 @@ export const statusSchema: z.ZodType<StatusView> = z.strictObject({
     z.strictObject({
       name: z.string(),
       lines: z.strictObject({ market: z.boolean(), orders: z.boolean() }),
+      waits: z.strictObject({
+        ordersSeconds: z.number().min(0),
+        cancelsSeconds: z.number().min(0),
+        cancelsWaiting: count,
+      }),
     }),
   ),
   instruments: z.array(
@@ -59,6 +70,10 @@ export const statusSchema: z.ZodType<StatusView> = z.strictObject({
   ),
   stoppedPlugins: z.record(z.string(), z.string()),
   journalRefusal: z.int(),
+  armRefusal: z
+    .string()
+    .nullable()
+    .meta({ description: "why nobody may arm, code first; null where a person may" }),
   uptimeSeconds: z.number().min(0),
   openOrders: count,
   ordersSent: count,
@@ -82,7 +97,10 @@ export function statusOf({ view, facts, audit, desk, uptimeSeconds }: ApiContext
     mode: health.mode,
     isEnding: desk.isEnding,
     health: health.status,
-    venues: Object.entries(health.lines).map(([name, lines]) => ({ name, lines })),
+    venues: venueWaitsOf(built).map((waits, venue) => {
+      const { name } = configuration.venues[venue] ?? { name: "" };
+      return { name, lines: health.lines[name] ?? { market: false, orders: false }, waits };
+    }),
     instruments: configuration.instruments.map((_, index) => ({
       ...placeOf(configuration, index),
       mode: modeName(modes.instrument[index] ?? 0),
@@ -90,6 +108,7 @@ export function statusOf({ view, facts, audit, desk, uptimeSeconds }: ApiContext
     })),
     stoppedPlugins: health.stoppedPlugins,
     journalRefusal: health.journalRefusal,
+    armRefusal: view.session.armRefusal,
     uptimeSeconds: uptimeSeconds(),
     openOrders: health.openOrders,
     ordersSent: counted(LaneCounter.ORDERS_SENT),

@@ -7,7 +7,7 @@ const NS_PER_MS = 1e6;
 /** After a refusal that names no time. */
 const HOLD_MIN_MS = 1_000;
 /** After a 429 four cancels a second still leave: of 30 they keep no bucket empty, and an order that cannot be cancelled is money at risk. */
-const HELD_CANCEL_NS = 250e6;
+const HELD_CANCELS_A_SECOND = 4;
 
 /** What a request is for: the less it matters, the more it leaves for others. */
 export const Purpose = { CANCEL: 0, ORDER: 1, QUERY: 2 } as const;
@@ -27,8 +27,9 @@ export class RateBudget {
   private left = RATE;
   private filledNs = 0;
   private heldUntilNs = 0;
-  /** While it is held: before this time not even a cancel. */
-  private cancelFromNs = 0;
+  /** While it is held: cancels that may still leave. As many as a second brings may leave at once, since the lane asks again by the second. */
+  private heldCancels = 0;
+  private heldCancelsNs = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -42,8 +43,12 @@ export class RateBudget {
     this.filledNs = nowNs;
     if (this.left - 1 < RESERVES[purpose]) return false;
     if (nowNs < this.heldUntilNs) {
-      if (purpose !== Purpose.CANCEL || nowNs < this.cancelFromNs) return false;
-      this.cancelFromNs = nowNs + HELD_CANCEL_NS;
+      if (purpose !== Purpose.CANCEL) return false;
+      const refilled = ((nowNs - this.heldCancelsNs) * HELD_CANCELS_A_SECOND) / NS_PER_SECOND;
+      this.heldCancels = Math.min(HELD_CANCELS_A_SECOND, this.heldCancels + refilled);
+      this.heldCancelsNs = nowNs;
+      if (this.heldCancels < 1) return false;
+      this.heldCancels -= 1;
     }
     this.left -= 1;
     return true;
@@ -57,7 +62,8 @@ export class RateBudget {
     const heldNs = Math.max(retryAfterMs, HOLD_MIN_MS) * NS_PER_MS;
     this.heldUntilNs = Math.max(this.heldUntilNs, nowNs + heldNs);
     // The one that was refused may have been a cancel: the next follows at the pace, not at once.
-    this.cancelFromNs = nowNs + HELD_CANCEL_NS;
+    this.heldCancels = 0;
+    this.heldCancelsNs = nowNs;
   }
 
   private now(): number {

@@ -23,7 +23,7 @@ describe("control actions", () => {
   test("a kill halts the account, and is recorded with who and why [O1]", async () => {
     arm();
     const reply = await under.ask("POST", "/v1/kill", asOperator({ reason: "runaway" }));
-    assert.deepEqual(reply.body, { mode: "HALTED", openOrders: 0, auditSequence: 1 });
+    assert.deepEqual(reply.body, { mode: "HALTED", openOrders: 0, waitingCancels: {}, auditSequence: 1 });
     assert.equal(accountMode(), TradingMode.HALTED);
     const [record] = under.audit.tail(1);
     assert.deepEqual(
@@ -36,13 +36,13 @@ describe("control actions", () => {
   test("a cancel-all leaves the mode as it is", async () => {
     arm();
     const reply = await under.ask("POST", "/v1/cancel-all", asOperator({ reason: "tidy up" }));
-    assert.deepEqual(reply.body, { mode: "ACTIVE", openOrders: 0, auditSequence: 1 });
+    assert.deepEqual(reply.body, { mode: "ACTIVE", openOrders: 0, waitingCancels: {}, auditSequence: 1 });
   });
 
   test("a re-arm is recorded before it is done and after, and names its person to the lane's journal", async () => {
     await under.ask("POST", "/v1/kill", asOperator({ reason: "runaway" }));
     const reply = await under.ask("POST", "/v1/rearm", asOperator({ reason: "looked at it" }));
-    assert.deepEqual(reply.body, { mode: "ACTIVE", openOrders: 0, auditSequence: 3 });
+    assert.deepEqual(reply.body, { mode: "ACTIVE", openOrders: 0, waitingCancels: {}, auditSequence: 3 });
     assert.deepEqual(under.recorded(3), [
       "a-operator kill OK",
       "a-operator rearm ASKED",
@@ -111,7 +111,7 @@ describe("control actions", () => {
     arm();
     under.disk.capacityBytes = 0;
     const kill = await under.ask("POST", "/v1/kill", asOperator({ reason: "x" }));
-    assert.deepEqual(kill.body, { mode: "HALTED", openOrders: 0, auditSequence: null });
+    assert.deepEqual(kill.body, { mode: "HALTED", openOrders: 0, waitingCancels: {}, auditSequence: null });
     const rearm = await under.ask("POST", "/v1/rearm", asOperator({ reason: "x" }));
     assert.equal(codeOf(rearm), "503 SANDPIT_AUDIT_UNAVAILABLE");
     assert.match(rearm.text, /nothing was done/);

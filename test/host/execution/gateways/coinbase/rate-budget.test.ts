@@ -55,6 +55,17 @@ test("[V13] while all else is held four cancels a second leave, the first a quar
   assert.equal(cancels, 39);
 });
 
+test("[V13] cancels that are asked for by the second leave four at once while all else is held", () => {
+  const clock = new VirtualClock(0);
+  const budget = new RateBudget(clock);
+  budget.note(429, 10_000, Number.NaN);
+  const seconds = [0, 1, 2, 5].map((second) => {
+    clock.set(second * 1e9);
+    return taken(budget, Purpose.CANCEL);
+  });
+  assert.deepEqual(seconds, [0, 4, 4, 4]);
+});
+
 test("the venue's own count of what is left is believed where it is lower", () => {
   const budget = new RateBudget(new VirtualClock(0));
   budget.note(200, 0, 100);
