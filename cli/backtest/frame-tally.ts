@@ -32,6 +32,14 @@ export class FrameTally implements GatewayListener {
     this.listener.onLine(line, isUp);
   }
 
+  onVenueClock(venueIndex: number, aheadMs: number): void {
+    this.listener.onVenueClock?.(venueIndex, aheadMs);
+  }
+
+  onSecondHalf(requestId: number): boolean {
+    return this.listener.onSecondHalf(requestId);
+  }
+
   onNotice(level: "info" | "warn" | "error", text: string): void {
     this.listener.onNotice(level, text);
   }

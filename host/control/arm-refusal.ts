@@ -1,6 +1,5 @@
 import type { Gateway } from "../execution/gateways/index.ts";
 import { ReconcileState } from "../execution/reconcile/index.ts";
-import { TradingMode } from "../execution/risk/index.ts";
 import type { BuiltLane } from "../lane/index.ts";
 
 /**
@@ -37,9 +36,4 @@ export function venueRefusal(built: BuiltLane, gateways: readonly Gateway[]): st
   for (const { armRefusal } of gateways)
     if (armRefusal !== undefined && armRefusal !== null) return armRefusal;
   return reconcileRefusal(built, null);
-}
-
-/** Whether the account takes any new order, as nothing but its mode and the kill switch say. */
-export function isTrading({ kill, modes }: BuiltLane): boolean {
-  return Atomics.load(kill, 0) === 0 && modes.account[0] === TradingMode.ACTIVE;
 }

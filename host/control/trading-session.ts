@@ -4,14 +4,14 @@ import { FramePart } from "../../abi/host/index.ts";
 import type { Channel, Gateway, GatewayListener } from "../execution/gateways/index.ts";
 import { channelOf, LINES_MAX, venueOf } from "../execution/gateways/index.ts";
 import type { RearmOrder, TradingMode } from "../execution/risk/index.ts";
-import type { LoadedPlugin, PlacedKind, PluginModule } from "../engine/index.ts";
+import type { LoadedPlugin, PlacedKind } from "../engine/index.ts";
 import { placedEntry } from "../engine/index.ts";
-import { RecordType } from "../journal/index.ts";
 import type { Lane, PluginChange } from "../lane/index.ts";
-import { ControlAction, EffectKind, LatencyHistogram, PluginChangeError } from "../lane/index.ts";
+import { ControlAction, EffectKind, LatencyHistogram } from "../lane/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import type { CancelTimer } from "../platform/index.ts";
-import { isTrading, reconcileRefusal, venueRefusal } from "./arm-refusal.ts";
+import { reconcileRefusal, venueRefusal } from "./arm-refusal.ts";
+import { journalModule } from "./journal-module.ts";
 import { LongMessages } from "./long-messages.ts";
 import { giveDisagreement } from "./position-check/disagreement-record.ts";
 import type { CandidateSource } from "./plugin-input.ts";
@@ -19,7 +19,6 @@ import { applyPluginInput, writePluginInput } from "./plugin-input.ts";
 import { acceptRecord, rearmRecord } from "./person-records.ts";
 import type { RestartBreaker } from "./restart-breaker.ts";
 import type { SessionParts } from "./session-parts.ts";
-import { pluginRecord } from "./session-records.ts";
 import { tellGateway } from "./tell-gateway.ts";
 
 const TIMER_NS = 1e9;
@@ -50,7 +49,6 @@ export class TradingSession implements GatewayListener {
   private isTaking = false;
   /** By line: 1 while it is usable. Read only. */
   readonly lineUp: Uint8Array = new Uint8Array(LINES_MAX);
-  readonly takesOrders: () => boolean;
   /** [C11] Null where a start is no sign of trouble. */
   readonly restarts: RestartBreaker | null;
   /** By venue index. */
@@ -64,7 +62,6 @@ export class TradingSession implements GatewayListener {
     this.parts = parts;
     this.restarts = parts.restarts ?? null;
     this.lane = parts.built.lane;
-    this.takesOrders = () => isTrading(parts.built);
     this.longMessages = new LongMessages({
       timers: parts.timers,
       partBytes: parts.built.configuration.venues.map(({ partBytes }) => partBytes),
@@ -135,6 +132,17 @@ export class TradingSession implements GatewayListener {
     if (this.isStopped) return;
     if (this.isWalking) this.deferred.push(() => this.onVenueClock(venue, aheadMs));
     else this.control(ControlAction.VENUE_CLOCK, aheadMs, venue);
+  }
+
+  /** The lane judges it again, as an input of its own. Between two inputs alone: what comes up while effects are carried out has not left, and will not. */
+  onSecondHalf(requestId: number): boolean {
+    if (this.isStopped) return false;
+    if (this.isWalking) {
+      this.deferNotSent(this.parts.built.orders.findByRequest(requestId), requestId);
+      return false;
+    }
+    this.control(ControlAction.SECOND_HALF, requestId, 0);
+    return this.lane.parts.orders.secondHalves.admitted === requestId;
   }
 
   /** Why nobody may arm; null where a person may. */
@@ -209,7 +217,7 @@ export class TradingSession implements GatewayListener {
     if (this.isStopped || this.isWalking)
       throw new Error("a plugin can be changed only between two events of a running session");
     this.stamp();
-    if (source !== null) this.journalModule(source.module);
+    if (source !== null) journalModule(this.lane.parts.journal, this.journalled, source.module);
     const venue = this.lane.parts.venues.findIndex(({ slot }) => slot.name === change.slot);
     const wasStopped = this.isCodecStopped(venue);
     stopwatch.stamp(this.cells, START);
@@ -282,18 +290,6 @@ export class TradingSession implements GatewayListener {
     this.longMessages.stop();
     this.parts.writeBehind?.stop();
     for (const gateway of this.gateways) gateway.stop();
-  }
-
-  private journalModule({ verifiedSha256, bytes, manifest }: PluginModule): void {
-    if (this.journalled.has(verifiedSha256)) return;
-    const record = pluginRecord(manifest.name, bytes);
-    const code = this.lane.parts.journal.note(RecordType.PLUGIN, 0, record, 0, record.length);
-    if (code < 0)
-      throw new PluginChangeError(
-        "SANDPIT_PLUGIN_JOURNAL",
-        `the journal refuses the module ${manifest.name} ${manifest.version} with code ${code}, and without it no replay could follow; see the journal's disk`,
-      );
-    this.journalled.add(verifiedSha256);
   }
 
   /** Of no venue (-1) there is none to stop. */

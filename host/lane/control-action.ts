@@ -16,5 +16,7 @@ export const ControlAction = {
   ACCEPT_BREAK: 7,
   /** The second computation of positions differs from the lane's; the payload says in what. */
   DISAGREEMENT: 8,
+  /** A venue took the cancel of a replace, whose new order, of request `a`, is about to leave. */
+  SECOND_HALF: 9,
 } as const;
 export type ControlAction = (typeof ControlAction)[keyof typeof ControlAction];

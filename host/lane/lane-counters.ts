@@ -35,5 +35,7 @@ export const LaneCounter = {
   REPLACES_SENT: 29,
   /** Trades that a venue undid or corrected, and that were. */
   AMENDMENTS: 30,
+  /** Orders in place of others that were not let out after all when the cancel was taken. */
+  REPLACES_WITHHELD: 31,
 } as const;
 export const LANE_COUNTERS = 32;

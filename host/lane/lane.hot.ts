@@ -161,6 +161,7 @@ export class Lane {
     else if (action === ControlAction.NOT_SENT) orders.onNotSent(a, b);
     else if (action === ControlAction.RESTRICT) modes.restrictAccount(a);
     else if (action === ControlAction.VENUE_CLOCK) orders.sender.setVenueClock(b, a);
+    else if (action === ControlAction.SECOND_HALF) orders.secondHalves.onCancelTaken(a);
     this.deliverEvents();
     this.finish();
   }

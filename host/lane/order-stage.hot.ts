@@ -22,6 +22,7 @@ import { OrderNotices } from "./order-notices.hot.ts";
 import type { SenderParts } from "./order-sender.hot.ts";
 import { VenueHold } from "./venue-hold.hot.ts";
 import { OrderSender } from "./order-sender.hot.ts";
+import { SecondHalves } from "./second-halves.hot.ts";
 
 /** Intents that one agent may have acted upon in one step; the rest are denied. */
 const INTENTS_MAX = 32;
@@ -54,6 +55,7 @@ export class OrderStage implements IntentTaker {
   readonly fallbackUp: Uint8Array;
   readonly pace: CancelPace;
   readonly hold: VenueHold;
+  readonly secondHalves: SecondHalves;
 
   constructor(parts: OrderParts) {
     this.parts = parts;
@@ -66,6 +68,8 @@ export class OrderStage implements IntentTaker {
     this.fallbackUp = new Uint8Array(LANE_VENUES_MAX);
     this.pace = new CancelPace(parts.orders.columns.capacity, parts.nowNs);
     this.hold = new VenueHold(parts.nowNs, parts.wall);
+    const { notices, pace, hold, lineUp } = this;
+    this.secondHalves = new SecondHalves({ parts, notices, pace, hold, lineUp });
   }
 
   /** Effects of the step that wait for the commit; 0 when nothing is to be made durable. */

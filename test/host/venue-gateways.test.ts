@@ -21,6 +21,7 @@ function build(configuration: Configuration, signers: VenueSigners) {
   const gateways = venueGateways(configuration, signers, wire.ports, {
     onFrame: (line, instrumentIndex) => frames.push([line, instrumentIndex]),
     onLine: () => undefined,
+    onSecondHalf: () => false,
     onNotice: () => undefined,
   });
   return { wire, frames, gateways };

@@ -56,6 +56,7 @@ export class CoinbaseCounter {
       {
         onFrame: (line, _instrument, bytes, length) => this.heard(line, bytes.subarray(0, length)),
         onLine: () => {},
+        onSecondHalf: () => true,
         onNotice: () => {},
       },
     );

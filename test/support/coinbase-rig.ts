@@ -18,6 +18,9 @@ export class CoinbaseRig {
   readonly uris: string[] = [];
   /** Why the signer signs nothing; empty: it does. */
   signerFault = "";
+  /** Whether the new order of a replace may leave, and the requests for which that was asked. */
+  isAdmitting = true;
+  readonly secondHalves: number[] = [];
   readonly gateway: CoinbaseGateway;
   private tokens = 0;
 
@@ -36,6 +39,10 @@ export class CoinbaseRig {
       onFrame: (channel, _instrument, bytes, length) =>
         this.frames.push([channel, Buffer.from(bytes).toString("utf8", 0, length)]),
       onLine: (channel, isUp) => this.lines.push([channel, isUp]),
+      onSecondHalf: (requestId) => {
+        this.secondHalves.push(requestId);
+        return this.isAdmitting;
+      },
       onNotice: (level, text) => this.notices.push(`${level} ${text}`),
     };
     this.gateway = new CoinbaseGateway(

@@ -114,7 +114,7 @@ export class CoinbaseSession {
           this.session.onFrame(line, instrument, bytes, length);
         },
         onLine: (line, isUp) => this.session.onLine(line, isUp),
-        takesOrders: this.session.takesOrders,
+        onSecondHalf: (requestId) => this.session.onSecondHalf(requestId),
         onNotice,
       },
     );

@@ -282,6 +282,7 @@ class Rig {
         onFrame: (line, instrumentIndex, bytes, length) =>
           this.frames.push([line, instrumentIndex, Buffer.from(bytes).toString("utf8", 0, length)]),
         onLine: (line, isUp) => this.lines.push([line, isUp]),
+        onSecondHalf: () => false,
         onNotice: (level, text) => this.notices.push(`${level} ${text}`),
       },
     );

@@ -1,4 +1,4 @@
-import { Side } from "../../../abi/host/index.ts";
+import { OrdStatus, Side } from "../../../abi/host/index.ts";
 import type { OrderTable } from "../orders/index.ts";
 import type { PositionBook } from "../positions/index.ts";
 import { DenialCode } from "../risk/index.ts";
@@ -35,7 +35,7 @@ export class Allocator implements AllocationCheck {
     this.#clock = options.clock;
   }
 
-  /** 0, or the DenialCode of the share that the draft in `slot` would pass. */
+  /** 0, or the DenialCode of the share that the order in `slot` would pass: a draft, or one that was approved, counts with the others, and has not left. */
   evaluate(slot: number): number {
     const { columns, open, instruments } = this.#orders;
     const agent = columns.agent[slot]!;
@@ -54,16 +54,27 @@ export class Allocator implements AllocationCheck {
     }
     const isReducing = worst <= 0;
     if (isReducing) return 0;
-    if (open.countByAgent[agent]! >= this.#shares.openOrdersMax[agent]!) {
+    const own = columns.status[slot] === OrdStatus.INITIALIZED ? 0 : 1;
+    if (open.countByAgent[agent]! - own >= this.#shares.openOrdersMax[agent]!) {
       return DenialCode.AGENT_OPEN_ORDERS_SHARE;
     }
     const rate = this.#shares.rates[agent];
-    if (rate === undefined || rate.hasRoom(this.#clock, 0) === 0) return DenialCode.AGENT_ORDER_RATE_SHARE;
-    return 0;
+    if (rate === undefined) return DenialCode.AGENT_ORDER_RATE_SHARE;
+    const hasRoom =
+      own === 0
+        ? rate.hasRoom(this.#clock, 0)
+        : rate.hasRoomToMove(columns.submittedNs, slot, this.#clock, 0);
+    return hasRoom === 1 ? 0 : DenialCode.AGENT_ORDER_RATE_SHARE;
   }
 
   approved(slot: number): void {
     const rate = this.#shares.rates[this.#orders.columns.agent[slot]!];
     if (rate !== undefined) rate.record(this.#clock);
+  }
+
+  moved(slot: number): void {
+    const { columns } = this.#orders;
+    const rate = this.#shares.rates[columns.agent[slot]!];
+    if (rate !== undefined) rate.move(columns.submittedNs, slot, this.#clock);
   }
 }

@@ -14,8 +14,11 @@ export interface GatewayListener {
   onLine(line: number, isUp: boolean): void;
   /** A venue's clock has been measured, and is so many milliseconds ahead of this host's; negative: behind. */
   onVenueClock?(venueIndex: number, aheadMs: number): void;
-  /** Whether the account takes new orders: asked before the second half of a replace leaves, which was approved before the first. */
-  readonly takesOrders?: () => boolean;
+  /**
+   * Whether the new order of a replace may leave, whose cancel was taken: asked once, at that moment, for it was approved before the cancel left. True: it is counted as leaving
+   * now. False: it is over, and nobody waits for an answer to its request.
+   */
+  onSecondHalf(requestId: number): boolean;
   /** For the log: something that a person should know, and what the gateway does about it. */
   onNotice(level: "info" | "warn" | "error", text: string): void;
 }

@@ -84,13 +84,15 @@ export class OrderReplacements {
   }
 
   /**
-   * How much of the older order's reserved quantity the newer one in `slot` can never come on top of. None, unless the venue cancels only what
-   * is wholly unfilled and places nothing where it did not cancel, and nothing is filled as far as is known: then only one of the two can trade.
+   * How much of what is reserved the order in `slot` can never come on top of. Of a draft it is what is reserved for the order in whose place it is: none, unless the venue
+   * cancels only what is wholly unfilled and places nothing where it did not cancel, and nothing is filled as far as is known: then only one of the two can trade.
+   * An order that counts already does not come on top of itself.
    */
   creditOf(slot: number): number {
+    const columns = this.#columns;
+    if (columns.status[slot] !== OrdStatus.INITIALIZED) return columns.exposureQty[slot]!;
     const older = this.#slots.links.olderOf(slot);
     if (older < 0) return 0;
-    const columns = this.#columns;
     if (this.#guards[this.#instruments.venue[columns.instrument[older]!]!] !== 1) return 0;
     if (columns.cumQty[older]! > 0 || columns.venueCumQty[older]! > 0) return 0;
     const exposure = columns.exposureQty[older]!;

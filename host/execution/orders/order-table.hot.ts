@@ -205,6 +205,11 @@ export class OrderTable {
     return this.#transitions.apply(slot, OrderTrigger.SUBMIT);
   }
 
+  /** The order that was submitted before leaves only now: what is waited for, and what proves its absence, goes by this time. */
+  left(slot: number): void {
+    this.columns.submittedNs[slot] = this.#clock[0]!;
+  }
+
   /** Refuses a draft. `reason` is the denial code. */
   deny(slot: number, reason: number): number {
     this.#transitions.begin(slot);

@@ -56,6 +56,7 @@ export const DenialCode = {
   EGRESS_FULL: 111,
   JOURNAL_REFUSED: 112,
   NOT_SENT: 113,
+  REPLACE_OVERTAKEN: 114,
 } as const;
 export type DenialCode = (typeof DenialCode)[keyof typeof DenialCode];
 

@@ -78,6 +78,20 @@ export class LastHop {
     return 0;
   }
 
+  /** May an order that was admitted before, and has not left, leave for `venue` now? 0, or a LastHopDenial. Counts it now instead. */
+  admitLater(approval: RiskApproved, venue: number): number {
+    if (Atomics.load(this.#kill, 0) !== 0) return LastHopDenial.KILLED;
+    const mode = this.#accountMode[0]!;
+    if (mode < 1 || mode > STRICTEST_OPEN_MODE) return LastHopDenial.MODE;
+    if (!(this.#clock[0]! < this.#leaseUntilNs[0]!)) return LastHopDenial.LEASE;
+    if (this.#ledger.isApproved[approval] !== 1) return LastHopDenial.NOT_APPROVED;
+    this.#refill(venue);
+    const { messages, messagesMax } = this.#credit;
+    // Its message was taken from the credit when it was admitted. What has been refilled up to the brim since would be one too many.
+    if (messages[venue]! > messagesMax[venue]! - 1) messages[venue] = messagesMax[venue]! - 1;
+    return 0;
+  }
+
   /** A cancel always passes; it is counted. Returns 1 when the budget was already spent. */
   passCancel(venue: number): number {
     if (this.#spend(venue, 0) === 1) return 0;
@@ -124,16 +138,20 @@ export class LastHop {
   /** Takes one message from the venue's credit, if `reserve` messages stay. An unknown venue has none. */
   #spend(venue: number, reserve: number): number {
     const credit = this.#credit;
-    const nowNs = this.#clock[0]!;
-    const elapsedNs = nowNs - credit.refilledNs[venue]!;
-    if (elapsedNs > 0) {
-      const filled = credit.messages[venue]! + elapsedNs * credit.messagesPerNs[venue]!;
-      credit.messages[venue] = filled < credit.messagesMax[venue]! ? filled : credit.messagesMax[venue]!;
-      credit.refilledNs[venue] = nowNs;
-    }
+    this.#refill(venue);
     if (credit.messages[venue]! < 1 + reserve) return 0;
     credit.messages[venue] = credit.messages[venue]! - 1;
     return 1;
+  }
+
+  #refill(venue: number): void {
+    const credit = this.#credit;
+    const nowNs = this.#clock[0]!;
+    const elapsedNs = nowNs - credit.refilledNs[venue]!;
+    if (elapsedNs <= 0) return;
+    const filled = credit.messages[venue]! + elapsedNs * credit.messagesPerNs[venue]!;
+    credit.messages[venue] = filled < credit.messagesMax[venue]! ? filled : credit.messagesMax[venue]!;
+    credit.refilledNs[venue] = nowNs;
   }
 }
 

@@ -25,6 +25,21 @@ export class MessageRates {
     return 1;
   }
 
+  /** 1 when the order that was counted at `stamps[at]` may go to the venue now. */
+  hasRoomToMove(venue: number, stamps: Float64Array, at: number, now: Float64Array): number {
+    for (let row = 0; row < this.#windows.length; row += 1) {
+      if (this.#venues[row] === venue && this.#windows[row]!.hasRoomToMove(stamps, at, now, 1) === 0)
+        return 0;
+    }
+    return 1;
+  }
+
+  moveOrder(venue: number, stamps: Float64Array, at: number, now: Float64Array): void {
+    for (let row = 0; row < this.#windows.length; row += 1) {
+      if (this.#venues[row] === venue) this.#windows[row]!.move(stamps, at, now);
+    }
+  }
+
   recordOrder(venue: number, now: Float64Array): void {
     for (let at = 0; at < this.#windows.length; at += 1) {
       if (this.#venues[at] === venue) this.#windows[at]!.record(now);

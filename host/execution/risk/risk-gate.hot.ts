@@ -19,11 +19,14 @@ export interface RuleChain {
   evaluate(slot: number): number;
 }
 
-/** The share of the account that the order's agent has. 0 or a DenialCode. */
+/** The share of the account that the order's agent has. */
 export interface AllocationCheck {
+  /** 0 or a DenialCode: of a draft, or of an order that was approved and has not left. */
   evaluate(slot: number): number;
   /** The order was approved: count it. */
   approved(slot: number): void;
+  /** An approved order leaves later than it was counted: count it now instead. */
+  moved(slot: number): void;
 }
 
 declare const decided: unique symbol;
@@ -101,13 +104,33 @@ export class RiskGate {
 
   /** Judges the draft in `slot`. The slot when it is approved (then counted at once), else −DenialCode. */
   evaluate(slot: number): RiskDecision {
-    const code = this.#judge(slot);
+    const isDraft = this.#orders.columns.status[slot] === OrdStatus.INITIALIZED;
+    const code = isDraft ? this.#judge(slot) : DenialCode.NOT_A_DRAFT;
     if (code !== 0) {
       this.denials[code] = this.denials[code]! + 1;
       return -code as RiskDecision;
     }
     this.#approve(slot);
     return slot as RiskDecision;
+  }
+
+  /**
+   * Judges once more, as of now, an order that was approved and has not left: by every limit, and by the rules. It is in the sums already, and has its place in the
+   * rates, which `moved` gives to the moment in which it leaves. The slot, or −DenialCode, which is not counted.
+   */
+  judgeAgain(slot: number): RiskDecision {
+    const isPending = this.#orders.columns.status[slot] === OrdStatus.PENDING_NEW;
+    const code = isPending ? this.#judge(slot) : DenialCode.REPLACE_OVERTAKEN;
+    return (code === 0 ? slot : -code) as RiskDecision;
+  }
+
+  /** The order that was judged again leaves now. To be called before the order table learns of it. */
+  moved(slot: number): void {
+    const { columns, instruments } = this.#orders;
+    const venue = instruments.venue[columns.instrument[slot]!]!;
+    this.#orderRate.move(columns.submittedNs, slot, this.#clock);
+    this.messageRates.moveOrder(venue, columns.submittedNs, slot, this.#clock);
+    this.#allocation.moved(slot);
   }
 
   /** Counts a denial that was given elsewhere: by the order table (a refused intent) or by the last hop. */
@@ -122,7 +145,6 @@ export class RiskGate {
 
   #judge(slot: number): number {
     const { columns } = this.#orders;
-    if (columns.status[slot] !== OrdStatus.INITIALIZED) return DenialCode.NOT_A_DRAFT;
     const instrument = columns.instrument[slot]!;
     const agent = columns.agent[slot]!;
     if (this.#kill[0] !== 0) return DenialCode.KILLED;
@@ -146,8 +168,9 @@ export class RiskGate {
 
   #judgeAccount(slot: number, instrument: number): number {
     const { columns, open, instruments } = this.#orders;
-    if (open.count >= this.#limits.openOrdersMax) return DenialCode.OPEN_ORDERS_LIMIT;
-    if (open.countByInstrument[instrument]! >= this.#limits.openOrdersMaxOf[instrument]!) {
+    const own = columns.status[slot] === OrdStatus.INITIALIZED ? 0 : 1;
+    if (open.count - own >= this.#limits.openOrdersMax) return DenialCode.OPEN_ORDERS_LIMIT;
+    if (open.countByInstrument[instrument]! - own >= this.#limits.openOrdersMaxOf[instrument]!) {
       return DenialCode.OPEN_ORDERS_LIMIT;
     }
     const exposure = this.#exposureLimits.check(slot, instrument);
@@ -155,10 +178,22 @@ export class RiskGate {
     if (wouldSelfMatch(columns, open, slot) === 1) return DenialCode.SELF_MATCH;
     const share = this.#allocation.evaluate(slot);
     if (share !== 0) return share;
-    if (this.#orderRate.hasRoom(this.#clock, 0) === 0) return DenialCode.ORDER_RATE;
-    return this.messageRates.hasRoom(instruments.venue[instrument]!, this.#clock) === 1
-      ? 0
-      : DenialCode.MESSAGE_RATE;
+    return this.#judgeRates(slot, instruments.venue[instrument]!, own);
+  }
+
+  #judgeRates(slot: number, venue: number, own: number): number {
+    const { submittedNs } = this.#orders.columns;
+    const clock = this.#clock;
+    const hasOrder =
+      own === 0
+        ? this.#orderRate.hasRoom(clock, 0)
+        : this.#orderRate.hasRoomToMove(submittedNs, slot, clock, 0);
+    if (hasOrder === 0) return DenialCode.ORDER_RATE;
+    const hasMessage =
+      own === 0
+        ? this.messageRates.hasRoom(venue, clock)
+        : this.messageRates.hasRoomToMove(venue, submittedNs, slot, clock);
+    return hasMessage === 1 ? 0 : DenialCode.MESSAGE_RATE;
   }
 
   #judgeByRules(slot: number, isReducing: number): number {

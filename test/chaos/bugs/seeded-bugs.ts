@@ -323,7 +323,7 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     edits: [
       {
         file: "host/execution/risk/risk-gate.hot.ts",
-        find: "if (this.#orderRate.hasRoom(this.#clock, 0) === 0) return DenialCode.ORDER_RATE;",
+        find: "if (hasOrder === 0) return DenialCode.ORDER_RATE;",
         replace: "",
       },
     ],

@@ -1,23 +1,29 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { BookImage } from "../../../abi/host/index.ts";
+import { BookImage, OrdStatus } from "../../../abi/host/index.ts";
 import { TradingSession } from "../../../host/control/trading-session.ts";
 import { WriteBehind } from "../../../host/control/write-behind.ts";
 import { FeedKind } from "../../../host/data/feeds/index.ts";
 import type { Gateway } from "../../../host/execution/gateways/index.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
-import { Progress } from "../../../host/journal/index.ts";
+import { DenialCode } from "../../../host/execution/risk/index.ts";
+import { Progress, RecordType } from "../../../host/journal/index.ts";
+import { ControlAction } from "../../../host/lane/index.ts";
 import { VirtualClock, VirtualTimers } from "../../../host/platform/index.ts";
 import {
   ASK,
   BID,
+  intent,
   LaneUnderTest,
   puppetConfiguration,
+  replaceIntent,
   SIZE,
+  TICK,
   venuePlacement,
 } from "../../support/lane-under-test.ts";
 import { PARTED_CODEC, partedCodec, partedMessage } from "../../support/parted-codec.ts";
-import { puppetModules, puppetNames } from "../../support/puppet-plugins.ts";
+import { order, puppetModules, puppetNames } from "../../support/puppet-plugins.ts";
+import { reply } from "../../support/venue-answers.ts";
 
 let modules: ReadonlyMap<string, Uint8Array>;
 before(async () => {
@@ -26,6 +32,7 @@ before(async () => {
 
 const MARKET = lineOf(1, Channel.MARKET);
 const PART_BYTES = 16;
+const TAG = 5;
 
 /** A session at two venues, the second of which takes messages in parts; what the gateways are asked for. */
 class SessionUnderTest {
@@ -34,6 +41,8 @@ class SessionUnderTest {
   readonly timers: VirtualTimers;
   readonly lane: LaneUnderTest;
   readonly session: TradingSession;
+  /** What a gateway does with an order. */
+  onSend: (name: string, bytes: Uint8Array) => boolean = () => true;
 
   constructor() {
     const { instruments, limits } = puppetConfiguration();
@@ -73,7 +82,7 @@ class SessionUnderTest {
     const note = (text: string): void => void this.asked.push(`${name} ${text}`);
     return {
       start: () => note("start"),
-      sendOrder: () => true,
+      sendOrder: (bytes, offset, length) => this.onSend(name, bytes.subarray(offset, offset + length)),
       requestSnapshot: (instrument) => note(`snapshot ${instrument}`),
       resubscribe: (channel) => note(`resubscribe ${channel}`),
       onSessionReply: () => undefined,
@@ -148,4 +157,51 @@ test("more than may wait on a line has it made anew, with a word in the log", ()
   under.frame(image(1));
   under.timers.advance(0);
   assert.equal(under.isLive, true);
+});
+
+/** An order at rest at the first venue, and what its replace left: the request's id, and what the session said of its second half. */
+function replaceWith(onSend: (under: SessionUnderTest, requestId: number) => void): SessionUnderTest {
+  const under = new SessionUnderTest();
+  const { lane, session } = under;
+  for (const channel of [Channel.MARKET, Channel.ORDERS]) session.onLine(lineOf(0, channel), true);
+  lane.makeLive(1);
+  lane.arm();
+  const ask = (record: Uint8Array): void => {
+    order(lane.slot("one"), { records: [record], template: 21 });
+    const quote = lane.quoteRecord();
+    session.onFrame(lineOf(0, Channel.MARKET), 0, quote, quote.length);
+  };
+  ask(intent({ tag: TAG }));
+  const { columns } = lane.built.orders;
+  const resting = reply(columns.newRequestId[columns.tag.indexOf(TAG)] ?? 0, 200);
+  session.onFrame(lineOf(0, Channel.ORDERS), 0, resting, resting.length);
+  under.onSend = () => {
+    onSend(under, columns.newRequestId[columns.tag.lastIndexOf(TAG)] ?? 0);
+    return true;
+  };
+  ask(replaceIntent(TAG, { price: BID - TICK }));
+  return under;
+}
+
+test("[C9] the second half of a replace is an input of the lane, journalled with its request", () => {
+  const under = replaceWith(() => undefined);
+  const { columns } = under.lane.built.orders;
+  const newer = columns.tag.lastIndexOf(TAG);
+  const requestId = columns.newRequestId[newer] ?? 0;
+  assert.equal(under.session.onSecondHalf(requestId), true);
+  const input = under.lane.journal.records.findLast(({ type }) => type === RecordType.INPUT_CONTROL);
+  assert.deepEqual([input?.channel, input?.bytes.readInt32LE(0)], [ControlAction.SECOND_HALF, requestId]);
+  assert.equal(under.session.onSecondHalf(999_999), false, "what nobody has asked for may not leave");
+  under.session.stop();
+  assert.equal(under.session.onSecondHalf(requestId), false);
+});
+
+test("[C9] a second half that would leave in the midst of a step does not, and its order is denied after the step", () => {
+  const admitted: boolean[] = [];
+  const under = replaceWith(({ session }, requestId) => void admitted.push(session.onSecondHalf(requestId)));
+  assert.deepEqual(admitted, [false]);
+  const { columns } = under.lane.built.orders;
+  const newer = columns.tag.lastIndexOf(TAG);
+  assert.equal(columns.status[newer], OrdStatus.DENIED);
+  assert.equal(columns.reason[newer], DenialCode.NOT_SENT);
 });

@@ -85,8 +85,7 @@ export class CoinbaseGateway implements Gateway {
   private send(call: GatewayCall): boolean {
     if (call.kind === "question") return this.questions.ask(call);
     if (call.kind === "order") return (call.isCancel || this.user.isUp) && this.orders.send(call);
-    const { takesOrders } = this.listener;
-    return this.user.isUp && this.orders.replace(call, () => this.user.isUp && takesOrders?.() !== false);
+    return this.user.isUp && this.orders.replace(call, (requestId) => this.listener.onSecondHalf(requestId));
   }
 
   requestSnapshot(): void {

@@ -73,13 +73,14 @@ export class OrderDesk {
   }
 
   /**
-   * Cancels, and places the new order when the cancel was taken and `mayPlace` then says so [C9]. False: nothing has left. The cancel is
+   * Cancels, and places the new order when the cancel was taken and `mayPlace` then says so of its request [C9]. False: nothing has left. The cancel is
    * taken before it takes effect: what is filled in between, is filled, and the host counts it beside the new order.
    */
-  replace({ cancel, place }: ReplaceCall, mayPlace: () => boolean): boolean {
+  replace({ cancel, place }: ReplaceCall, mayPlace: (requestId: number) => boolean): boolean {
     return this.send(cancel, (status, body) => {
       const isTaken = status === OK && /"success"\s*:\s*true/.test(Buffer.from(body).toString("latin1"));
-      if (isTaken && mayPlace() && this.send(place)) return;
+      // What may not be placed is over: there is nobody to answer to.
+      if (isTaken && (!mayPlace(place.requestId) || this.send(place))) return;
       this.onAnswer(answerBytes(FAILED_DEPENDENCY, place.requestId, 0, NOTHING));
     });
   }

@@ -27,6 +27,7 @@ class Rig {
         onFrame: (line, instrument, bytes, length) =>
           this.frames.push([line, instrument, Buffer.from(bytes).toString("utf8", 0, length)]),
         onLine: (line, isUp) => this.lines.push([line, isUp]),
+        onSecondHalf: () => false,
         onNotice: (level, text) => this.notices.push(`${level} ${text}`),
       },
     );

@@ -45,6 +45,10 @@ class Judge implements GatewayListener {
     this.lines.push(`${channel} ${isUp ? "up" : "down"}`);
   }
 
+  onSecondHalf(): boolean {
+    return false;
+  }
+
   onNotice(): void {
     /* For people. */
   }

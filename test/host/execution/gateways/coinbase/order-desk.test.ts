@@ -59,3 +59,46 @@ test("without a token nothing leaves", () => {
   assert.equal(rig.sendOrder(orderText), false);
   assert.equal(rig.sendOrder(cancelText), false);
 });
+
+const replaceText = 'REPLACE 1012\n\n{"order_ids":["y"]}\n\n{"client_order_id":"x"}';
+const answersOf = (rig: CoinbaseRig): readonly string[] =>
+  rig.frames.flatMap(([channel, text]) => (channel === 3 ? [text] : []));
+
+test("[C9] the new order of a replace is asked about when its cancel was taken, once, and leaves only where it may", () => {
+  for (const isAdmitting of [true, false]) {
+    const rig = CoinbaseRig.open();
+    rig.isAdmitting = isAdmitting;
+    assert.equal(rig.sendOrder(replaceText), true);
+    assert.deepEqual([rig.secondHalves, rig.wire.calls.length], [[], 1]);
+    rig.wire.calls[0]?.answer(200, '{"results":[{"success":true}]}');
+    assert.deepEqual(rig.secondHalves, [1012]);
+    assert.equal(rig.wire.calls.length, isAdmitting ? 2 : 1);
+    rig.pass(20);
+    assert.equal(answersOf(rig).filter((text) => text.includes(" 1012 ")).length, isAdmitting ? 1 : 0);
+  }
+});
+
+test("[C9] where the cancel was not taken nobody is asked, and it is told that the new order has not left", () => {
+  for (const [status, body] of [
+    [200, '{"results":[{"success":false}]}'],
+    [500, ""],
+  ] as const) {
+    const rig = CoinbaseRig.open();
+    rig.sendOrder(replaceText);
+    rig.wire.calls[0]?.answer(status, body);
+    assert.deepEqual(rig.secondHalves, []);
+    assert.equal(rig.wire.calls.length, 1);
+    assert.equal(answersOf(rig).at(-1), "424 1012 0\n");
+  }
+});
+
+test("[C9] a new order that may leave, and cannot since the venue has said how long it wants nothing, is told as not sent", () => {
+  const rig = CoinbaseRig.open();
+  rig.sendOrder(replaceText);
+  rig.sendOrder(orderText);
+  rig.wire.calls[1]?.answer(429, "slow down", 5_000);
+  rig.wire.calls[0]?.answer(200, '{"results":[{"success":true}]}');
+  assert.deepEqual(rig.secondHalves, [1012]);
+  assert.equal(rig.wire.calls.length, 2);
+  assert.equal(answersOf(rig).at(-1), "424 1012 0\n");
+});
