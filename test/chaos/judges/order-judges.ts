@@ -1,6 +1,7 @@
 import { JOURNAL, WORLD_LIMITS } from "../world/world-configuration.ts";
 import type { ChaosWire } from "../world/chaos-wire.ts";
 import type { Complain, Judge, JudgedWorld } from "./judge.ts";
+import type { VenueOrder } from "./venue-record.ts";
 import { isNewOrder } from "./wire-record.ts";
 import type { SentRequest } from "./wire-record.ts";
 
@@ -96,8 +97,8 @@ export class LimitJudge implements Judge {
     if (venue === undefined) return;
     const { held } = venue.record;
     let open = request.quantity;
-    for (const { side, quantity, filled } of venue.record.openOrders())
-      if (side === request.side) open += quantity - filled;
+    for (const order of venue.record.openOrders())
+      if (order.side === request.side) open += besideIt(order, request);
     const worst = request.side === 1 ? held + open : open - held;
     const limit = Math.round(Number(WORLD_LIMITS.positionMax) * MANTISSA);
     if (worst > limit)
@@ -106,6 +107,14 @@ export class LimitJudge implements Judge {
         `${request.clientOrderId}: held ${held}, could become ${worst} of at most ${limit}`,
       );
   }
+}
+
+/** What an open order can add to a new one: all that is left of it; but of one that it replaces under guard only one of the two can trade. */
+function besideIt({ orderId, clientOrderId, quantity, filled }: VenueOrder, request: SentRequest): number {
+  const isReplaced =
+    request.isGuarded === true && [String(orderId), clientOrderId].includes(request.replaces ?? "");
+  if (!isReplaced) return quantity - filled;
+  return filled > 0 ? quantity - filled - request.quantity : Math.max(0, quantity - request.quantity);
 }
 
 /** [I13] No order is priced by a market that the host does not see: the line is up, a snapshot has come since, and the last frame is fresh. */

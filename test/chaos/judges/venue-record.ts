@@ -3,6 +3,7 @@ import type { Execution, Fee, MarketListener, OrderState, Side } from "../../../
 /** What the venue has of one client order id. Mantissas of exponent -8. */
 export interface VenueOrder {
   readonly clientOrderId: string;
+  readonly orderId: number;
   readonly side: Side;
   readonly quantity: number;
   filled: number;
@@ -68,7 +69,7 @@ export class VenueRecord implements MarketListener {
     const { side, quantity } = state;
     const clientOrderId = this.nameOf(state);
     if (this.orders.has(clientOrderId)) this.doubled.add(clientOrderId);
-    const order = { clientOrderId, side, quantity, filled: 0 };
+    const order = { clientOrderId, orderId: state.orderId, side, quantity, filled: 0 };
     this.orders.set(clientOrderId, order);
     this.open.set(clientOrderId, order);
   }

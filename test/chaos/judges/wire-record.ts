@@ -11,6 +11,10 @@ export interface SentRequest {
   readonly side: 1 | 2;
   /** Mantissa of exponent -8. */
   readonly quantity: number;
+  /** The order that is to be canceled in the same request, by the venue's id or the host's. */
+  readonly replaces?: string;
+  /** It is canceled only if nothing of it is filled; and nothing is placed where it is not canceled. */
+  readonly isGuarded?: boolean;
 }
 
 interface RequestText {
@@ -20,6 +24,10 @@ interface RequestText {
     readonly newClientOrderId?: string;
     readonly side?: string;
     readonly quantity?: string;
+    readonly cancelOrderId?: number;
+    readonly cancelOrigClientOrderId?: string;
+    readonly cancelReplaceMode?: string;
+    readonly cancelRestrictions?: string;
   };
 }
 
@@ -38,6 +46,8 @@ export function readRequest(
     clientOrderId: params.newClientOrderId ?? "",
     side: params.side === "SELL" ? 2 : 1,
     quantity: mantissaOf(params.quantity ?? "0"),
+    replaces: String(params.cancelOrderId ?? params.cancelOrigClientOrderId ?? ""),
+    isGuarded: params.cancelReplaceMode === "STOP_ON_FAILURE" && params.cancelRestrictions === "ONLY_NEW",
   };
 }
 
@@ -86,7 +96,7 @@ export function readBody(
 }
 
 export function isNewOrder({ method }: SentRequest): boolean {
-  return method === "order.place";
+  return method === "order.place" || method === "order.cancelReplace";
 }
 
 /** Id of a request, or of the answer to one; an empty text where there is none. */

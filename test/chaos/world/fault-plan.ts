@@ -36,7 +36,9 @@ const MILD = 2;
 const COMMANDS_LEAST = 20;
 const COMMANDS_MOST = 65;
 
+/** Of the seeds; the rest have the bundled agents as they are. */
 const LADDER_SHARE = 0.4;
+const REPLACING_SHARE = 0.3;
 const BOTH: readonly VenueKind[] = ["binance", "coinbase"];
 const VENUES: readonly (readonly VenueKind[])[] = [
   ["binance"],
@@ -46,13 +48,18 @@ const VENUES: readonly (readonly VenueKind[])[] = [
   ["binance", "binance"],
 ];
 
+function agentsOf(draw: number): WorldAgents {
+  if (draw < LADDER_SHARE) return "ladder";
+  return draw < LADDER_SHARE + REPLACING_SHARE ? "replacing" : "bundled";
+}
+
 export function planOf(seed: number, seconds: number): FaultPlan {
   const dice = new Dice(seed, "plan");
   const sort = seed % SORTS;
   const share = dice.between(0.15, 0.7);
   const drawn = dice.pick(VENUES);
   const venues = sort === EVERY_FAULT ? BOTH : drawn;
-  const agents = dice.chance(LADDER_SHARE) ? "ladder" : "bundled";
+  const agents = agentsOf(dice.share());
   const meanSeconds: Partial<Record<FaultKind, number>> = {};
   for (const kind of faultKinds) {
     const [low, high] = FAULT_KINDS[kind].meanSeconds;

@@ -14,8 +14,8 @@ export const WORLD_LIMITS = {
   referenceAgeSeconds: 5,
 } as const;
 
-/** Who trades: the bundled agents, with one order a side each, or one with several in place of the market maker. */
-export type WorldAgents = "bundled" | "ladder";
+/** Who trades: the bundled agents, with one order a side each; the same, with the market maker moving its quotes by replaces; or one with several orders in its place. */
+export type WorldAgents = "bundled" | "replacing" | "ladder";
 
 /**
  * Shares with which the agents may hold once and twice the 0.01 that the bundled ones trade at a time: together all that the account may. The
@@ -25,6 +25,10 @@ const AGENTS: Readonly<Record<WorldAgents, Configuration["agents"]>> = {
   bundled: [
     { plugin: "momentum", parameters: {}, share: 0.3 },
     { plugin: "market-maker", parameters: {}, share: 0.7 },
+  ],
+  replacing: [
+    { plugin: "momentum", parameters: {}, share: 0.3 },
+    { plugin: "market-maker", parameters: { replaces: 1, requoteTicks: 5 }, share: 0.7 },
   ],
   ladder: [
     { plugin: "momentum", parameters: {}, share: 0.3 },
