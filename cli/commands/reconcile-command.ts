@@ -38,7 +38,8 @@ export const reconcileCommand: Command = {
 };
 
 /** The view as tables; empty ones are left out. */
-export function reconcileText({ venues, breaks, external, found, positions }: ReconcileView): string {
+export function reconcileText(view: ReconcileView): string {
+  const { venues, breaks, external, externalUnlisted, found, positions } = view;
   const parts = [
     textTable(
       ["VENUE", "STATE", "LINE", "ROUNDS", "DOUBTS"],
@@ -71,9 +72,10 @@ export function reconcileText({ venues, breaks, external, found, positions }: Re
   if (external.length > 0)
     parts.push(
       textTable(
-        ["ORDER OF ANOTHER", "VENUE", "SYMBOL", "SIDE", "PRICE", "QUANTITY", "FILLED"],
+        ["ORDER OF ANOTHER", "OWNER", "VENUE", "SYMBOL", "SIDE", "PRICE", "QUANTITY", "FILLED"],
         external.map((one) => [
           one.venueOrderId,
+          one.owner,
           one.venue,
           one.symbol,
           one.side,
@@ -82,6 +84,10 @@ export function reconcileText({ venues, breaks, external, found, positions }: Re
           one.cumQty,
         ]),
       ),
+    );
+  for (const { venue, symbol, side } of externalUnlisted)
+    parts.push(
+      `more orders of others than are listed: ${side} of ${symbol} at ${venue} counts as unlimited until they are fewer\n`,
     );
   if (positions !== null) parts.push(`${positionsText(positions)}\n`);
   const counts = Object.entries(found)

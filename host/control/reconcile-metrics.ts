@@ -1,5 +1,5 @@
 import type { Registry } from "prom-client";
-import { OrdStatus } from "../../abi/host/index.ts";
+import { OrdStatus, Side } from "../../abi/host/index.ts";
 import {
   BreakCode,
   BREAKS_MAX,
@@ -167,13 +167,28 @@ function addDoubts(registry: Registry, { built }: SessionView, each: EachVenue):
   gauge(
     registry,
     "sandpit_external_orders",
-    "Orders on the account that are not this host's.",
+    "Orders on the account that are not this host's, by owner external; they are counted and never touched.",
     ["venue"],
     each(
       (venue) =>
         Array.from({ length: external.count }, (_, place) =>
           external.word(place, ExternalWord.INSTRUMENT),
         ).filter((instrument) => instruments.venue[instrument] === venue).length,
+    ),
+  );
+  gauge(
+    registry,
+    "sandpit_external_sides_unlimited",
+    "Sides of instruments with more of them than are listed: they count as unlimited.",
+    ["venue"],
+    each((venue) =>
+      [...instruments.venue].reduce(
+        (sum, at, instrument) =>
+          at === venue
+            ? sum + Object.values(Side).filter((side) => external.isUnlisted(instrument, side)).length
+            : sum,
+        0,
+      ),
     ),
   );
 }

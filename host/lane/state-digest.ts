@@ -16,6 +16,7 @@ export function stateDigest(built: BuiltLane): Uint8Array {
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   };
   const { lane, slots, orders, positions, history, balances, prices, modes } = built;
+  const { external } = lane.parts.reconciler.answers;
   const levels = new Float64Array(LEVELS);
   const sizes = new Float64Array(LEVELS);
   for (const feed of lane.parts.market.feeds) {
@@ -46,6 +47,10 @@ export function stateDigest(built: BuiltLane): Uint8Array {
     balances.expectedWhole,
     balances.expectedParts,
     balances.fees,
+    external.words,
+    external.numbers,
+    external.unlistedRound,
+    external.unlistedPrice,
   ])
     update(column);
   for (const column of [modes.account, modes.instrument, modes.agent]) update(column);

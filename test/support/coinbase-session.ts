@@ -167,22 +167,31 @@ export class CoinbaseSession {
 
   /** Has the other account at the venue place a limit order, which rests or trades. */
   maker(side: "BUY" | "SELL", price: string, size: string): void {
+    this.place("maker", side, price, size);
+  }
+
+  /** Somebody else trades on the host's account. */
+  askAsAnother(side: "BUY" | "SELL", price: string, size: string): void {
+    this.place("trader", side, price, size);
+  }
+
+  private place(account: "maker" | "trader", side: "BUY" | "SELL", price: string, size: string): void {
     this.makerOrders += 1;
     const url = "/api/v3/brokerage/orders";
-    const parts = tokenParts("maker", this.clock.wallMs(), `POST api.coinbase.com${url}`);
+    const parts = tokenParts(account, this.clock.wallMs(), `POST api.coinbase.com${url}`);
     const body = {
-      client_order_id: `maker-${this.nowNs}-${this.makerOrders}`,
+      client_order_id: `${account}-${this.nowNs}-${this.makerOrders}`,
       ...{ product_id: "BTC-USD", side },
       order_configuration: { limit_limit_gtc: { base_size: size, limit_price: price, post_only: false } },
     };
-    const headers = { host: "api.coinbase.com", authorization: `Bearer ${signToken("maker", parts)}` };
+    const headers = { host: "api.coinbase.com", authorization: `Bearer ${signToken(account, parts)}` };
     const call = {
       method: "POST",
       path: url,
       query: "",
       headers,
       body: JSON.stringify(body),
-      address: "maker",
+      address: account,
     };
     this.venue.rest(call, this.nowNs, (answer) => {
       if (answer?.body.includes('"success":true') !== true) throw new Error(answer?.body ?? "no answer");

@@ -71,6 +71,7 @@ export class HostAtVenue {
   private readonly privateKeyPem: string;
   private readonly startWallMs: number;
   private readonly openings: readonly bigint[];
+  private nameOfAnother = "";
 
   private constructor(
     venue: BinanceVenue,
@@ -190,19 +191,22 @@ export class HostAtVenue {
 
   /** Somebody else trades on the account: an order of another form of id, by the host's own session. */
   askAsAnother(side: "BUY" | "SELL", price: string, quantity: string): void {
+    this.nameOfAnother = `somebody-else-${side}-${price}`.replace(".", "-");
+    const terms = { side, type: "LIMIT", timeInForce: "GTC", price, quantity };
+    this.actAsAnother("order.place", { ...terms, newClientOrderId: this.nameOfAnother });
+  }
+
+  /** Somebody else cancels the order that it asked for last. */
+  cancelAsAnother(): void {
+    this.actAsAnother("order.cancel", { origClientOrderId: this.nameOfAnother });
+  }
+
+  private actAsAnother(method: string, fields: Readonly<Record<string, string>>): void {
     const session = this.venue.sessions.find(({ api }) => api !== null);
     if (session === undefined) throw new Error("no order session");
-    const params = {
-      symbol: "BTCUSDT",
-      side,
-      type: "LIMIT",
-      timeInForce: "GTC",
-      price,
-      quantity,
-      newClientOrderId: `somebody-else-${side}-${price}`.replace(".", "-"),
-      timestamp: this.startWallMs + Math.floor(this.clock.nowNs / 1e6),
-    };
-    this.venue.receive(session, JSON.stringify({ id: 998, method: "order.place", params }), this.clock.nowNs);
+    const timestamp = this.startWallMs + Math.floor(this.clock.nowNs / 1e6);
+    const params = { symbol: "BTCUSDT", ...fields, timestamp };
+    this.venue.receive(session, JSON.stringify({ id: 998, method, params }), this.clock.nowNs);
   }
 
   /** Ends the life in order and replays every one of the journal's sessions. Returns what differs. */

@@ -4,7 +4,7 @@ import type { RepositoryFile } from "./repository-file.ts";
 const LAST_OF: Readonly<Record<string, number>> = {
   J: 18, // journal, snapshot, disk
   C: 12, // crash and exactly-once
-  V: 20, // venue session
+  V: 21, // venue session
   M: 7, // market data
   P: 24, // plugin runtime
   S: 15, // signatures and supply chain

@@ -29,6 +29,7 @@ export { IS_OPEN, ORDER_STATE_TABLE, ORDER_STATES, ORDER_TRIGGERS, OrderTrigger 
 export type { OrderColumns } from "./order-columns.ts";
 export type { OrderWitness } from "./order-witness.ts";
 export type { OpenOrders } from "./open-orders.hot.ts";
+export { ExternalReserves } from "./external-reserves.hot.ts";
 export { FillCell } from "./fill-cell.ts";
 export { ReportNumber } from "./report-reader.hot.ts";
 export { FillHistory } from "./fill-history.hot.ts";

@@ -1,4 +1,5 @@
 import { ExecutionReport, OrdStatus, RequestReply } from "../../../abi/host/index.ts";
+import { ExternalReserves } from "./external-reserves.hot.ts";
 import type { FillHistory } from "./fill-history.hot.ts";
 import type { InstrumentTable } from "./instrument-table.ts";
 import type { BootEpoch } from "./ids.ts";
@@ -48,6 +49,8 @@ export interface OrderTableOptions {
 export class OrderTable {
   readonly columns: OrderColumns;
   readonly open: OpenOrders;
+  /** What orders of others on the account may still do. */
+  readonly external: ExternalReserves;
   readonly instruments: InstrumentTable;
   readonly agentsMax: number;
   /** FillCell: the fill that the last report applied. */
@@ -76,6 +79,7 @@ export class OrderTable {
     });
     this.columns = this.#slots.columns;
     this.open = this.#slots.open;
+    this.external = new ExternalReserves(instruments.count);
     this.instruments = instruments;
     this.agentsMax = agentsMax;
     this.#transitions = new OrderTransitions(this.#slots);

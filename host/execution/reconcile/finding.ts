@@ -14,7 +14,7 @@ export const FindingKind = {
   PROVEN_OPEN: 6,
   /** an order with this host's prefix that no journal had: it is the host's now */
   ADOPTED: 7,
-  /** an order, or a trade, that is not this host's; never touched */
+  /** an order, or a trade, that is not this host's; never touched. `code` 1 of an order: the list has no place for it, and its side of the instrument counts as unlimited */
   EXTERNAL_ORDER: 8,
   EXTERNAL_TRADE: 9,
   /** a fill that no report had brought, found in the list of trades */

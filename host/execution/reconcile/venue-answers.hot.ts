@@ -1,9 +1,9 @@
-import { committed, ExecType, ExecutionReport, OrdStatus, readInt64 } from "../../../abi/host/index.ts";
+import { committed, ExecType, ExecutionReport, OrdStatus, readInt64, Side } from "../../../abi/host/index.ts";
 import type { OrderTable } from "../orders/index.ts";
 import { Outcome, readMantissa, RequestFlag } from "../orders/index.ts";
 import { AbsenceProof, Source } from "./absence-proof.hot.ts";
 import type { BreakChecks } from "./break-checks.hot.ts";
-import { ExternalOrders } from "./external-orders.hot.ts";
+import { ExternalOrders, Seen } from "./external-orders.hot.ts";
 import { FindingKind } from "./finding.ts";
 import type { ReconcileDesk } from "./reconcile-desk.ts";
 import { RecentTrades } from "./recent-trades.hot.ts";
@@ -13,6 +13,8 @@ import { RoundPhase } from "./venue-rounds.ts";
 /** An order that was sent that shortly before a list was asked for may rightly be missing in it. */
 const IN_FLIGHT_NS = 1e9;
 const STATUS_NOT_FOUND = 404;
+/** Code of a finding: the order of another found no place in the list. */
+const UNLISTED = 1;
 
 export interface AnswerParts {
   readonly orders: OrderTable;
@@ -50,7 +52,7 @@ export class VenueAnswers {
     this.parts = parts;
     this.rounds = rounds;
     this.breaks = breaks;
-    this.external = new ExternalOrders();
+    this.external = new ExternalOrders(orders.external);
     this.trades = new RecentTrades(orders.instruments.count);
     this.counters = new Float64Array(16);
     this.proof = new AbsenceProof(capacity);
@@ -131,7 +133,9 @@ export class VenueAnswers {
     const { orders, desk } = this.parts;
     const epoch = words[ExecutionReport.clientOrderEpoch >> 2]!;
     if (epoch === 0) {
-      this.onExternal(venue, words);
+      if (this.isAtVenue(venue, words)) this.onExternal(venue, words);
+      // No order at this venue: the way of all reports says what that is worth.
+      else desk.applyReport(venue, words);
       return;
     }
     const slot = orders.findById(epoch, words[ExecutionReport.clientOrderSequence >> 2]!);
@@ -156,6 +160,16 @@ export class VenueAnswers {
     desk.settle(known);
   }
 
+  private isAtVenue(venue: number, words: Int32Array): boolean {
+    const { instruments } = this.parts.orders;
+    const instrument = instruments.indexOf(words[ExecutionReport.instrumentId >> 2]!);
+    const side = (words[ExecutionReport.side >> 2]! >>> 16) & 0xff;
+    return (
+      instrument >= 0 && instruments.venue[instrument] === venue && (side === Side.BUY || side === Side.SELL)
+    );
+  }
+
+  /** An order that this host did not make: it is listed, counts at worst case, and is never touched. */
   private onExternal(venue: number, words: Int32Array): void {
     const { instruments } = this.parts.orders;
     const { shown, shownWords } = this;
@@ -167,7 +181,9 @@ export class VenueAnswers {
     readMantissa(words, ExecutionReport.price, shown, 0);
     readMantissa(words, ExecutionReport.orderQty, shown, 1);
     readMantissa(words, ExecutionReport.cumQty, shown, 2);
-    if (this.external.see(shownWords, shown)) this.found(FindingKind.EXTERNAL_ORDER, 0, venue, -1);
+    const seen = this.external.see(shownWords, shown);
+    if (seen === Seen.NEW) this.found(FindingKind.EXTERNAL_ORDER, 0, venue, -1);
+    else if (seen === Seen.UNLISTED) this.found(FindingKind.EXTERNAL_ORDER, UNLISTED, venue, -1);
   }
 
   /** A trade of the account: of an order of this host it goes the way of every fill, and is applied if no report had brought it. */

@@ -5,6 +5,7 @@ import {
   NOTIONAL_OK,
   NotionalCell,
   NOTIONAL_CELLS,
+  type ExternalReserves,
   type InstrumentTable,
   type OpenOrders,
   type OrderColumns,
@@ -18,7 +19,7 @@ import type { RiskLimits } from "./risk-limits.ts";
 const GROSS = NOTIONAL_CELLS;
 
 /**
- * What an order does to the account: position and gross exposure, with every open and UNKNOWN order of its side filled. Each
+ * What an order does to the account: position and gross exposure, with every open and UNKNOWN order of its side filled, those of others included. Each
  * side is judged alone, so an order that leads out of an excessive position is never denied for that position.
  */
 export class ExposureLimits {
@@ -28,6 +29,7 @@ export class ExposureLimits {
   readonly #added: Float64Array;
   readonly #columns: OrderColumns;
   readonly #open: OpenOrders;
+  readonly #external: ExternalReserves;
   readonly #instruments: InstrumentTable;
   readonly #positions: PositionBook;
   readonly #limits: RiskLimits;
@@ -41,6 +43,7 @@ export class ExposureLimits {
   constructor(
     columns: OrderColumns,
     open: OpenOrders,
+    external: ExternalReserves,
     instruments: InstrumentTable,
     positions: PositionBook,
     limits: RiskLimits,
@@ -50,6 +53,7 @@ export class ExposureLimits {
     this.#added = new Float64Array(1);
     this.#columns = columns;
     this.#open = open;
+    this.#external = external;
     this.#instruments = instruments;
     this.#positions = positions;
     this.#limits = limits;
@@ -67,8 +71,8 @@ export class ExposureLimits {
     this.#added[0] = quantity;
     const isBuy = this.#columns.side[slot] === Side.BUY;
     const isWithin = isBuy
-      ? position < 0 && position + this.#open.buyQty[instrument]! + quantity <= 0
-      : position > 0 && position - this.#open.sellQty[instrument]! - quantity >= 0;
+      ? position < 0 && position + this.#buyQty(instrument) + quantity <= 0
+      : position > 0 && position - this.#sellQty(instrument) - quantity >= 0;
     this.isReducing = isWithin ? 1 : 0;
     return this.isReducing;
   }
@@ -78,8 +82,8 @@ export class ExposureLimits {
     const quantity = this.#added[0]!;
     const worst =
       this.#columns.side[slot] === Side.BUY
-        ? position + this.#open.buyQty[instrument]! + quantity
-        : this.#open.sellQty[instrument]! + quantity - position;
+        ? position + this.#buyQty(instrument) + quantity
+        : this.#sellQty(instrument) + quantity - position;
     if (worst > this.#limits.positionMax[instrument]!) return DenialCode.POSITION_LIMIT;
     return this.isReducing === 1 ? 0 : this.#checkGross(slot, instrument);
   }
@@ -104,6 +108,8 @@ export class ExposureLimits {
   #addOthers(group: number, own: number): number {
     const { quoteGroup, multiplier, count } = this.#instruments;
     const { buyQty, sellQty } = this.#open;
+    const othersBuyQty = this.#external.buyQty;
+    const othersSellQty = this.#external.sellQty;
     const { askPrice } = this.#references;
     const { quantity } = this.#positions;
     const worth = this.#worth;
@@ -113,8 +119,8 @@ export class ExposureLimits {
     let gross = this.#cells[GROSS]!;
     for (let row = 0; row < count; row += 1) {
       if (quoteGroup[row] !== group || row === own) continue;
-      const up = Math.abs(quantity[first + row]! + buyQty[row]!);
-      const down = Math.abs(quantity[first + row]! - sellQty[row]!);
+      const up = Math.abs(quantity[first + row]! + buyQty[row]! + othersBuyQty[row]!);
+      const down = Math.abs(quantity[first + row]! - sellQty[row]! - othersSellQty[row]!);
       const worst = (up > down ? up : down) * multiplier[row]!;
       if (worst === 0) continue;
       if (worst !== worthQuantity[row] || askPrice[row] !== worthPrice[row]) {
@@ -128,13 +134,22 @@ export class ExposureLimits {
     return 0;
   }
 
+  /** What open orders may still buy, this host's own and those of others. */
+  #buyQty(row: number): number {
+    return this.#open.buyQty[row]! + this.#external.buyQty[row]!;
+  }
+
+  #sellQty(row: number): number {
+    return this.#open.sellQty[row]! + this.#external.sellQty[row]!;
+  }
+
   /** Works out the worth of the row of the order in `slot`, with the order. 0, or why there is none. */
   #worthWith(slot: number, row: number): number {
     const position = this.#positions.quantity[this.#positions.rowOf(this.#positions.accountRow, row)]!;
     const isBuy = this.#columns.side[slot] === Side.BUY;
     const quantity = this.#added[0]!;
-    const up = Math.abs(position + this.#open.buyQty[row]! + (isBuy ? quantity : 0));
-    const down = Math.abs(position - this.#open.sellQty[row]! - (isBuy ? 0 : quantity));
+    const up = Math.abs(position + this.#buyQty(row) + (isBuy ? quantity : 0));
+    const down = Math.abs(position - this.#sellQty(row) - (isBuy ? 0 : quantity));
     this.#cells[NotionalCell.QUANTITY] = (up > down ? up : down) * this.#instruments.multiplier[row]!;
     return this.#value(row);
   }
@@ -142,6 +157,8 @@ export class ExposureLimits {
   /** Works out the worth of the quantity in QUANTITY. 0, or why there is none. */
   #value(row: number): number {
     const cells = this.#cells;
+    // Of what others may do nobody knows the end.
+    if (cells[NotionalCell.QUANTITY] === Number.POSITIVE_INFINITY) return DenialCode.GROSS_EXPOSURE_LIMIT;
     if (!(cells[NotionalCell.QUANTITY]! <= MAX_SAFE)) return DenialCode.NOTIONAL_OVERFLOW;
     cells[NotionalCell.PRICE] = this.#references.askPrice[row]!;
     cells[NotionalCell.DIVISOR] = this.#instruments.divisor[row]!;

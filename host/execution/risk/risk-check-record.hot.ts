@@ -1,5 +1,5 @@
 import { RiskCheck, Side } from "../../../abi/host/index.ts";
-import { writeMantissa, type OrderTable } from "../orders/index.ts";
+import { MAX_SAFE, writeMantissa, type OrderTable } from "../orders/index.ts";
 import type { PositionBook } from "../positions/index.ts";
 import type { ReferencePrices } from "./reference-prices.ts";
 
@@ -13,7 +13,7 @@ export class RiskCheckRecord {
   readonly #clock: Float64Array;
   /** OrderLimits.judged: assumed price, age of the reference. */
   readonly #judged: Float64Array;
-  /** Reserved for purchases and for sales, less what the order can never come on top of. */
+  /** Reserved for purchases and for sales, by orders of others too, less what the order can never come on top of. */
   readonly #open: Float64Array;
 
   constructor(
@@ -34,7 +34,7 @@ export class RiskCheckRecord {
 
   write(slot: number, isReducing: number): void {
     const { words } = this;
-    const { columns, open, instruments } = this.#orders;
+    const { columns, open, external, instruments } = this.#orders;
     const positions = this.#positions;
     const instrument = columns.instrument[slot]!;
     const agent = columns.agent[slot]!;
@@ -51,8 +51,15 @@ export class RiskCheckRecord {
     );
     const credit = this.#orders.replacements.creditOf(slot);
     const isBuy = columns.side[slot] === Side.BUY;
-    this.#open[0] = open.buyQty[instrument]! - (isBuy ? credit : 0);
-    this.#open[1] = open.sellQty[instrument]! - (isBuy ? 0 : credit);
+    // What has no end is shown as the largest number that a record holds.
+    this.#open[0] = Math.min(
+      open.buyQty[instrument]! + external.buyQty[instrument]! - (isBuy ? credit : 0),
+      MAX_SAFE,
+    );
+    this.#open[1] = Math.min(
+      open.sellQty[instrument]! + external.sellQty[instrument]! - (isBuy ? 0 : credit),
+      MAX_SAFE,
+    );
     writeMantissa(words, RiskCheck.openBuyQty, this.#open, 0);
     writeMantissa(words, RiskCheck.openSellQty, this.#open, 1);
     writeMantissa(words, RiskCheck.agentPosition, positions.quantity, positions.rowOf(agent, instrument));

@@ -10,7 +10,7 @@ import { RateWindow } from "./rate-window.hot.ts";
 import type { ReferencePrices } from "./reference-prices.ts";
 import { RiskCheckRecord } from "./risk-check-record.hot.ts";
 import type { RiskLimits } from "./risk-limits.ts";
-import { wouldSelfMatch } from "./self-match.hot.ts";
+import { wouldMatchExternal, wouldSelfMatch } from "./self-match.hot.ts";
 import { TradingMode } from "./trading-mode.ts";
 import type { TradingModes } from "./trading-modes.hot.ts";
 
@@ -94,6 +94,7 @@ export class RiskGate {
     this.#exposureLimits = new ExposureLimits(
       orders.columns,
       orders.open,
+      orders.external,
       orders.instruments,
       positions,
       limits,
@@ -167,7 +168,7 @@ export class RiskGate {
   }
 
   #judgeAccount(slot: number, instrument: number): number {
-    const { columns, open, instruments } = this.#orders;
+    const { columns, open, external, instruments } = this.#orders;
     const own = columns.status[slot] === OrdStatus.INITIALIZED ? 0 : 1;
     if (open.count - own >= this.#limits.openOrdersMax) return DenialCode.OPEN_ORDERS_LIMIT;
     if (open.countByInstrument[instrument]! - own >= this.#limits.openOrdersMaxOf[instrument]!) {
@@ -176,6 +177,7 @@ export class RiskGate {
     const exposure = this.#exposureLimits.check(slot, instrument);
     if (exposure !== 0) return exposure;
     if (wouldSelfMatch(columns, open, slot) === 1) return DenialCode.SELF_MATCH;
+    if (wouldMatchExternal(columns, external, slot) === 1) return DenialCode.EXTERNAL_MATCH;
     const share = this.#allocation.evaluate(slot);
     if (share !== 0) return share;
     return this.#judgeRates(slot, instruments.venue[instrument]!, own);

@@ -55,6 +55,8 @@ export interface VenueReconcileView {
 }
 
 export interface ExternalOrderView {
+  /** Whose it is: nobody's of this host. */
+  readonly owner: "external";
   readonly venue: string;
   readonly symbol: string;
   readonly venueOrderId: string;
@@ -62,6 +64,12 @@ export interface ExternalOrderView {
   readonly price: string;
   readonly quantity: string;
   readonly cumQty: string;
+}
+
+export interface ExternalSideView {
+  readonly venue: string;
+  readonly symbol: string;
+  readonly side: string;
 }
 
 /** How far the lane's positions and their second computation, from the journal, are known to agree. */
@@ -82,8 +90,10 @@ export interface ReconcileView {
   readonly breaks: readonly BreakView[];
   /** Null where positions are not computed a second time while the session goes on. */
   readonly positions: PositionCheckView | null;
-  /** Orders on the account that are not this host's. They are never touched. */
+  /** Orders on the account that are not this host's. They count in every limit and are never touched. */
   readonly external: readonly ExternalOrderView[];
+  /** Where there are more of them than are listed: that side of the instrument counts as unlimited. */
+  readonly externalUnlisted: readonly ExternalSideView[];
   /** Since the start: adopted orders, fills that no report had brought, trades of others, orders proven absent and open. */
   readonly found: Readonly<Record<string, number>>;
 }
@@ -130,6 +140,7 @@ export const reconcileSchema: z.ZodType<ReconcileView> = z.strictObject({
     .nullable(),
   external: z.array(
     z.strictObject({
+      owner: z.literal("external"),
       venue: text,
       symbol: text,
       venueOrderId: text,
@@ -139,6 +150,7 @@ export const reconcileSchema: z.ZodType<ReconcileView> = z.strictObject({
       cumQty: amountSchema,
     }),
   ),
+  externalUnlisted: z.array(z.strictObject({ venue: text, symbol: text, side: text })),
   found: z.record(z.string(), count),
 });
 
@@ -165,6 +177,7 @@ export function reconcileOf({ built, positions }: Pick<SessionView, "built" | "p
     external: Array.from({ length: reconciler.answers.external.count }, (_, place) =>
       externalOf(built, place),
     ),
+    externalUnlisted: externalUnlistedOf(built),
     found: Object.fromEntries(COUNTED.map((name) => [name, foundAt(built, FindingKind[name])])),
   };
 }
@@ -257,6 +270,7 @@ function externalOf({ lane, configuration, instruments }: BuiltLane, place: numb
     (BigInt(external.word(place, ExternalWord.ID_HIGH) >>> 0) << 32n) |
     BigInt(external.word(place, ExternalWord.ID_LOW) >>> 0);
   return {
+    owner: "external",
     ...placeOf(configuration, instrument),
     venueOrderId: String(id),
     side: external.word(place, ExternalWord.SIDE) === Side.BUY ? "BUY" : "SELL",
@@ -264,4 +278,13 @@ function externalOf({ lane, configuration, instruments }: BuiltLane, place: numb
     quantity: amountOf(external.number(place, ExternalNumber.QUANTITY), sizeExponent),
     cumQty: amountOf(external.number(place, ExternalNumber.CUM_QTY), sizeExponent),
   };
+}
+
+function externalUnlistedOf({ lane, configuration }: BuiltLane): ExternalSideView[] {
+  const { external } = lane.parts.reconciler.answers;
+  return configuration.instruments.flatMap((_, instrument) =>
+    Object.entries(Side)
+      .filter(([, side]) => external.isUnlisted(instrument, side))
+      .map(([side]) => ({ ...placeOf(configuration, instrument), side })),
+  );
 }

@@ -6,7 +6,6 @@ import {
   BreakNumber,
   BreakWord,
 } from "../../../../host/execution/reconcile/break-list.hot.ts";
-import { ExternalOrders, EXTERNAL_MAX } from "../../../../host/execution/reconcile/external-orders.hot.ts";
 
 const about = (asset: number): Int32Array => Int32Array.of(3, 0, -1, asset, 0, 0, 0, 0);
 
@@ -47,24 +46,4 @@ test("a full list counts what it cannot hold", () => {
     assert.ok(list.see(about(asset), Float64Array.of(1, 2, 3), 1) >= 0);
   assert.equal(list.see(about(BREAKS_MAX), Float64Array.of(1, 2, 3), 1), -1);
   assert.equal(list.overflowed, 1);
-  const external = new ExternalOrders();
-  for (let id = 0; id <= EXTERNAL_MAX; id++) external.see(Int32Array.of(0, id, 0, 1, 1), new Float64Array(3));
-  assert.deepEqual([external.count, external.overflowed], [EXTERNAL_MAX, 1]);
-});
-
-test("external orders that a whole list does not show are taken off, and those of other instruments stay", () => {
-  const external = new ExternalOrders();
-  const see = (instrument: number, id: number, round: number): boolean =>
-    external.see(Int32Array.of(instrument, id, 0, 1, round), new Float64Array(3));
-  assert.deepEqual([see(0, 7, 1), see(0, 8, 1), see(1, 7, 1)], [true, true, true]);
-  assert.equal(see(0, 8, 2), false);
-  external.endRound(0, 2);
-  assert.deepEqual(
-    [0, 1].map((place) => [external.word(place, 0), external.word(place, 1)]),
-    [
-      [1, 7],
-      [0, 8],
-    ],
-  );
-  assert.equal(external.count, 2);
 });

@@ -28,6 +28,20 @@ const offGrid = (desk: ExecutionDesk): void => {
   desk.instruments.lotSize.fill(1);
 };
 const alone: DeskOptions = { shares: [1_000_000] };
+const grossOf = (notionalMax: number) => [
+  { quoteAssetId: 2, notionalMax },
+  { quoteAssetId: 4, notionalMax: Number.MAX_SAFE_INTEGER },
+];
+/** An order on the account that this host did not make. */
+function others(
+  { orders: { external } }: ExecutionDesk,
+  side: number,
+  price: number,
+  quantity: number,
+): void {
+  external.addPrice(0, side, Float64Array.of(price), 0);
+  external.addQuantity(0, side, Float64Array.of(quantity), 0);
+}
 
 /** Each control at its exact boundary: the last order that passes and the first that is denied. */
 const boundaries: readonly Boundary[] = [
@@ -172,6 +186,73 @@ const boundaries: readonly Boundary[] = [
     code: D.SELF_MATCH,
   },
   {
+    title: "match of a purchase with an order of another",
+    prepare: (desk) => others(desk, Side.SELL, ASK, LOT),
+    within: { price: ASK - TICK },
+    beyond: { price: ASK },
+    code: D.EXTERNAL_MATCH,
+  },
+  {
+    title: "match of a sale with an order of another",
+    prepare: (desk) => others(desk, Side.BUY, BID, LOT),
+    within: { side: Side.SELL, price: BID + TICK },
+    beyond: { side: Side.SELL, price: BID },
+    code: D.EXTERNAL_MATCH,
+  },
+  {
+    title: "match of a MARKET order with an order of another",
+    prepare: (desk) => others(desk, Side.SELL, 2 * ASK, LOT),
+    within: { side: Side.SELL, orderType: OrderType.MARKET, price: 0, timeInForce: 3 },
+    beyond: { orderType: OrderType.MARKET, price: 0, timeInForce: 3 },
+    code: D.EXTERNAL_MATCH,
+  },
+  {
+    title: "match with an order of another that has no limit",
+    prepare: (desk) => others(desk, Side.BUY, 0, LOT),
+    within: { price: BID },
+    beyond: { side: Side.SELL, price: ASK + TICK },
+    code: D.EXTERNAL_MATCH,
+  },
+  {
+    title: "position limit beside purchases of others",
+    desk: { ...alone, bitcoinLimits: { positionMax: UNIT } },
+    prepare: (desk) => others(desk, Side.BUY, BID - TICK, UNIT / 2),
+    within: { quantity: UNIT / 2 },
+    beyond: { quantity: UNIT / 2 + LOT },
+    code: D.POSITION_LIMIT,
+  },
+  {
+    title: "position limit beside sales of others",
+    desk: { ...alone, bitcoinLimits: { positionMax: UNIT } },
+    prepare: (desk) => others(desk, Side.SELL, ASK + TICK, UNIT / 2),
+    within: { side: Side.SELL, price: ASK, quantity: UNIT / 2 },
+    beyond: { side: Side.SELL, price: ASK, quantity: UNIT / 2 + LOT },
+    code: D.POSITION_LIMIT,
+  },
+  {
+    title: "gross exposure beside purchases of others in the same instrument",
+    desk: { limits: { grossNotionalMax: grossOf(2 * ASK) } },
+    prepare: (desk) => others(desk, Side.BUY, BID - TICK, UNIT),
+    within: { quantity: UNIT },
+    beyond: { quantity: UNIT + LOT },
+    code: D.GROSS_EXPOSURE_LIMIT,
+  },
+  {
+    title: "purchases of others that nobody knows the end of",
+    prepare: (desk) => others(desk, Side.BUY, BID - TICK, Infinity),
+    // A position that is short is closed by no purchase then either: what others buy may have closed it.
+    within: { instrumentId: 9, price: 5_000_000_000_000, quantity: 1 },
+    beyond: { quantity: LOT * 25 },
+    code: D.POSITION_LIMIT,
+  },
+  {
+    title: "sales of others that nobody knows the end of, for the gross exposure of a purchase",
+    prepare: (desk) => others(desk, Side.SELL, ASK + TICK, Infinity),
+    within: { instrumentId: 9, price: 5_000_000_000_000, quantity: 1 },
+    beyond: { quantity: LOT * 25 },
+    code: D.GROSS_EXPOSURE_LIMIT,
+  },
+  {
     title: "agent's position share",
     desk: { bitcoinLimits: { orderQuantityMax: 3 * UNIT } },
     within: { quantity: 2 * UNIT },
@@ -249,6 +330,32 @@ test("REDUCING lets through what can only shrink the position, open orders count
   assert.ok(desk.send(0, { ...sale, tag: 2 }) >= 0);
   assert.equal(desk.send(0, { ...sale, tag: 3, quantity: 25_000 }), -D.MODE_REDUCING);
   assert.equal(desk.send(0, { tag: 3, price: BID - TICK }), -D.MODE_REDUCING);
+});
+
+test("[V21] REDUCING counts what others may still do to the position, and a way out that nothing of theirs is on stays open", () => {
+  const desk = new ExecutionDesk();
+  desk.fill(0, 0, Side.BUY, BID, UNIT);
+  desk.modes.restrictAccount(TradingMode.REDUCING);
+  others(desk, Side.SELL, ASK + 2 * TICK, UNIT / 2);
+  const sale = { side: Side.SELL, price: ASK };
+  assert.equal(desk.send(0, { ...sale, tag: 1, quantity: UNIT / 2 + LOT }), -D.MODE_REDUCING);
+  others(desk, Side.BUY, BID - 2 * TICK, Infinity);
+  assert.ok(desk.send(0, { ...sale, tag: 1, quantity: UNIT / 2 }) >= 0);
+});
+
+test("[V21] gross exposure counts what others may do in every instrument of the quote asset", () => {
+  const quoted = new ExecutionDesk();
+  others(quoted, Side.BUY, BID - TICK, UNIT);
+  const slot = quoted.send(0, { price: BID - 3 * TICK, quantity: UNIT });
+  assert.ok(slot >= 0);
+  const view = new DataView(quoted.gate.check.words.buffer);
+  assert.equal(Number(view.getBigInt64(RiskCheck.openBuyQty, true)), UNIT, "rules see them");
+  const endless = new ExecutionDesk();
+  endless.fill(0, 0, Side.SELL, BID, UNIT);
+  others(endless, Side.SELL, ASK + TICK, Infinity);
+  assert.ok(endless.send(0, { quantity: UNIT / 2 }) >= 0, "it can only shrink the position");
+  const shown = new DataView(endless.gate.check.words.buffer);
+  assert.equal(Number(shown.getBigInt64(RiskCheck.openSellQty, true)), Number.MAX_SAFE_INTEGER);
 });
 
 test("gross exposure follows every price and every order, also where an instrument was judged before", () => {
