@@ -9,7 +9,7 @@ import type { VenueDriver } from "../binance/venue-driver.ts";
 import type { ClientPort } from "../played-venue.ts";
 
 /** Long enough for a loaded machine; reached only when something is broken. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 
 /** Starts a server with the tests' market. */
 export async function openSockets(overrides: Partial<BinanceServerOptions> = {}): Promise<SocketDriver> {
