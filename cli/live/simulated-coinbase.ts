@@ -2,6 +2,7 @@ import { readMarketMessage } from "../../sim/coinbase/index.ts";
 import { FollowedMarket } from "../../sim/market/index.ts";
 import { coinbaseFaults, startCoinbaseServer } from "../../sim/server/index.ts";
 import type { CoinbaseServer } from "../../sim/server/index.ts";
+import { feesRoundedUp } from "../simulation/fee-rounding.ts";
 import {
   coinbaseBalances,
   SIMULATED_ACCOUNT,
@@ -59,8 +60,8 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
     balances: () =>
       coinbaseBalances.map(({ asset, amount }): LedgerBalance => {
         const { free, locked } = venue.balance(SIMULATED_ACCOUNT, asset);
-        const feesRoundedUp = roundedUp(server, asset);
-        return { asset, opening: amount * LEDGER_SCALE, free, locked, feesRoundedUp };
+        const opening = amount * LEDGER_SCALE;
+        return { asset, opening, free, locked, feesRoundedUp: feesRoundedUp(venue, asset) };
       }),
     close: () => {
       live?.stop();
@@ -71,14 +72,4 @@ export async function startSimulatedCoinbase(choice: VenueChoice): Promise<Simul
 
 function isPlayed({ venue }: CoinbaseServer): boolean {
   return venue.products.every(({ nextNs }) => nextNs === Number.POSITIVE_INFINITY);
-}
-
-/** What the account's fees in an asset grow by when each is rounded up to eight decimals, as the codec does. */
-function roundedUp({ venue }: CoinbaseServer, asset: string): bigint {
-  let sum = 0n;
-  for (const { product, fills } of venue.orders.newestFirst(SIMULATED_ACCOUNT)) {
-    if (product.quoteCurrency !== asset) continue;
-    for (const { commission } of fills) sum += (LEDGER_SCALE - (commission % LEDGER_SCALE)) % LEDGER_SCALE;
-  }
-  return sum;
 }

@@ -2,7 +2,6 @@ import { ExecType } from "../../abi/host/index.ts";
 import type { OrderTable } from "../execution/orders/index.ts";
 import type { BalanceBook, PositionBook, PositionHistory } from "../execution/positions/index.ts";
 import type { Reconciler } from "../execution/reconcile/index.ts";
-import { FindingKind } from "../execution/reconcile/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
 import { LaneCounter } from "./lane-counters.ts";
 import type { OrderNotices } from "./order-notices.hot.ts";
@@ -61,7 +60,7 @@ export class FillStage {
     let fault = balances.takeBack(undone, agent, instrument, side, undoneAssetId);
     if (isCorrection) fault |= balances.applyFill(fill, agent, instrument, side, report.commissionAssetId);
     this.parts.outcomes.onAmendment(slot);
-    reconciler.answers.found(FindingKind.AMENDED, reconciler.breaks.tradeAmended(venue, slot), venue, slot);
+    reconciler.onAmended(venue, slot);
     this.notices.emitAmendment(slot, report.execType, isCorrection ? fill : undone);
     return !isOverflow && fault === 0;
   }

@@ -9,6 +9,7 @@ import type { ClientSession } from "./client-session.ts";
  * | V1       | heartbeats that stop while all else goes on                     | `heartbeatsOff`                     |
  * | V20      | a socket that breaks within a frame; an answer that does        | `tearFrame`, `cutAnswerAtByte`      |
  * | V4, M1   | frames lost, so that `sequence_num` has a gap                   | `dropFrames`                        |
+ * | V4       | a message about orders lost, and no other                       | `loseUserEvents`                    |
  * | M6, V15  | frames twice, swapped, or late                                  | `duplicateFrames`, `swapFrames`, `delayFrames` |
  * | M3       | a snapshot whose bid and ask cross                              | `contradictSnapshot`                |
  * | V11      | a channel that nobody has documented                            | `CoinbaseVenue.unknownMessage`      |
@@ -22,6 +23,7 @@ import type { ClientSession } from "./client-session.ts";
  * | V13      | 429 in spite of all limits kept                                 | `refuseRequests`                    |
  * | V14      | the clock that judges tokens is wrong                           | `CoinbaseVenue.skewClock`           |
  * | V15      | fills told before the answer to their order                     | `answerDelayNs`                     |
+ * | V16      | a trade that is undone, or gets other terms                     | `CoinbaseVenue.bust`, `CoinbaseVenue.correct` |
  */
 export class VenueFaults {
   /** Every new order is refused with `success` false. */
@@ -62,6 +64,11 @@ export class VenueFaults {
   /** The next `count` frames to this connection vanish; their numbers are used up. */
   dropFrames(session: ClientSession, count: number): void {
     session.connection.dropNext += count;
+  }
+
+  /** The next `count` messages about orders to this connection vanish, and nothing else; their numbers are used up. */
+  loseUserEvents(session: ClientSession, count: number): void {
+    session.stream.loseUserEvents += count;
   }
 
   /** The next `count` frames to this connection come twice. */

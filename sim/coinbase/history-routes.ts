@@ -5,7 +5,8 @@ import { errorAnswer, invalidArgument, jsonAnswer } from "./http-answer.ts";
 import type { HttpAnswer } from "./http-answer.ts";
 import type { OrderRecord } from "./order-record.ts";
 import type { OrderRegistry } from "./order-registry.ts";
-import { fillJson, orderJson } from "./order-text.ts";
+import { entriesOf, fillJson } from "./fill-text.ts";
+import { orderJson } from "./order-text.ts";
 import { countIn, listIn, pageOf, viewRoute } from "./route.ts";
 import type { Call, Route } from "./route.ts";
 import { sideText } from "./user-text.ts";
@@ -66,11 +67,11 @@ function listFills(context: HistoryContext, { account, query, nowNs }: Call): Ht
     .newestFirst(account)
     .filter((record) => isKnown(context, record, nowNs))
     .filter((record) => isAmong(record.orderId, orderIds) && isAmong(record.product.productId, productIds))
-    .flatMap((record) => record.fills.map((fill) => ({ record, fill })))
-    .filter(({ fill }) => isAmong(fill.tradeId, tradeIds) && span(fill.timeNs))
-    .sort((a, b) => b.fill.timeNs - a.fill.timeNs);
+    .flatMap((record) => entriesOf(record).map((entry) => ({ record, entry })))
+    .filter(({ entry }) => isAmong(entry.tradeId, tradeIds) && span(entry.timeNs))
+    .sort((a, b) => b.entry.timeNs - a.entry.timeNs);
   const page = pageOf(fills, query, countIn(query, "limit", FILLS_STANDARD, FILLS_MAX));
-  const members = page.members.map(({ record, fill }) => fillJson(record, fill, context.clock));
+  const members = page.members.map(({ record, entry }) => fillJson(record, entry, context.clock));
   return jsonAnswer(200, { fills: members, cursor: page.cursor });
 }
 

@@ -157,7 +157,15 @@ export class OrderEntry {
     const { account, clientOrderId, side, configuration } = request;
     return {
       ...{ orderId: makeUuid(this.#context.random), clientOrderId, account, product, side, configuration },
-      ...{ createdNs: nowNs, fills: [], edits: [], price: configuration.limitPrice, quantity, filled: 0 },
+      ...{
+        createdNs: nowNs,
+        fills: [],
+        amendments: [],
+        edits: [],
+        price: configuration.limitPrice,
+        quantity,
+        filled: 0,
+      },
       ...{ filledQuote: 0n, fees: 0n, status: "PENDING", pendingCancel: false, cancelReason: "" },
       ...{ lastFillNs: null, leg: null },
     };
@@ -197,7 +205,8 @@ export class OrderEntry {
     const { price, quantity, timeNs } = execution;
     const commission = product.ledger.fee(execution, state).charged;
     const ids = { entryId: makeUuid(this.#context.random), tradeId: makeUuid(this.#context.random) };
-    record.fills.push({ ...ids, price, quantity, commission, isMaker: state === execution.maker, timeNs });
+    const match = { matchId: execution.tradeId, price, quantity, timeNs };
+    record.fills.push({ ...ids, ...match, commission, isMaker: state === execution.maker });
     record.filled += quantity;
     record.filledQuote += BigInt(price) * BigInt(quantity);
     record.fees += commission;

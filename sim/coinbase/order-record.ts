@@ -12,14 +12,28 @@ import type { ProductSpec } from "./product.ts";
  */
 export type OrderStatus = "PENDING" | "OPEN" | "CANCEL_QUEUED" | "FILLED" | "CANCELLED" | "EXPIRED";
 
-/** One match of a client's order. Quote amounts have exponent -16. */
+/** One match of a client's order, as it was told first. Quote amounts have exponent -16. */
 export interface Fill {
   readonly entryId: string;
   readonly tradeId: string;
+  /** The market's number of the match: the fill of its other side has the same. */
+  readonly matchId: number;
   readonly price: number;
   readonly quantity: number;
   readonly commission: bigint;
   readonly isMaker: boolean;
+  readonly timeNs: number;
+}
+
+/** What the venue did to a fill afterwards. */
+export interface Amendment {
+  readonly kind: "REVERSAL" | "CORRECTION";
+  readonly entryId: string;
+  readonly fill: Fill;
+  /** Of a reversal those that it undid, of a correction those in force from then on. */
+  readonly price: number;
+  readonly quantity: number;
+  readonly commission: bigint;
   readonly timeNs: number;
 }
 
@@ -43,6 +57,8 @@ export interface OrderRecord {
   readonly configuration: OrderConfiguration;
   readonly createdNs: number;
   readonly fills: Fill[];
+  /** Oldest first. */
+  readonly amendments: Amendment[];
   readonly edits: Edit[];
   price: number;
   /** Wanted in all, fills included. */
@@ -57,6 +73,12 @@ export interface OrderRecord {
   lastFillNs: number | null;
   /** The order in the market, null before it is there. */
   leg: OrderState | null;
+}
+
+/** What a fill counts at now; null: it was reversed. */
+export function termsInForce(record: OrderRecord, fill: Fill): Fill | Amendment | null {
+  const last = record.amendments.findLast((amendment) => amendment.fill === fill) ?? fill;
+  return "kind" in last && last.kind === "REVERSAL" ? null : last;
 }
 
 /** Quantity still wanted. */

@@ -31,6 +31,11 @@ export class OrderRegistry {
     return this.#of(account).byClientOrderId.get(clientOrderId) ?? null;
   }
 
+  /** All orders of all accounts. */
+  all(): Iterable<OrderRecord> {
+    return this.#byOrderId.values();
+  }
+
   /** The account's orders, newest first. */
   newestFirst(account: number): OrderRecord[] {
     return this.#of(account).orders.toReversed();

@@ -2,7 +2,7 @@ import type { VenueClock } from "./clock.ts";
 import { formatAmount, formatAverage, formatDecimal } from "./decimal.ts";
 import { portfolioId, userId } from "./identity.ts";
 import { isOpen } from "./order-record.ts";
-import type { Fill, OrderRecord } from "./order-record.ts";
+import type { OrderRecord } from "./order-record.ts";
 import { completion, sideText, valueAfterFees } from "./user-text.ts";
 
 /** An order as REST shows it. */
@@ -61,25 +61,4 @@ export function configurationJson(record: OrderRecord): object {
   if (record.edits.length === 0) return { [kind]: sent };
   const edited = { base_size: formatDecimal(record.quantity), limit_price: formatDecimal(record.price) };
   return { [kind]: { ...sent, ...edited } };
-}
-
-/** A fill as REST shows it. */
-export function fillJson(record: OrderRecord, fill: Fill, clock: VenueClock): object {
-  return {
-    entry_id: fill.entryId,
-    trade_id: fill.tradeId,
-    order_id: record.orderId,
-    trade_time: clock.micros(fill.timeNs),
-    trade_type: "FILL",
-    price: formatDecimal(fill.price),
-    size: formatDecimal(fill.quantity),
-    commission: formatAmount(fill.commission),
-    product_id: record.product.productId,
-    sequence_timestamp: clock.micros(fill.timeNs),
-    liquidity_indicator: fill.isMaker ? "MAKER" : "TAKER",
-    size_in_quote: false,
-    user_id: userId(record.account),
-    side: sideText(record),
-    retail_portfolio_id: portfolioId(record.account),
-  };
 }

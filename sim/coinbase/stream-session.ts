@@ -12,6 +12,8 @@ export class StreamSession {
   heartbeatsOff = false;
   /** Fault: the next level2 snapshot crosses. */
   contradictNext = false;
+  /** Fault: that many of the next messages of the user channel vanish. */
+  loseUserEvents = 0;
   /** Whose orders the user channel shows; 0 before it is subscribed to. */
   account = 0;
   /** Whether a valid subscribe has ever come: without one the venue closes the connection. */
@@ -31,6 +33,10 @@ export class StreamSession {
   send(label: string, events: string, nowNs: number): void {
     const sequence = this.#nextSequence;
     this.#nextSequence += 1;
+    if (label === "user" && this.loseUserEvents > 0) {
+      this.loseUserEvents -= 1;
+      return;
+    }
     this.#connection.send(
       `{"channel":"${label}","timestamp":"${this.#clock.nanos(nowNs)}","sequence_num":${sequence},"events":${events}}`,
       nowNs,

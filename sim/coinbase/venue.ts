@@ -1,5 +1,5 @@
 import { Purses, createRng } from "../market/index.ts";
-import type { Balance } from "../market/index.ts";
+import type { Balance, Ledger, Terms } from "../market/index.ts";
 import { CLOSE_ABNORMAL, CLOSE_POLICY, Latency, NO_LATENCY, TaskQueue } from "../wire/index.ts";
 import { Authenticator } from "./authenticator.ts";
 import { CancelDesk } from "./cancel-desk.ts";
@@ -24,6 +24,8 @@ import { createRoutes } from "./routes.ts";
 import { SessionKeeper } from "./session-keeper.ts";
 import { StreamSession } from "./stream-session.ts";
 import { SubscriptionDesk } from "./subscription-desk.ts";
+import { TradeDesk } from "./trade-desk.ts";
+import type { NewTerms, TradeChange } from "./trade-desk.ts";
 import { UserChannel } from "./user-channel.ts";
 import { strangeOrderEvents } from "./user-text.ts";
 import { VENUE_LIMITS, VenueLimits } from "./venue-limits.ts";
@@ -51,6 +53,7 @@ export class CoinbaseVenue {
   readonly #limits: VenueLimits;
   readonly #authenticator: Authenticator;
   readonly #entry: OrderEntry;
+  readonly #trades: TradeDesk;
   readonly #users: UserChannel;
   readonly #subscriptions: SubscriptionDesk;
   readonly #rest: RestContext;
@@ -80,6 +83,8 @@ export class CoinbaseVenue {
     const ids = createRng(seed + ID_SEED_OFFSET);
     this.#entry = new OrderEntry({ clock, faults, fees, random: ids, product, changed, schedule });
     const entry = this.#entry;
+    const ledgerOf = (record: OrderRecord): Ledger => this.product(record.product.productId).ledger;
+    this.#trades = new TradeDesk({ orders: entry.orders, random: ids, ledger: ledgerOf });
     const shared = { clock, fees, purses, hub: new ChannelHub(sessions), orders: () => entry };
     products.forEach((each, index) => {
       const ledger = openLedger(each.spec, shared, index === 0 ? options.openingBalances : []);
@@ -242,6 +247,39 @@ export class CoinbaseVenue {
   strangeOrder(session: ClientSession, productId: string, nowNs: number): void {
     const atNs = Math.max(nowNs, this.#nowNs);
     session.stream.send("user", strangeOrderEvents(productId, this.clock.micros(atNs)), atNs);
+  }
+
+  /** Fault: the trade that is `back` before the newest is undone, of those that can be. False where there is none. */
+  bust(back: number, nowNs: number): boolean {
+    return this.#changeTrade(() => null, back, nowNs);
+  }
+
+  /**
+   * Fault: such a trade keeps that percentage of its size, by whole increments and one at least, and its price gets that many increments better for the
+   * older order of the two. No price is beyond the limit of a client's order.
+   */
+  correct(back: number, percent: number, increments: number, nowNs: number): boolean {
+    const newTerms = ({ price, quantity }: Terms, { product, side }: OrderRecord): Terms => {
+      const better = side === 1 ? -increments : increments;
+      const kept = Math.floor((quantity * percent) / 100 / product.baseIncrement);
+      return {
+        price: Math.max(price + better * product.priceIncrement, product.priceIncrement),
+        quantity: Math.max(kept, 1) * product.baseIncrement,
+      };
+    };
+    return this.#changeTrade(newTerms, back, nowNs);
+  }
+
+  /** The trades that were undone or corrected, oldest first. */
+  get tradeChanges(): readonly TradeChange[] {
+    return this.#trades.changes;
+  }
+
+  #changeTrade(newTerms: NewTerms, back: number, nowNs: number): boolean {
+    const change = this.#trades.possible(newTerms)[back];
+    if (change === undefined) return false;
+    this.#trades.carryOut(change, Math.max(nowNs, this.#nowNs));
+    return true;
   }
 
   #step(nowNs: number): void {

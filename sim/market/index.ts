@@ -4,7 +4,7 @@ export type { FlowOptions } from "./flow-generator.ts";
 export { FollowedMarket } from "./followed-market.ts";
 export { parseRecordedFrame } from "./recorded-frame.ts";
 export { Ledger } from "./ledger.ts";
-export type { Fee, LedgerOptions, OpeningBalance } from "./ledger.ts";
+export type { Fee, LedgerOptions, OpeningBalance, Party, Terms } from "./ledger.ts";
 export { ListenerChain } from "./listener-chain.ts";
 export type { MarketOptions, SelfTradePrevention, SweepCost } from "./market-options.ts";
 export { MatchingEngine } from "./matching-engine.ts";

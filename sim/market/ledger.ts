@@ -25,6 +25,16 @@ export interface LedgerOptions {
   readonly openingBalances: readonly OpeningBalance[];
 }
 
+/** One side of an execution, as money sees it. */
+export interface Party {
+  readonly account: number;
+  readonly side: Side;
+  readonly isMaker: boolean;
+}
+
+/** What an execution was done at. */
+export type Terms = Pick<Execution, "price" | "quantity">;
+
 /** The fee of one side of an execution. */
 export interface Fee {
   readonly asset: string;
@@ -100,15 +110,44 @@ export class Ledger implements MarketListener {
 
   /** The fee that side of the execution pays; the same for every call. */
   fee(execution: Execution, order: OrderState): Fee {
-    const bps = order === execution.maker ? this.options.makerFeeBps : this.options.takerFeeBps;
+    const { account, side } = order;
+    return this.feeOf(execution, { account, side, isMaker: order === execution.maker });
+  }
+
+  /** The fee that a party pays at those terms. */
+  feeOf(terms: Terms, { side, isMaker }: Party): Fee {
+    const bps = isMaker ? this.options.makerFeeBps : this.options.takerFeeBps;
     if (this.feeInQuote) {
-      const charged = shareOf(quoteOf(execution), bps);
+      const charged = shareOf(quoteOf(terms), bps);
       return { asset: this.options.quoteAsset, amount: charged / QUANTITY_SCALE, charged };
     }
-    const received = order.side === 1 ? BigInt(execution.quantity) * QUANTITY_SCALE : quoteOf(execution);
+    const received = side === 1 ? BigInt(terms.quantity) * QUANTITY_SCALE : quoteOf(terms);
     const amount = shareOf(received, bps) / QUANTITY_SCALE;
-    const asset = order.side === 1 ? this.options.baseAsset : this.options.quoteAsset;
+    const asset = side === 1 ? this.options.baseAsset : this.options.quoteAsset;
     return { asset, amount, charged: amount * QUANTITY_SCALE };
+  }
+
+  /**
+   * What a party would have more of, exponent -16, if an execution had had other terms (null: had never been): base, and quote with the fee. Fees are
+   * taken in the quote here; throws an Error for a ledger that takes them in what is received.
+   */
+  changeOf(
+    party: Party,
+    before: Terms,
+    after: Terms | null,
+  ): { readonly base: bigint; readonly quote: bigint } {
+    if (!this.feeInQuote) throw new Error("only a ledger with fees in the quote can undo an execution");
+    const [was, is] = [this.flowOf(party, before), this.flowOf(party, after)];
+    return { base: is.base - was.base, quote: is.quote - is.fee - was.quote + was.fee };
+  }
+
+  /** An execution gets other terms, or null: is undone. Money and fees are then as if it had always been so; what is locked stays. */
+  amend(party: Party, before: Terms, after: Terms | null): void {
+    const { base, quote } = this.changeOf(party, before, after);
+    const { baseAsset, quoteAsset } = this.options;
+    this.purses.purse(party.account, baseAsset).free += base;
+    this.purses.purse(party.account, quoteAsset).free += quote;
+    this.purses.takeFee(quoteAsset, this.flowOf(party, after).fee - this.flowOf(party, before).fee);
   }
 
   onAccepted(order: OrderState): void {
@@ -147,6 +186,14 @@ export class Ledger implements MarketListener {
     this.purses.purse(order.account, buying ? baseAsset : quoteAsset).free += buying ? base : quote;
     if (order.account !== 0) this.charge(order.account, this.fee(execution, order));
     if (order.filled === order.quantity) this.locks.delete(order);
+  }
+
+  /** Received less paid, and the fee, which the anonymous flow does not pay. */
+  private flowOf(party: Party, terms: Terms | null): { base: bigint; quote: bigint; fee: bigint } {
+    if (terms === null) return { base: 0n, quote: 0n, fee: 0n };
+    const sign = party.side === 1 ? 1n : -1n;
+    const fee = party.account === 0 ? 0n : this.feeOf(terms, party).charged;
+    return { base: sign * BigInt(terms.quantity) * QUANTITY_SCALE, quote: -sign * quoteOf(terms), fee };
   }
 
   private charge(account: number, fee: Fee): void {
@@ -190,6 +237,6 @@ function shareOf(amount: bigint, bps: number): bigint {
   return (amount * BigInt(Math.round(bps * 100))) / HUNDREDTHS_OF_BPS;
 }
 
-function quoteOf(execution: Execution): bigint {
-  return BigInt(execution.price) * BigInt(execution.quantity);
+function quoteOf({ price, quantity }: Terms): bigint {
+  return BigInt(price) * BigInt(quantity);
 }

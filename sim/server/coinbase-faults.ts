@@ -8,6 +8,8 @@ import type { Fault, FaultTarget } from "./fault-table.ts";
 const NS_PER_MS = 1e6;
 const LINE = "market|orders|all";
 const DAY_MS = 86_400_000;
+const NO_TRADE =
+  "there is no such trade: its orders have to be over, the price within their limits, and the account has to have what is taken back";
 
 /** The connections of a line. */
 function sessionsOf(
@@ -79,6 +81,18 @@ const CONNECTION_FAULTS: readonly Fault<CoinbaseVenue>[] = [
     run: (target, args) => {
       for (const session of sessionsOf(target, args, 1))
         target.venue.faults.dropFrames(session, count(args, 5));
+    },
+  },
+  {
+    name: "lose-events",
+    ids: ["V4"],
+    usage: "[COUNT]",
+    effect: "that many messages about orders vanish, and nothing else; their sequence_num is used up (1)",
+    expect:
+      "the next message shows the gap: the venue's instruments are CANCEL_ONLY, the user channel is made anew, and what was filled meanwhile is found",
+    run: (target, args) => {
+      for (const session of sessionsOf(target, ["orders"], 0))
+        target.venue.faults.loseUserEvents(session, count(args, 1));
     },
   },
   {
@@ -257,7 +271,38 @@ const REQUEST_FAULTS: readonly Fault<CoinbaseVenue>[] = [
   },
 ];
 
-const FAULTS: readonly Fault<CoinbaseVenue>[] = [...CONNECTION_FAULTS, ...REQUEST_FAULTS];
+const TRADE_FAULTS: readonly Fault<CoinbaseVenue>[] = [
+  {
+    name: "bust",
+    ids: ["V16"],
+    usage: "[BACK]",
+    effect:
+      "the newest trade of orders that are over is undone, or one that many before it (0); the list of fills alone tells of it",
+    expect:
+      "within a minute position, fees and balances as without the trade, and TRADE_UNDONE in the list of breaks",
+    run: (target, args) => {
+      if (!target.venue.bust(numberOf(args, 0, "BACK", 0, 0, 1e6), target.nowNs()))
+        throw new FaultError(NO_TRADE);
+    },
+  },
+  {
+    name: "correct",
+    ids: ["V16"],
+    usage: "[BACK] [PERCENT] [INCREMENTS]",
+    effect:
+      "such a trade keeps that percentage of its size (50), and its price gets that many increments better for the older order (0)",
+    expect:
+      "within a minute position, fees and balances as if it had been so from the beginning, and TRADE_CORRECTED in the list of breaks",
+    run: (target, args) => {
+      const back = numberOf(args, 0, "BACK", 0, 0, 1e6);
+      const percent = numberOf(args, 1, "PERCENT", 50, 1, 100);
+      const increments = numberOf(args, 2, "INCREMENTS", 0, -1e6, 1e6);
+      if (!target.venue.correct(back, percent, increments, target.nowNs())) throw new FaultError(NO_TRADE);
+    },
+  },
+];
+
+const FAULTS: readonly Fault<CoinbaseVenue>[] = [...CONNECTION_FAULTS, ...REQUEST_FAULTS, ...TRADE_FAULTS];
 
 /** Switches off what lasts at the venue. Connections keep their own faults until they end. */
 function clear(venue: CoinbaseVenue): void {

@@ -19,6 +19,7 @@ const QUICK = [
   "restriction-forgotten",
   "reserve-of-the-last",
   "number-missed",
+  "lost-events-trusted",
 ];
 const root = new URL("../../", import.meta.url);
 

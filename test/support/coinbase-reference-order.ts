@@ -284,7 +284,7 @@ export class CoinbaseOrderReference {
       commissionAssetId: fee?.assetId ?? UNKNOWN_ASSET,
       execType,
       execId: execType === ExecType.TRADE ? 0n : hash(fill.text("entry_id")),
-      ordStatus: OrdStatus.PARTIALLY_FILLED,
+      ordStatus: execType === ExecType.TRADE ? OrdStatus.PARTIALLY_FILLED : OrdStatus.UNKNOWN,
       side: fill.oneOf("side", sides),
       liquiditySide: makers[fill.text("liquidity_indicator")] ?? LiquiditySide.NONE,
     });

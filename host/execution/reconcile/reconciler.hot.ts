@@ -9,7 +9,7 @@ import { ReconcileCount, ReconcileCounts } from "./reconcile-counts.hot.ts";
 import type { ReconcileDesk } from "./reconcile-desk.ts";
 import { nextReconcileState, ReconcileState, ReconcileTrigger } from "./reconcile-states.ts";
 import { VenueAnswers } from "./venue-answers.hot.ts";
-import { RoundPhase, VenueRounds } from "./venue-rounds.ts";
+import { Baseline, RoundPhase, VenueRounds } from "./venue-rounds.ts";
 
 /** As for an order: the venue gives up after 10 s. */
 const ANSWER_MAX_NS = 10e9;
@@ -192,6 +192,13 @@ export class Reconciler {
     this.advance(venue);
   }
 
+  /** [V16] A trade was undone or corrected, and everything has followed: a person is shown it. */
+  onAmended(venue: number, slot: number): void {
+    const { rounds } = this;
+    if (rounds.baseline[venue] === Baseline.ON_TRIAL) rounds.baseline[venue] = Baseline.NONE;
+    this.answers.found(FindingKind.AMENDED, this.breaks.tradeAmended(venue, slot), venue, slot);
+  }
+
   /** Asks the next question of the round, or ends it. */
   private advance(venue: number): void {
     const { rounds } = this;
@@ -233,6 +240,8 @@ export class Reconciler {
     rounds.cursor[venue] = next;
     if (next < 0) {
       rounds.phase[venue] = isTrades ? RoundPhase.BALANCES : RoundPhase.DOUBTS;
+      const isListed = isTrades && rounds.isFull[venue] === 1;
+      if (isListed && rounds.baseline[venue] === Baseline.ON_TRIAL) rounds.baseline[venue] = Baseline.FIRM;
       return false;
     }
     if (this.parts.listsByTime[venue] === 1) this.from[0] = 0;
@@ -310,8 +319,8 @@ export class Reconciler {
       if (rounds.listed[venue]! >= PAGE_ENTRIES && this.parts.listsByTime[venue] === 0)
         rounds.hasMore[venue] = 1;
       else this.answers.tradesWanted[instrument] = 0;
-    } else if (phase === RoundPhase.BALANCES && rounds.hasBaseline[venue] === 0) {
-      rounds.hasBaseline[venue] = 1;
+    } else if (phase === RoundPhase.BALANCES && rounds.baseline[venue] === Baseline.NONE) {
+      rounds.baseline[venue] = Baseline.ON_TRIAL;
       this.breaks.takeBaseline(venue);
     }
   }

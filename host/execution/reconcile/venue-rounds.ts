@@ -3,6 +3,18 @@ import { LANE_VENUES_MAX } from "../gateways/index.ts";
 /** What a round asks, in this order: an order's venue id has to be known before its trades can be told apart from others'. */
 export const RoundPhase = { IDLE: 0, OPEN_ORDERS: 1, DOUBTS: 2, TRADES: 3, BALANCES: 4 } as const;
 
+/**
+ * The balances that later ones are compared with. Until the trades were listed once more they are on trial: a trade that is found undone by then may have
+ * been undone just before these balances were told, which nobody can know.
+ *
+ * | baseline | balances told | trades listed | a trade undone or corrected |
+ * |----------|---------------|---------------|-----------------------------|
+ * | NONE     | ON_TRIAL      | NONE          | NONE                        |
+ * | ON_TRIAL | ON_TRIAL      | FIRM          | NONE                        |
+ * | FIRM     | FIRM          | FIRM          | FIRM                        |
+ */
+export const Baseline = { NONE: 0, ON_TRIAL: 1, FIRM: 2 } as const;
+
 /** Where each venue's round stands: one question at a time. By venue index. */
 export class VenueRounds {
   /** ReconcileState. */
@@ -35,6 +47,6 @@ export class VenueRounds {
   readonly doubts: Int32Array = new Int32Array(LANE_VENUES_MAX);
   /** Rounds that were answered whole. */
   readonly completed: Int32Array = new Int32Array(LANE_VENUES_MAX);
-  /** 1 once balances were taken as what later ones are compared with. */
-  readonly hasBaseline: Uint8Array = new Uint8Array(LANE_VENUES_MAX);
+  /** Baseline: whether balances were taken as what later ones are compared with. */
+  readonly baseline: Uint8Array = new Uint8Array(LANE_VENUES_MAX);
 }

@@ -35,8 +35,9 @@ function readFill(instrument: Instrument | null): void {
   record.requestId = Asked.requestId;
   record.execType = execType;
   if (execType != ExecType.TRADE) record.execId = entryId();
-  // Of an answer's trades nobody tells how the order stands.
-  record.ordStatus = Asked.requestId == 0 ? OrdStatus.PARTIALLY_FILLED : OrdStatus.UNKNOWN;
+  // Of an answer's trades nobody tells how the order stands, and of a trade that was undone least of all that the order works again.
+  const isNews = Asked.requestId == 0 && execType == ExecType.TRADE;
+  record.ordStatus = isNews ? OrdStatus.PARTIALLY_FILLED : OrdStatus.UNKNOWN;
   record.venueOrderId = venueOrderIdOf(Key.ORDER_ID);
   record.tradeId = tradeId();
   record.tsEvent = timeOf(Key.TRADE_TIME);

@@ -230,6 +230,7 @@ test("[V16] a reversal and a correction name the trade that they are about, and 
     const entry_id = `entry-of-${trade_type}`;
     const one = codec.accept("rest", answer({ fills: [fill({ trade_type, entry_id })] }), "ExecutionReport");
     assert.deepEqual(picked(one, "execType", "tradeId", ...ours), [execType, trade["tradeId"], 1, 10]);
+    assert.equal(one["ordStatus"], OrdStatus.UNKNOWN, "nobody says that the order works again");
     const again = codec.accept(
       "rest",
       answer({ fills: [fill({ trade_type, entry_id })] }),

@@ -374,6 +374,48 @@ export const SEEDED_BUGS: readonly SeededBug[] = [
     venues: ["coinbase"],
   },
   {
+    id: "lost-events-trusted",
+    what: "a number that is missing among the account's messages is not taken for a lost fill",
+    judges: ["gaps"],
+    edits: [
+      {
+        file: "host/lane/frame-intake.hot.ts",
+        find: "else orders.onUnreadable(venueOf(line));",
+        replace: "else return;",
+      },
+    ],
+    faults: { loseEvents: 10 },
+    venues: ["coinbase"],
+  },
+  {
+    id: "trade-undone-unread",
+    what: "of the trades that a venue lists those that undo or correct one are passed over",
+    judges: ["ledgers", "halts"],
+    edits: [
+      {
+        file: "host/execution/orders/order-reports.hot.ts",
+        find: "if (report.isAmendment) return this.#applyAmendment(slot);",
+        replace: "if (report.isAmendment) return Outcome.DUPLICATE;",
+      },
+    ],
+    faults: { bust: 10, correct: 15 },
+    venues: ["coinbase"],
+  },
+  {
+    id: "undone-fee-kept",
+    what: "the fee of a trade that was undone stays charged",
+    judges: ["ledgers", "reserves", "halts"],
+    edits: [
+      {
+        file: "host/execution/positions/balance-book.hot.ts",
+        find: "back[FillCell.COMMISSION] = -fill[FillCell.COMMISSION]!;",
+        replace: "back[FillCell.COMMISSION] = 0;",
+      },
+    ],
+    faults: { bust: 8 },
+    venues: ["coinbase"],
+  },
+  {
     id: "part-of-image-left-out",
     what: "of a whole book that comes in parts the last is not booked",
     judges: ["books"],

@@ -17,7 +17,8 @@ interface Books {
 
 /**
  * [I4] Position, cash flow and fees are the venue's. The host may be behind while a report is on its way, or while nobody can know that a line is dead; longer
- * only where it has restricted the instrument, which says that it does not know. It is never ahead: no fill counts that the venue has not made.
+ * only where it has restricted the instrument, which says that it does not know. It is never ahead: no fill counts that the venue has not made. A trade that
+ * the venue has undone or corrected counts as such from when the host was told, and by the end it was.
  */
 export class LedgerJudge implements Judge {
   readonly name = "ledgers";
@@ -67,9 +68,15 @@ export class LedgerJudge implements Judge {
   atRest(): void {
     const { life, venues } = this.world;
     if (life === null) return this.complain(this.name, "healed, and no host runs");
-    for (let index = 0; index < venues.length; index++) {
+    for (const [index, { record }] of venues.entries()) {
       const text = this.difference(life, index);
       if (text !== null) this.complain(this.name, `at rest: ${text}`);
+      const { size } = record.untold;
+      if (size > 0)
+        this.complain(
+          this.name,
+          `at rest: the host has not asked for ${size} changed trades of venue ${index}`,
+        );
     }
   }
 

@@ -16,6 +16,21 @@ export interface VenueFill {
   readonly timeNs: number;
 }
 
+/** What a fill counts at. Fee: exponent -8, as the account is told of it. */
+export interface FillTerms {
+  readonly price: number;
+  readonly quantity: number;
+  readonly asset: string;
+  readonly amount: bigint;
+}
+
+/** A trade that the venue has undone or corrected. */
+interface TradeChange {
+  readonly side: Side;
+  readonly before: FillTerms | null;
+  readonly after: FillTerms | null;
+}
+
 /** What differs from venue to venue. */
 export interface VenueWays {
   /** Exponent -8, as the account is told of it. */
@@ -44,6 +59,11 @@ export class VenueRecord implements MarketListener {
   readonly fills: VenueFill[] = [];
   /** Client order ids under which the venue took more than one order. */
   readonly doubled: Set<string> = new Set();
+  /**
+   * [V16] Trades that the venue has undone or corrected and nobody was told of yet, by the id of the entry that tells: the sums below are without them until it
+   * has reached a host.
+   */
+  readonly untold: Map<string, TradeChange> = new Map();
   /** Net of all executions; a mantissa of exponent -8. */
   held = 0;
   /** Received less paid, fees left out; exponent -16. */
@@ -93,6 +113,21 @@ export class VenueRecord implements MarketListener {
     set(this.levels[side], price, quantity);
   }
 
+  /** A trade was undone (after: null) or corrected; the entry with that id will tell of it. */
+  change(entryId: string, side: Side, before: FillTerms | null, after: FillTerms | null): void {
+    this.untold.set(entryId, { side, before, after });
+  }
+
+  /** A host is about to be told what stands in a text. */
+  tell(text: string): void {
+    for (const [entryId, { side, before, after }] of this.untold) {
+      if (!text.includes(entryId)) continue;
+      this.untold.delete(entryId);
+      if (before !== null) this.book(side, before, -1);
+      if (after !== null) this.book(side, after, 1);
+    }
+  }
+
   openOrders(): VenueOrder[] {
     return [...this.open.values()];
   }
@@ -140,10 +175,13 @@ export class VenueRecord implements MarketListener {
     if (order.filled === order.quantity) this.open.delete(clientOrderId);
     const { quantity } = execution;
     this.fills.push({ tradeId, quantity, timeNs });
-    this.held += side === 1 ? quantity : -quantity;
-    this.cash += BigInt(price) * BigInt(quantity) * (side === 1 ? -1n : 1n);
-    const { asset, amount } = this.ways.feeOf(execution, order);
-    this.fees.set(asset, (this.fees.get(asset) ?? 0n) + amount);
+    this.book(side, { price, quantity, ...this.ways.feeOf(execution, order) }, 1);
+  }
+
+  private book(side: Side, { price, quantity, asset, amount }: FillTerms, times: 1 | -1): void {
+    this.held += (side === 1 ? quantity : -quantity) * times;
+    this.cash += BigInt(price) * BigInt(quantity * times) * (side === 1 ? -1n : 1n);
+    this.fees.set(asset, (this.fees.get(asset) ?? 0n) + amount * BigInt(times));
   }
 }
 

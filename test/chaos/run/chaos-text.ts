@@ -15,6 +15,7 @@ export function resultLine({ plan, facts, timeRatio, isFaultless }: ChaosResult)
     `${facts.fills} fills`,
     `${facts.mostOpen} open at most`,
     `${facts.swaps} swaps`,
+    `${facts.gaps} gaps`,
     `${facts.doubts} doubts`,
     `${Math.round(timeRatio)}x`,
     facts.hash.slice(0, 16),

@@ -37,6 +37,8 @@ export abstract class ChaosWire implements Wire {
   readonly market: MarketFacts = { openCount: 0, openedNs: -1, frameNs: -1, snapshotNs: -1 };
   /** World time of the last loss of the order line; -1 before the first. */
   ordersLostNs = -1;
+  /** World time at which the host was last handed an account's message whose number is not the next on its connection; -1 before the first. */
+  ordersGapNs = -1;
   /** Answers to orders and cancels vanish; the account's events come. */
   losesAnswers = false;
   /** The next message of the line arrives as half of itself. */

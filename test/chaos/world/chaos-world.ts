@@ -7,6 +7,7 @@ import { VirtualClock, VirtualTimers } from "../../../host/platform/index.ts";
 import { SimDisk, SimulatedCrash } from "../../support/sim-disk.ts";
 import { listedChooser, seededChooser } from "../../support/sim-inode.ts";
 import { BookJudge } from "../judges/book-judge.ts";
+import { GapJudge } from "../judges/gap-judge.ts";
 import { HaltJudge } from "../judges/halt-judge.ts";
 import type { Judge, JudgedWorld } from "../judges/judge.ts";
 import { LedgerJudge } from "../judges/ledger-judge.ts";
@@ -62,6 +63,8 @@ export interface WorldFacts {
   readonly rearms: number;
   /** Differences between the books that the host had admitted by a restriction. */
   readonly admitted: number;
+  /** Gaps in the numbers of accounts' messages that were handed to a host. */
+  readonly gaps: number;
   /** Restarts by the operator because the host could not resolve a doubt by itself. */
   readonly doubts: number;
   readonly faults: Readonly<Partial<Record<FaultKind, number>>>;
@@ -83,6 +86,7 @@ export class ChaosWorld implements JudgedWorld {
   private readonly ledgers: LedgerJudge;
   private readonly books: BookJudge;
   private readonly reserves: ReserveJudge;
+  private readonly gaps: GapJudge;
   private readonly complaints: Complaint[] = [];
   private readonly trace = createHash("sha256");
   private readonly struck: Partial<Record<FaultKind, number>> = {};
@@ -113,6 +117,7 @@ export class ChaosWorld implements JudgedWorld {
     this.ledgers = new LedgerJudge(this, complain, LaneCounter);
     this.books = new BookJudge(this, complain);
     this.reserves = new ReserveJudge(this, complain);
+    this.gaps = new GapJudge(this, complain);
     this.judges = [
       new IdJudge(this, complain),
       new IntentJudge(this, complain),
@@ -120,6 +125,7 @@ export class ChaosWorld implements JudgedWorld {
       new FreshJudge(this, complain),
       new ModeJudge(this, complain),
       new HaltJudge(this, complain, plan),
+      this.gaps,
       this.books,
       this.ledgers,
       this.reserves,
@@ -386,6 +392,7 @@ export class ChaosWorld implements JudgedWorld {
       mostOpen: this.reserves.mostOpen,
       rearms: this.operator.rearms,
       admitted: this.ledgers.admitted,
+      gaps: this.gaps.judged,
       doubts: this.operator.doubts,
       faults: Object.fromEntries(Object.keys(FAULT_KINDS).flatMap((kind) => countOf(this.struck, kind))),
     };

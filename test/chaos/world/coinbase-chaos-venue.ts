@@ -5,10 +5,11 @@ import {
 } from "../../../cli/simulation/simulated-account.ts";
 import type { ClientSession, LiveSource } from "../../../sim/coinbase/index.ts";
 import { BTC_USD, CoinbaseVenue } from "../../../sim/coinbase/index.ts";
-import type { OrderState } from "../../../sim/market/index.ts";
+import type { Fee, OrderState, Party, Terms } from "../../../sim/market/index.ts";
 import { FlowGenerator, ListenerChain, MatchingEngine } from "../../../sim/market/index.ts";
-import { coinbaseFaults } from "../../../sim/server/index.ts";
+import { coinbaseFaults, FaultError } from "../../../sim/server/index.ts";
 import type { FaultSwitch } from "../../../sim/server/index.ts";
+import type { FillTerms } from "../judges/venue-record.ts";
 import { VenueRecord } from "../judges/venue-record.ts";
 import type { ChaosLine, ChaosVenue, ChaosVenueOptions, VenuePurse } from "./chaos-venue.ts";
 import type { ChaosWire, ChaosWirePlace } from "./chaos-wire.ts";
@@ -38,11 +39,12 @@ export class CoinbaseChaosVenue implements ChaosVenue {
     const { startWallMs, publicKeyPem, latencyNs, jitterNs, seed } = options;
     const latency = { fixedNs: latencyNs, jitterNs };
     this.record = new VenueRecord(SIMULATED_ACCOUNT, {
-      // The venue takes 16 digits, and the account is shown what it paid: a started hundred-millionth counts whole.
-      feeOf: (execution, order) => {
-        const { charged } = this.venue.product(BTC_USD.productId).ledger.fee(execution, order);
-        return { asset: BTC_USD.quoteCurrency, amount: (charged + FINE_SCALE - 1n) / FINE_SCALE };
-      },
+      feeOf: (execution, order) =>
+        this.feeOf(execution, {
+          account: order.account,
+          side: order.side,
+          isMaker: order === execution.maker,
+        }),
       nameOf: (state) => this.nameOf(state),
     });
     const venue = new CoinbaseVenue({
@@ -83,6 +85,24 @@ export class CoinbaseChaosVenue implements ChaosVenue {
     return !isRefused && !isHidden;
   }
 
+  /** Undoes or corrects a trade, where there is one that can be, and has the judges' record know. */
+  changeTrade(fault: "bust" | "correct", args: readonly string[]): void {
+    const { tradeChanges } = this.venue;
+    const known = tradeChanges.length;
+    try {
+      this.table.set(fault, args);
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error;
+    }
+    for (const { sides, before, after } of tradeChanges.slice(known))
+      for (const { record, fill } of sides) {
+        const { entryId = "" } = record.amendments.at(-1) ?? {};
+        const termsOf = (terms: Terms | null): FillTerms | null =>
+          terms === null ? null : { ...terms, ...this.feeOf(terms, { ...record, isMaker: fill.isMaker }) };
+        this.record.change(entryId, record.side, termsOf(before), termsOf(after));
+      }
+  }
+
   get faults(): ReadonlySet<FaultKind> {
     return kindsIn(COINBASE_STRIKES);
   }
@@ -97,6 +117,12 @@ export class CoinbaseChaosVenue implements ChaosVenue {
 
   openWire(place: ChaosWirePlace): ChaosWire {
     return new CoinbaseChaosWire(this.venue, this.record, place);
+  }
+
+  /** The venue takes 16 digits, and the account is shown what it paid: a started hundred-millionth counts whole. */
+  private feeOf(terms: Terms, party: Party): Pick<Fee, "asset" | "amount"> {
+    const { charged } = this.venue.product(BTC_USD.productId).ledger.feeOf(terms, party);
+    return { asset: BTC_USD.quoteCurrency, amount: (charged + FINE_SCALE - 1n) / FINE_SCALE };
   }
 
   /** In the market an order has the venue's own id, and a number for each edit. */

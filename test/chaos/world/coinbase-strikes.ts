@@ -2,6 +2,8 @@ import type { CoinbaseChaosVenue } from "./coinbase-chaos-venue.ts";
 import { forAWhile, milliseconds, some } from "./strike-terms.ts";
 import type { VenueStrikes } from "./strike-terms.ts";
 
+/** Of an earlier start a host remembers the last 64 fills of an instrument: what is changed is among them for long enough. */
+const BACK_MAX = 8;
 const LINES = ["market", "orders", "all"] as const;
 
 /** What can go wrong at a Coinbase, by the table of faults that a person has. */
@@ -26,6 +28,14 @@ export const COINBASE_STRIKES: VenueStrikes<CoinbaseChaosVenue> = {
     // The connection of now is not to be sent another image: the fault is for the one that takes its place.
     table.set("cut", ["market"]);
     later(1.2e9, () => table.set("cross-snapshot", []));
+  },
+  loseEvents: ({ table }, { dice }) => table.set("lose-events", [some(dice, 2)]),
+  bust: (venue, { dice }) => {
+    venue.changeTrade("bust", [String(dice.index(BACK_MAX))]);
+  },
+  correct: (venue, { dice }) => {
+    const increments = Math.round(dice.between(-200, 200));
+    venue.changeTrade("correct", [String(dice.index(BACK_MAX)), some(dice, 100), String(increments)]);
   },
   unknownMarket: ({ table }) => table.set("unknown-message", ["market"]),
   unknownOrders: ({ table }) => table.set("unknown-message", ["orders"]),

@@ -279,6 +279,24 @@ export const FAULT_KINDS = {
     effect: "an account event that is no JSON",
     isSurvived: false,
   },
+  bust: {
+    ids: "V16",
+    meanSeconds: [60, 240],
+    effect: "one of the newest trades is undone",
+    isSurvived: true,
+  },
+  correct: {
+    ids: "V16",
+    meanSeconds: [60, 240],
+    effect: "one of the newest trades gets another size and price",
+    isSurvived: true,
+  },
+  loseEvents: {
+    ids: "V4",
+    meanSeconds: [60, 240],
+    effect: "1 or 2 messages about orders vanish, and nothing else",
+    isSurvived: false,
+  },
 } as const;
 
 export type FaultKind = keyof typeof FAULT_KINDS;

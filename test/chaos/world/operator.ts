@@ -1,12 +1,14 @@
 import { ApiProblem } from "../../../host/control/api/api-problem.ts";
 import { OrdStatus } from "../../../abi/host/index.ts";
 import { ControlDesk } from "../../../host/control/api/control-desk.ts";
+import { reconcileOf } from "../../../host/control/api/views/reconcile-view.ts";
 import { Channel, lineOf } from "../../../host/execution/gateways/index.ts";
 import type { ChaosVenue } from "./chaos-venue.ts";
 import type { Dice } from "./dice.ts";
 import type { HostLife } from "./host-life.ts";
 
 const NS_PER_SECOND = 1e9;
+const OPERATOR = { name: "operator", role: "operator" } as const;
 const REDUCING = 2;
 /** A person looks first and then acts. */
 const LOOK_NS = 3 * NS_PER_SECOND;
@@ -85,9 +87,17 @@ export class Operator {
       return;
     }
     this.unreadyNs = -1;
+    this.acceptNotices(life);
     if ((built.modes.account[0] ?? 0) > REDUCING && nowNs >= this.armAfterNs) this.arm(life, null);
     for (let index = 0; index < this.parts.venues.length; index++) this.lookAt(life, index, nowNs);
     this.lookForUnknown(life, nowNs);
+  }
+
+  /** [V16] What the venue has undone or corrected is listed to be seen. */
+  private acceptNotices({ host }: HostLife): void {
+    for (const { id, code } of reconcileOf(host).breaks)
+      if (code === "TRADE_UNDONE" || code === "TRADE_CORRECTED")
+        new ControlDesk(host).acceptBreak(OPERATOR, id, "seen");
   }
 
   /** An order whose outcome stays unknown: the page of the venue shows what became of it, and the host is started anew. */
@@ -128,10 +138,11 @@ export class Operator {
     const name =
       instrument === undefined ? null : `${instrument.symbol}.${(venue?.name ?? "").toUpperCase()}`;
     try {
-      new ControlDesk(life.host).rearm(
-        { name: "operator", role: "operator" },
-        { mode: "ACTIVE", instrument: name, reason: "looked at both books" },
-      );
+      new ControlDesk(life.host).rearm(OPERATOR, {
+        mode: "ACTIVE",
+        instrument: name,
+        reason: "looked at both books",
+      });
       this.rearms += 1;
       if (index === null) this.haltedNs = null;
     } catch (error) {

@@ -80,6 +80,23 @@ test("[V4] a lost message of the user channel may have been news of an order: th
   assert.ok(host.isUp(Channel.ORDERS));
 });
 
+test("[V4] a fill whose only message on the user channel is lost is known as soon as the gap shows and the channel is made anew", async () => {
+  const host = await CoinbaseSession.open();
+  host.maker("SELL", "65000", "1");
+  host.maker("BUY", "64000", "1");
+  host.pass(1);
+  host.act([intent({ price: 64_900 * DOLLAR, quantity: THOUSANDTH, tag: 1 })]);
+  host.venue.faults.loseUserEvents(host.peer("user"), 1);
+  host.maker("SELL", "64900", "0.001");
+  const filledNs = host.nowNs;
+  while (host.position() === 0 && host.nowNs - filledNs < 60e9) host.pass(0.01);
+  assert.deepEqual([host.position(), mode(host)], [THOUSANDTH, TradingMode.CANCEL_ONLY]);
+  // At most 1 s to the next heartbeat, whose number shows the gap, and 1 s before the first new connection, which asks for fills.
+  const unknownNs = host.nowNs - filledNs;
+  assert.ok(unknownNs <= 2.2e9, `unknown for ${unknownNs / 1e9} s`);
+  assert.equal(host.built.lane.counters[LaneCounter.LINE_GAPS], 1);
+});
+
 for (const [title, disturb] of [
   ["twice", (host: CoinbaseSession) => host.venue.faults.duplicateFrames(host.peer("marketData"), 3)],
   ["in another order", (host: CoinbaseSession) => host.venue.faults.swapFrames(host.peer("marketData"), 3)],
