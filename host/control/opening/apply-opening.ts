@@ -147,6 +147,10 @@ function seedOrder(built: BuiltLane, order: OpeningOrder, instrument: number): v
     throw new OpeningError(
       `the journal has more orders in doubt than the order table holds open; raise orders.capacity`,
     );
+  // The older one of a replace comes first, by its number.
+  const { replaces } = order;
+  const older = replaces === undefined ? -1 : orders.findById(replaces.epoch, replaces.sequence);
+  if (older >= 0) orders.relink(slot, older);
 }
 
 const OPEN: ReadonlySet<number> = new Set([

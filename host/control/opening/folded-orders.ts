@@ -1,7 +1,8 @@
 import { OrdStatus } from "../../../abi/host/index.ts";
 import type { FillOutcome, OrderOutcome } from "../../lane/index.ts";
+import { OrderTrigger } from "../../execution/orders/index.ts";
 import { FillKind, OrderRecordFlag } from "../../lane/index.ts";
-import type { OpeningOrder } from "./opening.ts";
+import type { OpeningOrder, OrderName } from "./opening.ts";
 
 /** Executions of each instrument that are remembered past the end of their orders: as many as a question after a crash may bring again. */
 const RECENT_TRADES = 64;
@@ -17,7 +18,8 @@ const ENDED: ReadonlySet<number> = new Set([
 export type OrderPlace = Pick<OpeningOrder, "holder" | "venue" | "symbol" | "priceExponent" | "sizeExponent">;
 
 interface FoldedOrder {
-  order: Omit<OpeningOrder, "cumQty" | "tradeIds">;
+  order: Omit<OpeningOrder, "cumQty" | "tradeIds" | "replaces">;
+  replaces: OrderName | null;
   cumQty: number;
   readonly tradeIds: string[];
   /** How many of the recent executions are its own. */
@@ -29,10 +31,12 @@ export class FoldedOrders {
   private readonly byId = new Map<string, FoldedOrder>();
   /** By instrument, the oldest first. */
   private readonly recent = new Map<string, FoldedOrder[]>();
+  /** The order of the record before. */
+  private last: FoldedOrder | null = null;
 
   takeOpening(order: OpeningOrder): void {
-    const { cumQty, tradeIds, ...rest } = order;
-    const folded: FoldedOrder = { order: rest, cumQty, tradeIds: [...tradeIds], recentCount: 0 };
+    const { cumQty, tradeIds, replaces = null, ...rest } = order;
+    const folded: FoldedOrder = { order: rest, replaces, cumQty, tradeIds: [...tradeIds], recentCount: 0 };
     this.byId.set(idOf(order), folded);
     for (let count = 0; count < Math.min(tradeIds.length, RECENT_TRADES); count++) this.remember(folded);
   }
@@ -47,13 +51,17 @@ export class FoldedOrders {
       venueCumQty: Math.max(record.venueCumQty, known?.order.venueCumQty ?? 0),
       isProven: (record.flags & OrderRecordFlag.PROVEN) !== 0 || known?.order.isProven === true,
     };
+    // Of a replace the new order is journalled directly before the old one, whose trigger says so.
+    if (record.trigger === OrderTrigger.REPLACE_REQUESTED && this.last !== null)
+      this.last.replaces = { epoch, sequence };
     if (known !== undefined) known.order = order;
     // Of an adopted order the fills of old are in no record: what it came with is taken as known.
     else {
       const isAdopted = (record.flags & OrderRecordFlag.ADOPTED) !== 0;
       const cumQty = isAdopted ? record.cumQty : 0;
-      this.byId.set(idOf(record), { order, cumQty, tradeIds: [], recentCount: 0 });
+      this.byId.set(idOf(record), { order, replaces: null, cumQty, tradeIds: [], recentCount: 0 });
     }
+    this.last = this.byId.get(idOf(record)) ?? null;
     this.forgetIfOver(idOf(record));
   }
 
@@ -82,7 +90,12 @@ export class FoldedOrders {
   /** The oldest first. */
   orders(): OpeningOrder[] {
     return [...this.byId.values()]
-      .map(({ order, cumQty, tradeIds }) => ({ ...order, cumQty, tradeIds: [...tradeIds] }))
+      .map(({ order, replaces, cumQty, tradeIds }) => ({
+        ...order,
+        ...(replaces !== null && this.byId.has(idOf(replaces)) ? { replaces } : {}),
+        cumQty,
+        tradeIds: [...tradeIds],
+      }))
       .sort((one, other) => one.epoch - other.epoch || one.sequence - other.sequence);
   }
 
@@ -115,6 +128,6 @@ export function isOver(
   return ENDED.has(order.status) && cumQty >= order.venueCumQty;
 }
 
-function idOf({ epoch, sequence }: { readonly epoch: number; readonly sequence: number }): string {
+function idOf({ epoch, sequence }: OrderName): string {
   return `${epoch}.${sequence}`;
 }

@@ -90,6 +90,14 @@ export interface OpeningOrder extends OpeningInstrument {
   readonly venueOrderId: string;
   readonly isProven: boolean;
   readonly tradeIds: readonly string[];
+  /** The order whose place it was to take; absent where there was none, where that is forgotten, and in what older hosts wrote. */
+  readonly replaces?: OrderName;
+}
+
+/** A client order id. */
+export interface OrderName {
+  readonly epoch: number;
+  readonly sequence: number;
 }
 
 /** Of a journal without a session. */

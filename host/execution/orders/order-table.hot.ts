@@ -318,6 +318,11 @@ export class OrderTable {
     return restoreOrder(this.#slots, this.#reports.tradeIds, order, this.#clock[0]!);
   }
 
+  /** Of two orders of an earlier start the one in `newer` was to take the place of the one in `older`. Before the first input. */
+  relink(newer: number, older: number): void {
+    this.#slots.links.link(newer, older);
+  }
+
   /** Slot by client order id of any start, or −1. */
   findById(epoch: number, sequence: number): number {
     if (epoch === this.#slots.epoch) return this.#slots.findBySequence(sequence);

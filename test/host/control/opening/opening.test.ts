@@ -17,6 +17,7 @@ import {
   intent,
   LOT,
   puppetConfiguration,
+  replaceIntent,
   sends,
   SIZE,
   TICK,
@@ -402,4 +403,120 @@ test("[V16] where the fills' agent is configured no more nothing of earlier sess
   under.frame([amendment(sent, ExecType.TRADE_CANCEL, 71, 900)], Channel.ORDERS);
   assert.deepEqual(positionsOf(under), held);
   assert.equal(under.built.modes.instrument[0], TradingMode.CANCEL_ONLY);
+});
+
+/** An order of agent one at rest, and the replace of it that has left; then the host dies. */
+function diedReplacing(): {
+  readonly host: RestartingLane;
+  readonly older: SeenEffect;
+  readonly newer: SeenEffect;
+} {
+  const host = new RestartingLane(modules);
+  const first = host.start();
+  first.under.makeReady();
+  const older = sendOne(first.under, 5);
+  first.under.frame([reply(older.b, 200), report(older)], Channel.ORDERS);
+  const [newer] = sends(first.under.act("one", [replaceIntent(5, { price: BID - TICK })]));
+  assert.ok(newer !== undefined);
+  host.kill(first);
+  return { host, older, newer };
+}
+
+/** Slots of the two orders of that replace, which are linked. */
+function linkedSlots(
+  { built }: LaneUnderTest,
+  older: SeenEffect,
+  newer: SeenEffect,
+): readonly [older: number, newer: number] {
+  const { orders } = built;
+  const [old, young] = [older, newer].map((sent) => {
+    const { epoch, sequence } = commandOf(sent);
+    return orders.findById(epoch, sequence);
+  });
+  assert.ok(old !== undefined && young !== undefined && old >= 0 && young >= 0);
+  assert.deepEqual([orders.newerOf(old), orders.olderOf(young)], [young, old]);
+  return [old, young];
+}
+
+test("[C9] [C1] after a crash the two orders of a replace are one another's still: both count, and the tag passes from the one to the other", () => {
+  const { host, older, newer } = diedReplacing();
+  const { under } = host.start();
+  const [old, young] = linkedSlots(under, older, newer);
+  const { orders } = under.built;
+  assert.deepEqual([under.status(old), under.status(young)], [OrdStatus.UNKNOWN, OrdStatus.UNKNOWN]);
+  assert.equal(orders.open.buyQty[0], 2 * SIZE, "both, each until its end");
+  assert.equal(orders.findByTag(0, 5), old);
+  under.makeReady();
+  under.frame([report(newer)], Channel.ORDERS);
+  under.forget();
+  under.frame(
+    [report(older, { execType: ExecType.CANCELED, ordStatus: OrdStatus.CANCELED })],
+    Channel.ORDERS,
+  );
+  assert.equal(orders.findByTag(0, 5), young);
+  assert.equal(orders.open.buyQty[0], SIZE);
+  const told = under.given("one", "OrderEvent").map(({ execType, price }) => [execType, price]);
+  assert.deepEqual(told, [[ExecType.REPLACED, BigInt(BID - TICK)]]);
+});
+
+test("[C9] [C1] an agent that is told its open orders after a crash is told of a replace the one that stands, and may not replace it", () => {
+  const { host, older, newer } = diedReplacing();
+  const { under } = host.start();
+  const [old, young] = linkedSlots(under, older, newer);
+  under.makeReady();
+  under.frame([report(older), report(newer)], Channel.ORDERS);
+  const { replacements } = under.built.orders;
+  assert.deepEqual([replacements.standsFor(young), replacements.standsFor(old)], [old, old]);
+  assert.deepEqual([replacements.isReplaceable(old), replacements.isReplaceable(young)], [0, 0]);
+});
+
+test("[C9] [C1] the link outlives any number of restarts, and ends with the first of the two that is over and forgotten", () => {
+  const { host, older, newer } = diedReplacing();
+  for (let start = 1; start <= 3; start++) {
+    const started = host.start();
+    linkedSlots(started.under, older, newer);
+    const [, second] = started.opening.orders;
+    const { epoch, sequence } = commandOf(older);
+    assert.deepEqual(second?.replaces, { epoch, sequence });
+    host.kill(started);
+  }
+  const started = host.start();
+  started.under.makeReady();
+  started.under.frame(
+    [report(older, { execType: ExecType.CANCELED, ordStatus: OrdStatus.CANCELED })],
+    Channel.ORDERS,
+  );
+  host.kill(started);
+  const last = host.start();
+  assert.deepEqual(
+    last.opening.orders.map(({ sequence, replaces }) => [sequence, replaces]),
+    [[commandOf(newer).sequence, undefined]],
+  );
+  const { orders } = last.under.built;
+  const { epoch, sequence } = commandOf(newer);
+  assert.equal(orders.olderOf(orders.findById(epoch, sequence)), -1);
+  assert.equal(orders.findByTag(0, 5), orders.findById(epoch, sequence));
+});
+
+test("[C9] of several orders that were to take one's place, the last is linked; an opening of an older host links none", () => {
+  const { host, older, newer } = diedReplacing();
+  const { opening } = host.start();
+  const [first, second] = opening.orders;
+  assert.ok(first !== undefined && second?.replaces !== undefined);
+  const third = { ...second, sequence: 3 };
+  const other = new RestartingLane(modules).start();
+  applyOpening(other.under.built, { ...opening, orders: [first, second, third] });
+  const { orders } = other.under.built;
+  const slotOf = (sent: SeenEffect): number =>
+    orders.findById(commandOf(sent).epoch, commandOf(sent).sequence);
+  assert.equal(orders.newerOf(slotOf(older)), orders.findById(third.epoch, 3));
+  assert.equal(orders.olderOf(slotOf(newer)), -1);
+  const { replaces: _, ...unlinked } = second;
+  const old = new RestartingLane(modules).start();
+  applyOpening(old.under.built, { ...opening, orders: [first, unlinked] });
+  assert.equal(
+    old.under.built.orders.newerOf(old.under.built.orders.findById(first.epoch, first.sequence)),
+    -1,
+  );
+  assert.equal(old.under.built.orders.open.buyQty[0], 2 * SIZE);
 });
