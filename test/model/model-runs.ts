@@ -28,7 +28,7 @@ export interface ModelRun {
 }
 
 const runs: fc.Arbitrary<ModelRun> = fc.record({
-  kind: fc.constantFrom("engine", "engine", "engine", "queries"),
+  kind: fc.constantFrom("engine", "engine", "engine", "queries", "queries"),
   isReplayed: fc.constantFrom(...Array.from({ length: 20 }, (_, index) => index === 0)),
 });
 

@@ -13,6 +13,8 @@ const QUICK: readonly string[] = [
   "epoch-forgotten",
   "queries-believed",
   "cancel-reject-as-cancel",
+  "replaced-unreserved",
+  "second-half-unjudged",
 ];
 const isAll = process.env["SANDPIT_MODEL_BUGS"] === "all";
 /** Of the runs by which a bug is to be seen; those without a bug have seeds of their own. */

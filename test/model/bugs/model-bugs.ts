@@ -197,4 +197,32 @@ export const MODEL_BUGS: readonly ModelBug[] = [
     "if (this.type === NOTHING_PENDING || this.isEnded) return;",
     "if (this.type === NOTHING_PENDING || this.isEnded || this.type === 2) return;",
   ),
+  bug(
+    "replaced-unreserved",
+    "an order whose place is to be taken reserves nothing any more",
+    "host/execution/orders/order-slots.hot.ts",
+    "this.open.reserve(slot, isOpen);",
+    "this.open.reserve(slot, status === OrdStatus.PENDING_REPLACE ? 0 : isOpen);",
+  ),
+  bug(
+    "replaced-at-once",
+    "the answer that a cancel in a replace was taken counts as the end of the old order",
+    TRANSITIONS,
+    "if (isAccepted) return this.apply(slot, OrderTrigger.CANCEL_REPLY_ACCEPTED);",
+    "if (isAccepted && columns.replacedBy[slot] !== 0) return this.apply(slot, OrderTrigger.REPORT_CANCELED);\n      if (isAccepted) return this.apply(slot, OrderTrigger.CANCEL_REPLY_ACCEPTED);",
+  ),
+  bug(
+    "half-as-whole",
+    "a refusal of the new order of a replace ends the old one as well",
+    TRANSITIONS,
+    "columns.reason[slot] = errorCode;",
+    "columns.reason[slot] = errorCode;\n      if (this.#slots.links.olderOf(slot) >= 0) this.#slots.move(this.#slots.links.olderOf(slot), OrdStatus.CANCELED);",
+  ),
+  bug(
+    "second-half-unjudged",
+    "the new order of a replace leaves after its cancel, whatever holds by then",
+    "host/lane/second-halves.hot.ts",
+    "if (!isApproved(decision)) return this.refuse(slot, Math.abs(decision));",
+    "if (!isApproved(decision)) this.admitted = requestId;\n    if (!isApproved(decision)) return;",
+  ),
 ];

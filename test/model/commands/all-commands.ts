@@ -8,6 +8,7 @@ import { lives } from "./lives.ts";
 import type { MachineCommand, Weighted } from "./machine-command.ts";
 import { operators } from "./operator.ts";
 import { queries } from "./queries.ts";
+import { replaces } from "./replaces.ts";
 import { reports } from "./reports.ts";
 import { submits } from "./submits.ts";
 import { swaps } from "./swaps.ts";
@@ -19,6 +20,7 @@ const families: readonly (readonly Weighted[])[] = [
   fills,
   reports,
   cancels,
+  replaces,
   queries,
   lines,
   lives,

@@ -7,7 +7,7 @@ import { isPrompt, pick } from "./drawn.ts";
 import type { Weighted } from "./machine-command.ts";
 import { commandsOf, picked } from "./machine-command.ts";
 
-const flying = (machine: OrderMachine): VenueOrder[] => machine.venue.list(({ phase }) => phase === "flying");
+const flying = (machine: OrderMachine): VenueOrder[] => machine.venue.list(({ isFlying }) => isFlying);
 const can = (machine: OrderMachine): boolean => flying(machine).length > 0;
 
 interface Drawn {

@@ -19,7 +19,7 @@ const TURNS_MAX = 10_000;
 export function settle(machine: OrderMachine): void {
   for (let turn = 0; ; turn++) {
     assert.ok(turn < TURNS_MAX, "the host asks without an end");
-    for (const order of machine.venue.list(({ phase }) => phase === "flying")) acceptOrder(machine, order);
+    for (const order of machine.venue.list(({ isFlying }) => isFlying)) acceptOrder(machine, order);
     for (const request of machine.wire.requests) {
       if (request.kind === "cancel") takeCancel(machine, request);
       else answerQuestion(machine, request, 0);

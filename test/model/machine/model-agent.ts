@@ -9,12 +9,13 @@ const BASE = 2 ** 40;
 const LOTS_MAX = 16;
 const ACTIONS = 4;
 const AGENTS = 2;
+const ACTION = { submit: 1, cancel: 2, replace: 3 } as const;
 
 /** What an agent is to ask for. */
 export interface Instruction {
   /** Its place among the agents. */
   readonly agent: number;
-  readonly action: "submit" | "cancel";
+  readonly action: "submit" | "cancel" | "replace";
   readonly tag: number;
   readonly isBuy: boolean;
   readonly lots: number;
@@ -29,7 +30,7 @@ export interface Instruction {
  */
 export function instructionSize({ agent, action, tag, isBuy, lots }: Instruction): number {
   const order = (tag * LOTS_MAX + lots) * 2 + (isBuy ? 1 : 0);
-  return BASE + (order * ACTIONS + (action === "submit" ? 1 : 2)) * AGENTS + agent;
+  return BASE + (order * ACTIONS + ACTION[action]) * AGENTS + agent;
 }
 
 const source = `import { Agent, FeatureVector, registerAgent } from "abi/assembly";
@@ -47,7 +48,8 @@ class Instructed extends Agent {
     rest /= 2;
     const quantity = (rest % ${LOTS_MAX}) * ${LOT};
     const tag = <u32>(rest / ${LOTS_MAX});
-    if (action == 2) this.cancel(tag);
+    if (action == ${ACTION.cancel}) this.cancel(tag);
+    else if (action == ${ACTION.replace}) this.replace(tag, 0, quantity);
     else this.limit(isBuy ? ${Side.BUY} : ${Side.SELL}, isBuy ? ${BID} : ${ASK}, quantity, tag);
   }
 }

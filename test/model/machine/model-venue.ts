@@ -30,7 +30,6 @@ export class ModelVenue {
   /** What has been on its way for too long never arrives. */
   expire(nowNs: number): void {
     for (const order of this.orders.values())
-      if (order.phase === "flying" && nowNs - order.asked.sentNs >= REQUEST_LIFE_NS)
-        order.move("lost", nowNs);
+      if (order.isFlying && nowNs - order.leftNs >= REQUEST_LIFE_NS) order.move("lost", nowNs);
   }
 }

@@ -1,3 +1,4 @@
+import { OrdStatus } from "../../../abi/host/index.ts";
 import { Channel } from "../../../host/execution/gateways/index.ts";
 import type { PluginModules } from "../../../host/lane/index.ts";
 import { ControlAction } from "../../../host/lane/index.ts";
@@ -6,8 +7,9 @@ import { Checks } from "./checks.ts";
 import type { Fact, OrderKnowledge } from "./knowledge.ts";
 import type { VenueKind } from "./model-configuration.ts";
 import { ModelHost } from "./model-host.ts";
-import { ModelVenue } from "./model-venue.ts";
+import { ModelVenue, REQUEST_LIFE_NS } from "./model-venue.ts";
 import { takeEffect } from "./taken-effects.ts";
+import { giveUp } from "./venue-deeds.ts";
 import type { VenueOrder } from "./venue-order.ts";
 import type { Message, VenueRequest } from "./wire.ts";
 import { Wire } from "./wire.ts";
@@ -120,6 +122,36 @@ export class OrderMachine {
       if (halts !== undefined) this.restricted.add(halts);
     }
     this.input((under) => under.frame(records, first.line), facts);
+    for (const { releases } of messages) if (releases !== undefined) this.release(releases);
+  }
+
+  /** [C9] The cancel of a replace was taken: its new order leaves, if the host lets it now. */
+  private release(order: VenueOrder): void {
+    if (order.phase !== "flying" || !order.isHeld) return;
+    const { epoch, sequence, requestId } = order.asked;
+    const { orders, lane } = this.host.built;
+    const slot = orders.findById(epoch, sequence);
+    const facts: Fact[] = [];
+    this.input((under) => {
+      const wasDenied = orders.columns.status[slot] === OrdStatus.DENIED;
+      const effects = under.control(ControlAction.SECOND_HALF, requestId);
+      if (lane.parts.orders.secondHalves.admitted === requestId) this.letOut(order);
+      else {
+        order.move("lost", this.nowNs);
+        if (!wasDenied && orders.columns.status[slot] === OrdStatus.DENIED)
+          facts.push({ kind: "notSent", id: order.id });
+        this.count("second half withheld");
+      }
+      return effects;
+    }, facts);
+  }
+
+  private letOut(order: VenueOrder): void {
+    this.checks.maySend(this, order);
+    order.isHeld = false;
+    order.leftNs = this.nowNs;
+    this.knowledgeOf(order.id).submittedNs = this.laneNs;
+    this.count("second half sent");
   }
 
   /** Time passes, and the second's timer runs. */
@@ -135,8 +167,11 @@ export class OrderMachine {
   jump(seconds: number): void {
     this.nowNs += Math.round(seconds * 1e9);
     this.venue.expire(this.nowNs);
-    for (const order of this.venue.orders.values())
-      if (this.nowNs - order.asked.sentNs >= WINDOW_NS) this.knowledgeOf(order.id).worlds.tellTooLate();
+    for (const order of this.venue.orders.values()) {
+      // The gateway waits for a cancel's answer as long as the venue lets a request live.
+      if (order.isHeld && this.nowNs - order.leftNs >= REQUEST_LIFE_NS) giveUp(this, order);
+      if (this.nowNs - order.leftNs >= WINDOW_NS) this.knowledgeOf(order.id).worlds.tellTooLate();
+    }
   }
 
   /** A connection comes up or is lost, with all that was on it. */
@@ -163,6 +198,8 @@ export class OrderMachine {
     this.restricted.clear();
     this.heldUntilNs = 0;
     for (const known of this.knowledge.values()) known.inherit();
+    for (const order of this.venue.list(({ isHeld, phase }) => isHeld && phase === "flying"))
+      order.move("lost", this.nowNs);
     this.bornNs = this.nowNs;
     this.host.restart(isWritten, isElsewhere);
     this.save();
@@ -206,9 +243,11 @@ export class OrderMachine {
     if (fact.kind === "shown") this.step.shown.add(fact.id);
     const isContradiction = known.isContradictedBy(fact);
     if (isContradiction) this.step.contradicted.add(fact.id);
+    const wasTold = fact.kind === "trade" && known.trades.has(fact.trade.id);
     const before = Math.max(known.filled, known.quantity);
     known.take(fact, this.laneNs);
-    const isOver = known.filled > before || filledOf(fact) > Math.max(before, known.filled);
+    // What is told again tells nothing new: a person may have looked since.
+    const isOver = !wasTold && (known.filled > before || filledOf(fact) > Math.max(before, known.filled));
     if (isOver || isContradiction) this.restricted.add(asked.instrumentId);
     this.count(isContradiction ? "contradiction" : isOver ? "over-fill" : fact.kind);
   }

@@ -6,6 +6,7 @@ import type { SeenEffect } from "../../support/lane-under-test.ts";
 import { OrderKnowledge } from "./knowledge.ts";
 import { REQUEST_HEADER_BYTES } from "./model-codec.ts";
 import type { OrderMachine } from "./order-machine.ts";
+import type { VenueOrder } from "./venue-order.ts";
 import type { VenueRequest } from "./wire.ts";
 
 /** Takes what the lane wants sent, by its bytes. False where it does not leave. */
@@ -14,7 +15,7 @@ export function takeEffect(machine: OrderMachine, effect: SeenEffect): boolean {
   if (effect.kind !== EffectKind.SEND_ORDER) return true;
   const command = commandOf({ ...effect, bytes: effect.bytes.subarray(REQUEST_HEADER_BYTES) });
   if (command.action === IntentAction.CANCEL) takeCancel(machine, command);
-  else takeNewOrder(machine, command);
+  else takeNewOrder(machine, command, replacedBy(machine, effect));
   return !machine.isDeaf;
 }
 
@@ -26,7 +27,23 @@ function takeCancel(machine: OrderMachine, command: ReturnType<typeof commandOf>
   machine.wire.requests.push({ ...requestOf(machine, "cancel", command.requestId), order, line });
 }
 
-function takeNewOrder(machine: OrderMachine, command: ReturnType<typeof commandOf>): void {
+/** The order whose cancel is in the same request, if there is one. */
+function replacedBy(machine: OrderMachine, { bytes }: SeenEffect): VenueOrder | null {
+  const block = bytes.subarray(REQUEST_HEADER_BYTES);
+  if (block.readUInt8(OrderCommand.action) !== IntentAction.REPLACE) return null;
+  const epoch = block.readUInt32LE(OrderCommand.origClientOrderEpoch);
+  return machine.orderOf(`${epoch}.${block.readUInt32LE(OrderCommand.origClientOrderSequence)}`);
+}
+
+/**
+ * A new order, in place of `older` where that is not null. Then both halves are requests of their own to this venue, which may do the one, the other, both or none, in either
+ * order. Where cancels go by the venue's ids, the new order is held back until the cancel's answer has arrived.
+ */
+function takeNewOrder(
+  machine: OrderMachine,
+  command: ReturnType<typeof commandOf>,
+  older: VenueOrder | null,
+): void {
   const { orders } = machine.host.built;
   const tag = orders.columns.tag[orders.findById(command.epoch, command.sequence)] ?? 0;
   const order = machine.venue.take({
@@ -39,8 +56,13 @@ function takeNewOrder(machine: OrderMachine, command: ReturnType<typeof commandO
   });
   machine.checks.maySend(machine, order);
   machine.knowledge.set(order.id, new OrderKnowledge(order.asked.lots, machine.laneNs));
-  machine.count("order sent");
+  machine.count(older === null ? "order sent" : "replace sent");
   if (machine.isDeaf) order.move("lost", machine.nowNs);
+  else if (older !== null) {
+    order.isHeld = machine.host.kind === "queries";
+    const cancel = requestOf(machine, "cancel", command.requestId + 1);
+    machine.wire.requests.push({ ...cancel, order: older, newer: order });
+  }
 }
 
 function takeQuery(machine: OrderMachine, effect: SeenEffect): void {
@@ -67,6 +89,7 @@ function requestOf(machine: OrderMachine, kind: VenueRequest["kind"], requestId:
     kind,
     requestId,
     order: null,
+    newer: null,
     instrumentId: 0,
     fromId: 0,
     line: Channel.ORDERS,

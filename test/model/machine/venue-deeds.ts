@@ -67,9 +67,12 @@ export function takeCancel(machine: OrderMachine, request: VenueRequest): void {
   if (!order.isLive) {
     const facts = [{ kind: "notFound", id: order.id, source: "engine", askedNs }] as const;
     machine.answer(request, { records: [replyTo(requestId, 404)], facts, requestId });
+    dropHeld(machine, request);
     return;
   }
-  machine.answer(request, { records: [replyTo(requestId, 200)], facts: [], requestId });
+  const { newer } = request;
+  const releases = newer !== null && newer.isHeld ? { releases: newer } : {};
+  machine.answer(request, { records: [replyTo(requestId, 200)], facts: [], requestId, ...releases });
   endOrder(machine, order, "canceled");
 }
 
@@ -78,6 +81,21 @@ export function refuseCancel(machine: OrderMachine, request: VenueRequest, statu
   machine.wire.claim(request);
   const records = [replyTo(requestId, status)];
   machine.answer(request, { records, facts: [], requestId, isLimit: LIMITS.has(status) });
+  dropHeld(machine, request);
+}
+
+/** [C9] The cancel of a replace was not taken: the new order has not left and will not, and that is told. */
+function dropHeld(machine: OrderMachine, { newer }: VenueRequest): void {
+  if (newer !== null) giveUp(machine, newer);
+}
+
+/** An order that waits for a cancel waits no more. */
+export function giveUp(machine: OrderMachine, order: VenueOrder): void {
+  if (!order.isHeld || order.phase !== "flying") return;
+  const { requestId } = order.asked;
+  order.move("lost", machine.nowNs);
+  const facts = [{ kind: "refused", id: order.id }] as const;
+  machine.answerNew(order, { records: [replyTo(requestId, 424)], facts, requestId });
 }
 
 /** The venue does not say what it did with a cancel. */
@@ -92,7 +110,14 @@ export function forgetCancel(
   if (order === null) return;
   const facts = [{ kind: "cancelUnknown", id: order.id }] as const;
   if (isTold) machine.answer(request, { records: [replyTo(requestId, 503)], facts, requestId });
+  if (isTold) dropHeld(machine, request);
   if (isDone && order.isLive) endOrder(machine, order, "canceled");
+}
+
+/** [C9] One half of a replace is done: the old order is canceled, and the new one refused. */
+export function halfReplace(machine: OrderMachine, request: VenueRequest): void {
+  takeCancel(machine, request);
+  if (request.newer?.isFlying === true) refuseOrder(machine, request.newer, 400);
 }
 
 function tellNew(machine: OrderMachine, order: VenueOrder): void {

@@ -41,13 +41,23 @@ export class VenueOrder {
   readonly trades: VenueTrade[] = [];
   phase: Phase = "flying";
   filled = 0;
+  /** It leaves only when a cancel was taken: the second half of a replace. */
+  isHeld = false;
+  /** When it left. */
+  leftNs: number;
   private readonly images: OrderImage[] = [];
 
   constructor(asked: AskedOrder, venueOrderId: number) {
     this.asked = asked;
     this.id = `${asked.epoch}.${asked.sequence}`;
     this.venueOrderId = venueOrderId;
+    this.leftNs = asked.sentNs;
     this.images.push({ atNs: asked.sentNs, phase: "flying", filled: 0, trades: 0 });
+  }
+
+  /** Whether it is on its way to the venue. */
+  get isFlying(): boolean {
+    return this.phase === "flying" && !this.isHeld;
   }
 
   get isLive(): boolean {

@@ -8,6 +8,8 @@ export interface VenueRequest {
   readonly requestId: number;
   /** Of a cancel, and of a question about an order. */
   readonly order: VenueOrder | null;
+  /** Of the cancel in a replace: the order that is to take the place. */
+  readonly newer: VenueOrder | null;
   readonly instrumentId: number;
   readonly fromId: number;
   readonly line: Channel;
@@ -29,6 +31,8 @@ export interface Message {
   readonly isLimit?: boolean;
   /** What it says cannot be true: that instrument halts. */
   readonly halts?: number;
+  /** When it has arrived this order may leave, if the host lets it. */
+  readonly releases?: VenueOrder;
 }
 
 const HISTORY_MAX = 32;
