@@ -411,6 +411,7 @@ test("a replaced order rests at its new terms, under its tag; what is not named 
     [ExecType.TRADE, 7n, BigInt(BID - 3)],
   );
   assert.deepEqual([account.position[0], account.resting], [7, 0]);
+  assert.equal(account.totals[PaperTotal.ORDERS], 3, "each replace is one order more");
 });
 
 test("a replaced order whose price is allowed trades at once; a maker is rejected, and is gone", () => {
