@@ -7,8 +7,8 @@ import type { SentRequest } from "./wire-record.ts";
 
 const NS_PER_SECOND = 1e9;
 const MANTISSA = 1e8;
-/** Where a record that was written last must lie. */
-const TAIL_BYTES = 1 << 18;
+/** Where the record of an order must lie: the second half of a replace leaves seconds after it was written, with a whole book of 5 MB in between. */
+const TAIL_BYTES = 1 << 24;
 
 /** [I2] A client order id is sent once, ever, and the venue takes one order under it. */
 export class IdJudge implements Judge {
