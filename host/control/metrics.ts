@@ -124,6 +124,7 @@ function addTrading(registry: Registry, { built, session }: SessionView): void {
   const { positions, balances, gate, configuration } = built;
   const owners = [
     ...configuration.agents.map(({ name }, row) => [name, row] as const),
+    ["external", positions.externalRow] as const,
     ["account", positions.accountRow] as const,
   ];
   const rows = configuration.instruments.flatMap((instrument, index) =>

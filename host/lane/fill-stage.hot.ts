@@ -46,6 +46,19 @@ export class FillStage {
     return !isOverflow && fault === 0;
   }
 
+  /** The trade of others that the order table left: the account follows, and no agent. */
+  applyExternal(): boolean {
+    const { orders, positions, history, balances, outcomes } = this.parts;
+    const { report, fill } = orders;
+    const { instrument, side } = report;
+    const owner = positions.externalRow;
+    const isOverflow = positions.applyFill(fill, owner, instrument, side) !== 0;
+    const fault = balances.applyFill(fill, owner, instrument, side, report.commissionAssetId);
+    history.settle(instrument);
+    outcomes.onExternalFill();
+    return !isOverflow && fault === 0;
+  }
+
   /** [V16] The trade that the order table undid or corrected: all becomes what it is without it, or with its new terms, and a person is shown it. */
   amend(slot: number, venue: number): boolean {
     const { orders, balances, history, counters, reconciler } = this.parts;

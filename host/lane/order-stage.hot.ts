@@ -7,7 +7,7 @@ import {
   RequestReply,
 } from "../../abi/host/index.ts";
 import { LANE_VENUES_MAX } from "../execution/gateways/index.ts";
-import { execTypeOfStatus, IS_OPEN, Outcome, RequestFlag } from "../execution/orders/index.ts";
+import { execTypeOfStatus, HaltReason, IS_OPEN, Outcome, RequestFlag } from "../execution/orders/index.ts";
 import type { RiskApproved, TradingModes } from "../execution/risk/index.ts";
 import { DenialCode, isApproved, TradingMode } from "../execution/risk/index.ts";
 import { Failpoint, failpoint } from "../platform/failpoints/index.ts";
@@ -273,7 +273,15 @@ export class OrderStage implements IntentTaker {
     // A list shows it in each round: once a person has accepted it, it holds nothing any more.
     if (isRefusedAmendment) reconciler.breaks.amendmentRefused(venue, slot);
     else if (orders.haltReason !== 0) this.halt(orders.haltInstrument, venue);
+    if (orders.haltReason === HaltReason.FOREIGN_ORDER) reconciler.lookSoon(venue);
     return outcome;
+  }
+
+  /** A trade of an order that this host did not make, found in a list: counted once there. What cannot be true, or cannot be summed up, halts the instrument. */
+  onExternalTrade(venue: number, i32: Int32Array): void {
+    const { orders } = this.parts;
+    if (orders.takeExternalTrade(i32) !== Outcome.FILLED) this.halt(orders.haltInstrument, venue);
+    else if (!this.fills.applyExternal()) this.halt(orders.report.instrument, venue);
   }
 
   /** [C7] A request without an answer for too long has an unknown outcome. To be called by the second. */

@@ -12,7 +12,7 @@
     40  f64  highest cumulative quantity that was reported   40  f64  position of the account after it
     48  u32  instrument id                                   48  u32  instrument id
     52  u32  the agent's tag                                 52  u32  asset id of the commission, 0: none
-    56  i32  agent's place; the agents' count: the host      56  i32  agent's place
+    56  i32  agent's place; the agents' count: the host      56  i32  agent's place; count + 2: nobody of this host
     60  i32  denial or rejection code                        60  u8   side  u8 liquidity side  u8 FillKind  u8 0
     64  u8   status   u8 status before   u8 trigger   u8 flags   64  u64  trade id
     68  u8   side     u8 order type      u8 time in force  u8 0

@@ -76,11 +76,34 @@ export class OutcomeRecords implements OrderWitness {
     this.journal.outcome(RecordType.FILL, this.bytes, FillRecord.AMENDED_BYTES);
   }
 
+  /** A trade of an order that this host did not make, after it was folded: it has no client order id. */
+  onExternalFill(): void {
+    const { fill, report } = this.orders;
+    const { words } = this;
+    words[FillRecord.EPOCH >> 2] = 0;
+    words[FillRecord.SEQUENCE >> 2] = 0;
+    words[FillRecord.VENUE_ORDER_ID >> 2] = report.venueOrderIdLow;
+    words[(FillRecord.VENUE_ORDER_ID >> 2) + 1] = report.venueOrderIdHigh;
+    words[FillRecord.AGENT >> 2] = this.positions.externalRow;
+    this.writeTerms(report.instrument, report.side, FillKind.APPLIED, fill, report.commissionAssetId);
+    this.journal.outcome(RecordType.FILL, this.bytes, FillRecord.BYTES);
+  }
+
   private writeFill(slot: number, kind: number, fill: Float64Array, commissionAssetId: number): void {
-    const { columns, instruments, report } = this.orders;
-    const { words, numbers, positions } = this;
-    const instrument = columns.instrument[slot]!;
+    const { columns } = this.orders;
     this.writeIds(slot);
+    this.writeTerms(columns.instrument[slot]!, columns.side[slot]!, kind, fill, commissionAssetId);
+  }
+
+  private writeTerms(
+    instrument: number,
+    side: number,
+    kind: number,
+    fill: Float64Array,
+    commissionAssetId: number,
+  ): void {
+    const { instruments, report } = this.orders;
+    const { words, numbers, positions } = this;
     numbers[FillRecord.PRICE >> 3] = fill[FillCell.PRICE]!;
     numbers[FillRecord.QUANTITY >> 3] = fill[FillCell.QUANTITY]!;
     numbers[FillRecord.COMMISSION >> 3] = fill[FillCell.COMMISSION]!;
@@ -88,7 +111,7 @@ export class OutcomeRecords implements OrderWitness {
       positions.quantity[positions.rowOf(positions.accountRow, instrument)]!;
     words[FillRecord.INSTRUMENT_ID >> 2] = instruments.instrumentId[instrument]!;
     words[FillRecord.COMMISSION_ASSET >> 2] = commissionAssetId;
-    words[FillRecord.KINDS >> 2] = columns.side[slot]! | (report.liquiditySide << 8) | (kind << 16);
+    words[FillRecord.KINDS >> 2] = side | (report.liquiditySide << 8) | (kind << 16);
     words[FillRecord.TRADE_ID >> 2] = report.tradeIdLow;
     words[(FillRecord.TRADE_ID >> 2) + 1] = report.tradeIdHigh;
   }

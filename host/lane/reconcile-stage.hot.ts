@@ -58,6 +58,10 @@ export class ReconcileStage implements ReconcileDesk {
     return this.orders === null ? 0 : this.orders.onReport(venue, words);
   }
 
+  applyExternalTrade(venue: number, words: Int32Array): void {
+    this.orders?.onExternalTrade(venue, words);
+  }
+
   settle(slot: number): void {
     this.orders?.tellState(slot);
   }

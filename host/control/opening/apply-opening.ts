@@ -70,7 +70,8 @@ function rowOf(
   return row;
 }
 
-function agentOf({ configuration }: BuiltLane, holder: Holder): number {
+function agentOf({ configuration, positions }: BuiltLane, holder: Holder): number {
+  if (holder === "external") return positions.externalRow;
   const place = configuration.agents.findIndex(({ name }) => holder === `agent:${name}`);
   return place < 0 ? configuration.agents.length : place;
 }

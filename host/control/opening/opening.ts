@@ -19,8 +19,8 @@ export interface Opening {
   readonly amendments?: readonly OpeningAmendment[];
 }
 
-/** Who holds a position: an agent by its slot's name, the host itself, or all together. */
-export type Holder = `agent:${string}` | "host" | "account";
+/** Who holds a position: an agent by its slot's name, the host itself, whoever else trades on the account, or all together. */
+export type Holder = `agent:${string}` | "host" | "external" | "account";
 
 export interface OpeningInstrument {
   readonly venue: string;

@@ -45,7 +45,7 @@ export function seedFills(
 }
 
 function seedFill(built: BuiltLane, fill: OpeningFill, instrument: number): void {
-  const { orders, assets, configuration } = built;
+  const { orders, assets, configuration, positions } = built;
   const { fills } = orders;
   const index = fills.claim(instrument);
   const slot = orders.findById(fill.epoch, fill.sequence);
@@ -55,7 +55,8 @@ function seedFill(built: BuiltLane, fill: OpeningFill, instrument: number): void
   );
   // Of an order that is forgotten nothing can be undone; its fill counts all the same.
   fills.order[index] = slot < 0 ? NO_ORDER : slot;
-  fills.agent[index] = agent < 0 ? configuration.agents.length : agent;
+  const nobody = fill.holder === "external" ? positions.externalRow : configuration.agents.length;
+  fills.agent[index] = agent < 0 ? nobody : agent;
   fills.side[index] = fill.side === "BUY" ? Side.BUY : Side.SELL;
   fills.tradeIdLow[index] = lowHalf(BigInt(fill.tradeId));
   fills.tradeIdHigh[index] = highHalf(BigInt(fill.tradeId));

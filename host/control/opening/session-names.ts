@@ -19,8 +19,9 @@ export class SessionNames {
     for (const { assetId, code, exponent } of assets) this.assets.set(assetId, { code, exponent });
   }
 
-  /** The place behind the last agent is the host. */
+  /** The place behind the last agent is the host, and that behind the account whoever else trades on it. */
   holder(agent: number): Holder {
+    if (agent === this.agents.length + 2) return "external";
     const name = this.agents[agent];
     return name === undefined ? "host" : `agent:${name}`;
   }

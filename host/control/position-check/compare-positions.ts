@@ -53,6 +53,7 @@ function holdersOf({ agents }: LaneConfiguration): [holder: Holder, row: number]
     ["account", agents.length + 1],
     ...agents.map(({ name }, row): [Holder, number] => [`agent:${name}`, row]),
     ["host", agents.length],
+    ["external", agents.length + 2],
   ];
 }
 
@@ -94,6 +95,10 @@ function* balancePairs(
       const theirs = PARTS * journalled.now.fee(holder, place.venue, place.asset);
       yield { ...about, holder, code: BreakCode.FEES_DIFFER, ours, theirs };
     }
+    // The account's fees are a column of their own: its place among those of agents stays empty.
+    const empty = snapshot.agentFees[(lane.agents.length + 1) * rows + row];
+    const ours = PARTS * BigInt(empty ?? 0);
+    yield { ...about, holder: "account", code: BreakCode.FEES_DIFFER, ours, theirs: 0n };
     // A sum beyond 2^53 was left as it was, and has halted its instruments.
     if (snapshot.broken[row] === 1) continue;
     const moved =

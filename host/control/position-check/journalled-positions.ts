@@ -44,7 +44,8 @@ export class JournalledPositions {
   private takeOpening(opening: Opening): void {
     const { positions, fees } = opening;
     const owners = new Set(this.lane?.agents.map(({ name }) => `agent:${name}`));
-    const heirOf = (holder: Holder): Holder => (holder === "account" || owners.has(holder) ? holder : "host");
+    const heirOf = (holder: Holder): Holder =>
+      holder === "account" || holder === "external" || owners.has(holder) ? holder : "host";
     const inheritance = {
       positions: inherited(positions, heirOf),
       fees: inheritedFees(fees, heirOf),

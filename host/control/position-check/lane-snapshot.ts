@@ -19,7 +19,7 @@ export function shapeOf({ agents, instruments, assets }: LaneConfiguration): Lan
  * 8 instruments and 4 agents, 40 µs (0.6 ms the first time) for 512 and 16.
  *
  * ```
- *  sequence │ by (agent, host, account) × instrument: quantity, cost, gain │ fees │ by agent, host: fees │ expected, base, broken
+ *  sequence │ by (agent, host, account, others) × instrument: quantity, cost, gain │ fees │ by agent and so on: fees │ expected, base, broken
  * ```
  */
 export class LaneSnapshot {
@@ -45,7 +45,7 @@ export class LaneSnapshot {
       at += cells;
       return view;
     };
-    const positions = (shape.agents + 2) * shape.instruments;
+    const positions = (shape.agents + 3) * shape.instruments;
     this.head = column(1);
     this.quantity = column(positions);
     this.costWhole = column(positions);
@@ -53,7 +53,7 @@ export class LaneSnapshot {
     this.realizedWhole = column(positions);
     this.realizedParts = column(positions);
     this.fees = column(shape.balanceRows);
-    this.agentFees = column((shape.agents + 1) * shape.balanceRows);
+    this.agentFees = column((shape.agents + 3) * shape.balanceRows);
     this.expectedWhole = column(shape.balanceRows);
     this.expectedParts = column(shape.balanceRows);
     this.baseWhole = column(shape.balanceRows);
@@ -62,7 +62,7 @@ export class LaneSnapshot {
   }
 
   static bytesOf({ agents, instruments, balanceRows }: LaneShape): number {
-    const cells = 1 + 5 * (agents + 2) * instruments + (agents + 7) * balanceRows;
+    const cells = 1 + 5 * (agents + 3) * instruments + (agents + 9) * balanceRows;
     return cells * Float64Array.BYTES_PER_ELEMENT;
   }
 

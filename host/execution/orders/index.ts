@@ -32,6 +32,7 @@ export type { OpenOrders } from "./open-orders.hot.ts";
 export { ExternalReserves } from "./external-reserves.hot.ts";
 export { FillCell } from "./fill-cell.ts";
 export { ReportNumber } from "./report-reader.hot.ts";
+export { TradeIdSet } from "./trade-id-set.hot.ts";
 export { FillHistory } from "./fill-history.hot.ts";
 export { OrderTable } from "./order-table.hot.ts";
 export type { OrderTableOptions } from "./order-table.hot.ts";

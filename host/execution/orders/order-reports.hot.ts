@@ -11,6 +11,9 @@ import { ReportNumber, ReportReader } from "./report-reader.hot.ts";
 import { NO_TRIGGER, TradeAmendments } from "./trade-amendments.hot.ts";
 import { TradeIdSet } from "./trade-id-set.hot.ts";
 
+/** Of a fill that is no order's of this host. */
+const NO_ORDER = -1;
+
 /** Execution reports: find the order, judge the report, apply fills once, move the order; adopt orders of earlier epochs. */
 export class OrderReports {
   readonly fill: Float64Array;
@@ -72,6 +75,24 @@ export class OrderReports {
     }
     this.#learnReported(slot);
     return this.#transitions.apply(slot, this.#triggerOf(slot));
+  }
+
+  /** See OrderTable.takeExternalTrade. */
+  takeExternalTrade(words: Int32Array): number {
+    this.#transitions.begin(-1);
+    const report = this.report;
+    const fault = report.read(words, 0);
+    if (fault !== 0) return this.#quarantine(fault);
+    const isTrade =
+      report.execType === ExecType.TRADE &&
+      report.numbers[ReportNumber.LAST_PRICE]! > 0 &&
+      report.numbers[ReportNumber.LAST_QTY]! > 0;
+    if (!isTrade) return this.#quarantine(HaltReason.MALFORMED_REPORT);
+    this.#remember(NO_ORDER);
+    this.fill[FillCell.PRICE] = report.numbers[ReportNumber.LAST_PRICE]!;
+    this.fill[FillCell.QUANTITY] = report.numbers[ReportNumber.LAST_QTY]!;
+    this.fill[FillCell.COMMISSION] = report.numbers[ReportNumber.COMMISSION]!;
+    return Outcome.FILLED;
   }
 
   /** See OrderTable.adopt. */
@@ -211,7 +232,8 @@ export class OrderReports {
     const { fills, report } = this;
     const index = fills.claim(report.instrument);
     fills.order[index] = slot;
-    fills.agent[index] = this.#columns.agent[slot]!;
+    // Behind the agents are the host, the account, and whoever else trades on it.
+    fills.agent[index] = slot < 0 ? this.#agentsMax + 2 : this.#columns.agent[slot]!;
     fills.side[index] = report.side;
     fills.tradeIdLow[index] = report.tradeIdLow;
     fills.tradeIdHigh[index] = report.tradeIdHigh;

@@ -298,6 +298,11 @@ export class OrderTable {
     return this.#reports.applyReport(words, byteOffset);
   }
 
+  /** Reads a trade of an order that this host did not make into `report` and `fill`, and remembers it among the fills. FILLED, or QUARANTINED where it cannot be true. */
+  takeExternalTrade(words: Int32Array): number {
+    return this.#reports.takeExternalTrade(words);
+  }
+
   /**
    * Takes over an order of an earlier epoch from a report about it. `agent` −1 gives it to the host. What was filled before is
    * taken as known; a report of a trade is then applied like any other. Returns Outcome CHANGED, FILLED (positions must

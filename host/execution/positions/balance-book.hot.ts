@@ -67,7 +67,8 @@ export class BalanceBook {
     this.baseParts = new Float64Array(count);
     this.broken = new Uint8Array(count);
     this.fees = new Float64Array(count);
-    this.agentFees = new Float64Array(count * (agentsMax + 1));
+    // Places as in the position book; that of the account stays empty.
+    this.agentFees = new Float64Array(count * (agentsMax + 3));
     this.unknownFees = new Float64Array(1);
     this.roundings = new Float64Array(count);
     this.assetCount = assets.count;

@@ -27,7 +27,7 @@ export const ValuationCell = { UNREALIZED_WHOLE: 0, UNREALIZED_PARTS: 1, AVERAGE
 
 /**
  * Positions as a fold of fills, by (agent, instrument) and for the account. Row = agent * instrumentCount + instrument; the
- * row `agentsMax` of agents is the host (adopted orders), the one after it the account.
+ * row `agentsMax` of agents is the host (adopted orders), the one after it the account, and the last what others have traded on it.
  *
  * Money is WHOLE quote mantissas and PARTS (0 to 10^8 − 1) hundred-millionths of one; negative sums have a negative WHOLE and
  * PARTS of 0 or more. The rule, at average cost:
@@ -48,12 +48,14 @@ export class PositionBook {
   readonly instrumentCount: number;
   /** Agent row of the account. */
   readonly accountRow: number;
+  /** Agent row of whoever else trades on the account. */
+  readonly externalRow: number;
   readonly #instruments: InstrumentTable;
   readonly #cells: Float64Array;
   readonly #stage: Float64Array;
 
   constructor(instruments: InstrumentTable, agentsMax: number) {
-    const rows = (agentsMax + 2) * instruments.count;
+    const rows = (agentsMax + 3) * instruments.count;
     this.quantity = new Float64Array(rows);
     this.costWhole = new Float64Array(rows);
     this.costParts = new Float64Array(rows);
@@ -62,6 +64,7 @@ export class PositionBook {
     this.valuation = new Float64Array(3);
     this.instrumentCount = instruments.count;
     this.accountRow = agentsMax + 1;
+    this.externalRow = agentsMax + 2;
     this.#instruments = instruments;
     this.#cells = new Float64Array(AVERAGE_CELLS);
     this.#stage = new Float64Array(STAGE_CELLS * 2);
@@ -85,7 +88,7 @@ export class PositionBook {
 
   /** Takes the rows of an instrument, of every agent and of the account, from another book. */
   copyFrom(other: PositionBook, instrument: number): void {
-    for (let agent = 0; agent <= this.accountRow; agent += 1) {
+    for (let agent = 0; agent <= this.externalRow; agent += 1) {
       const row = this.rowOf(agent, instrument);
       this.quantity[row] = other.quantity[row]!;
       this.costWhole[row] = other.costWhole[row]!;

@@ -3,8 +3,8 @@ import type { ExternalReserves } from "../orders/index.ts";
 
 /** External orders that are listed. Of more nobody can say what they may do: their side of the instrument counts as unlimited. */
 export const EXTERNAL_MAX = 64;
-export const ExternalWord = { INSTRUMENT: 0, ID_LOW: 1, ID_HIGH: 2, SIDE: 3, ROUND: 4 } as const;
-const WORDS = 5;
+export const ExternalWord = { INSTRUMENT: 0, ID_LOW: 1, ID_HIGH: 2, SIDE: 3, ROUND: 4, IS_GONE: 5 } as const;
+const WORDS = 6;
 export const ExternalNumber = { PRICE: 0, QUANTITY: 1, CUM_QTY: 2 } as const;
 const NUMBERS = 3;
 /** What `see` came to. */
@@ -43,7 +43,7 @@ export class ExternalOrders {
     return this.numbers[place * NUMBERS + cell]!;
   }
 
-  /** An order was shown; `words` are instrument, id, side, round, and `numbers` price, quantity, filled; 0 where it is not told. Returns Seen. */
+  /** An order was shown; `words` are instrument, id, side, round, 0, and `numbers` price, quantity, filled; 0 where it is not told. Returns Seen. */
   see(words: Int32Array, numbers: Float64Array): number {
     const instrument = words[ExternalWord.INSTRUMENT]!;
     let place = this.placeOf(words);
@@ -63,20 +63,31 @@ export class ExternalOrders {
     return isNew ? Seen.NEW : Seen.KNOWN;
   }
 
-  /** Takes off what a whole list of an instrument's open orders did not show. */
+  /** What a whole list of an instrument's open orders did not show was filled or canceled: it counts until the list of trades has told which. */
   endRound(instrument: number, round: number): void {
+    for (let place = 0; place < this.count; place++)
+      if (
+        this.word(place, ExternalWord.INSTRUMENT) === instrument &&
+        this.word(place, ExternalWord.ROUND) !== round
+      )
+        this.words[place * WORDS + ExternalWord.IS_GONE] = 1;
+    for (let cell = instrument * 2; cell < instrument * 2 + 2; cell++)
+      if (this.unlistedRound[cell] !== round) this.unlistedRound[cell] = 0;
+    this.sumUp(instrument);
+  }
+
+  /** Takes off what is gone: a whole list of the instrument's trades has told what it traded. */
+  endTrades(instrument: number): void {
     for (let place = this.count - 1; place >= 0; place--) {
       if (
         this.word(place, ExternalWord.INSTRUMENT) !== instrument ||
-        this.word(place, ExternalWord.ROUND) === round
+        this.word(place, ExternalWord.IS_GONE) === 0
       )
         continue;
       this.count -= 1;
       this.words.copyWithin(place * WORDS, this.count * WORDS, (this.count + 1) * WORDS);
       this.numbers.copyWithin(place * NUMBERS, this.count * NUMBERS, (this.count + 1) * NUMBERS);
     }
-    for (let cell = instrument * 2; cell < instrument * 2 + 2; cell++)
-      if (this.unlistedRound[cell] !== round) this.unlistedRound[cell] = 0;
     this.sumUp(instrument);
   }
 
@@ -110,7 +121,8 @@ export class ExternalOrders {
       const cumQty = this.number(place, ExternalNumber.CUM_QTY);
       cells[0] = this.number(place, ExternalNumber.PRICE);
       cells[1] = quantity <= 0 ? Number.POSITIVE_INFINITY : quantity > cumQty ? quantity - cumQty : 0;
-      reserves.addPrice(instrument, side, cells, 0);
+      // What is gone can meet nothing any more.
+      if (this.word(place, ExternalWord.IS_GONE) === 0) reserves.addPrice(instrument, side, cells, 0);
       reserves.addQuantity(instrument, side, cells, 1);
     }
     for (let side = Side.BUY as number; side <= Side.SELL; side++) {

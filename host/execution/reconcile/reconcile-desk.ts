@@ -9,6 +9,8 @@ export interface ReconcileDesk {
   askOrder(venue: number, slot: number): number;
   /** Applies a report out of an answer, by the way of all reports. Returns Outcome. */
   applyReport(venue: number, words: Int32Array): number;
+  /** Folds a trade of an order that this host did not make into the account, by the caller's word that it is new. */
+  applyExternalTrade(venue: number, words: Int32Array): void;
   /** An order's state has been settled by proof: its agent is told. */
   settle(slot: number): void;
   /** The order is to be canceled: the engine's own answer is needed, or nobody knows the order any more. */

@@ -16,6 +16,8 @@ const ANSWER_MAX_NS = 10e9;
 /** A venue's weight of questions is some 5 to 20 of 6,000 a minute: ten a second leave most of it to trading. */
 const QUESTIONS_A_SECOND = 10;
 const BACK_OFF_NS = 1e9;
+/** Reports of others may come many times a second; a round takes a question or two for each instrument. */
+const LOOK_SOON_NS = 5e9;
 /** 2^5 s at most after failures, 2^2 s between two questions about a doubt: it keeps everybody from arming. */
 const FAILURE_DOUBLINGS = 5;
 const DOUBT_DOUBLINGS = 2;
@@ -82,6 +84,12 @@ export class Reconciler {
     rounds.nextFullNs[venue] = 0;
     rounds.budget[venue] = QUESTIONS_A_SECOND;
     if (this.isAskable(venue)) this.beginRound(venue);
+  }
+
+  /** Somebody else trades on the account: lists tell what, and are asked for soon, however often a report says so. */
+  lookSoon(venue: number): void {
+    const { nextFullNs } = this.rounds;
+    nextFullNs[venue] = Math.min(nextFullNs[venue]!, this.parts.nowNs[0]! + LOOK_SOON_NS);
   }
 
   onLineDown(venue: number): void {
@@ -316,8 +324,9 @@ export class Reconciler {
       this.answers.external.endRound(instrument, rounds.round[venue]!);
       this.answers.missUnshown(instrument, venue);
     } else if (phase === RoundPhase.TRADES) {
-      if (rounds.listed[venue]! >= PAGE_ENTRIES && this.parts.listsByTime[venue] === 0)
-        rounds.hasMore[venue] = 1;
+      const hasMore = rounds.listed[venue]! >= PAGE_ENTRIES && this.parts.listsByTime[venue] === 0;
+      this.answers.endTrades(instrument, !hasMore);
+      if (hasMore) rounds.hasMore[venue] = 1;
       else this.answers.tradesWanted[instrument] = 0;
     } else if (phase === RoundPhase.BALANCES && rounds.baseline[venue] === Baseline.NONE) {
       rounds.baseline[venue] = Baseline.ON_TRIAL;

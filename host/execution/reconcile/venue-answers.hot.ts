@@ -4,6 +4,7 @@ import { Outcome, readMantissa, RequestFlag } from "../orders/index.ts";
 import { AbsenceProof, Source } from "./absence-proof.hot.ts";
 import type { BreakChecks } from "./break-checks.hot.ts";
 import { ExternalOrders, Seen } from "./external-orders.hot.ts";
+import { ExternalTrades } from "./external-trades.hot.ts";
 import { FindingKind } from "./finding.ts";
 import type { ReconcileDesk } from "./reconcile-desk.ts";
 import { RecentTrades } from "./recent-trades.hot.ts";
@@ -28,6 +29,7 @@ export interface AnswerParts {
 export class VenueAnswers {
   readonly external: ExternalOrders;
   readonly trades: RecentTrades;
+  readonly externalTrades: ExternalTrades;
   /** FindingKind cells: how often each was found. */
   readonly counters: Float64Array;
   /** By slot: the round in which it was asked about, or shown; and how often a list did not show it. */
@@ -54,11 +56,12 @@ export class VenueAnswers {
     this.breaks = breaks;
     this.external = new ExternalOrders(orders.external);
     this.trades = new RecentTrades(orders.instruments.count);
+    this.externalTrades = new ExternalTrades(orders.instruments.count);
     this.counters = new Float64Array(16);
     this.proof = new AbsenceProof(capacity);
     this.times = new Float64Array(3);
     this.shown = new Float64Array(3);
-    this.shownWords = new Int32Array(5);
+    this.shownWords = new Int32Array(6);
     this.askedRound = committed(new Int32Array(capacity));
     this.shownRound = committed(new Int32Array(capacity));
     this.misses = committed(new Uint8Array(capacity));
@@ -204,9 +207,8 @@ export class VenueAnswers {
     const place = this.parts.listsByTime[venue] === 1 ? tradeNs : this.shown[0]!;
     if (place > lastListed) this.trades.listedMax[instrument] = place;
     if (slot < 0) {
-      // What the first lists show was before this host looked.
-      if (place > lastListed && this.rounds.completed[venue]! > 0)
-        this.found(FindingKind.EXTERNAL_TRADE, 0, venue, -1);
+      this.times[0] = place;
+      this.onExternalTrade(venue, instrument, words);
       return;
     }
     readMantissa(words, ExecutionReport.lastQty, this.shown, 1);
@@ -218,6 +220,42 @@ export class VenueAnswers {
     }
     if (desk.applyReport(venue, words) === Outcome.FILLED)
       this.found(FindingKind.MISSED_FILL, 0, venue, slot);
+  }
+
+  /** [V21] A trade of an order that this host did not make, once; its place in the list is in `times[0]`. What the first lists show was before this host looked. */
+  private onExternalTrade(venue: number, instrument: number, words: Int32Array): void {
+    const { externalTrades } = this;
+    const side = (words[ExecutionReport.side >> 2]! >>> 16) & 0xff;
+    const low = words[ExecutionReport.tradeId >> 2]!;
+    const high = words[(ExecutionReport.tradeId >> 2) + 1]!;
+    if (this.rounds.completed[venue] === 0) return;
+    if (!externalTrades.isNew(instrument, side, low, high, this.times, 0)) return;
+    if (this.mayBeOwn(instrument, side)) {
+      externalTrades.wait(instrument);
+      return;
+    }
+    externalTrades.add(instrument, side, low, high);
+    // Of an order of this host that is over and forgotten: its trades were applied in its time.
+    if (words[ExecutionReport.clientOrderEpoch >> 2] !== 0) return;
+    this.found(FindingKind.EXTERNAL_TRADE, 0, venue, -1);
+    this.parts.desk.applyExternalTrade(venue, words);
+  }
+
+  /** Whether an open order of this host has not been named by the venue yet: a trade of it looks like one of another's order. */
+  private mayBeOwn(instrument: number, side: number): boolean {
+    const { open, columns } = this.parts.orders;
+    for (let place = 0; place < open.count; place++) {
+      const slot = open.slots[place]!;
+      const isNamed = (columns.venueOrderIdLow[slot]! | columns.venueOrderIdHigh[slot]!) !== 0;
+      if (!isNamed && columns.instrument[slot] === instrument && columns.side[slot] === side) return true;
+    }
+    return false;
+  }
+
+  /** A list of an instrument's trades was read to the end of a page, or to its own: what had gone from the list of open orders has traded what it was to trade. */
+  endTrades(instrument: number, isLast: boolean): void {
+    const isWhole = this.externalTrades.endList(instrument, this.trades.listedMax);
+    if (isWhole && isLast) this.external.endTrades(instrument);
   }
 
   /** [V16] A trade that was undone or corrected. Of orders that nobody knows, what the first lists show was before this host looked. */

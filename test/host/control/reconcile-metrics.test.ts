@@ -76,6 +76,7 @@ describe("metrics of reconciliation", () => {
       30,
     );
     assert.equal(await of('sandpit_external_orders{venue="binance"}'), 1);
+    host.venue.symbol("BTCUSDT").trades.of = () => [];
     host.askAsAnother("BUY", String((ask + 30e8) / 1e8), "0.01");
     host.passUntil("a break", () => host.reconcileState === 2, 60);
     assert.equal(await of('sandpit_reconciled{venue="binance"}'), 0);

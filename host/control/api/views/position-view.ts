@@ -6,12 +6,12 @@ import { amountSchema } from "./amount-schema.ts";
 import { amountOf, exactAmount } from "./exact-amount.ts";
 import { placeOf } from "./instrument-place.ts";
 
-/** A position of an agent, of the host (orders it took over) or of the account. */
+/** A position of an agent, of the host (orders it took over), of whoever else trades on the account, or of the account. */
 export interface PositionView {
   readonly venue: string;
   readonly symbol: string;
   readonly owner: string;
-  readonly ownerKind: "agent" | "host" | "account";
+  readonly ownerKind: "agent" | "host" | "external" | "account";
   readonly quantity: string;
   /** At cost; null while flat. */
   readonly averagePrice: string | null;
@@ -30,7 +30,7 @@ export const positionsSchema: z.ZodType<PositionsView> = z.strictObject({
       venue: z.string(),
       symbol: z.string(),
       owner: z.string(),
-      ownerKind: z.enum(["agent", "host", "account"]),
+      ownerKind: z.enum(["agent", "host", "external", "account"]),
       quantity: amountSchema,
       averagePrice: amountSchema.nullable(),
       realisedPnl: amountSchema,
@@ -44,6 +44,7 @@ export function positionsOf(built: BuiltLane): PositionsView {
   const owners = [
     ...configuration.agents.map(({ name }, row) => ({ owner: name, ownerKind: "agent" as const, row })),
     { owner: "host", ownerKind: "host" as const, row: configuration.agents.length },
+    { owner: "external", ownerKind: "external" as const, row: positions.externalRow },
     { owner: "account", ownerKind: "account" as const, row: positions.accountRow },
   ];
   return {

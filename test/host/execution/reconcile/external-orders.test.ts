@@ -29,7 +29,7 @@ class Listed {
 
   see({ instrument, id, side, price, quantity, cumQty }: Shown, round: number): number {
     return this.orders.see(
-      Int32Array.of(instrument, id, 0, side, round),
+      Int32Array.of(instrument, id, 0, side, round, 0),
       Float64Array.of(price, quantity, cumQty),
     );
   }
@@ -47,6 +47,15 @@ const shown: fc.Arbitrary<Shown> = fc.record({
   ),
   cumQty: fc.integer({ min: 0, max: 2 ** 50 }),
 });
+
+const isShown = (round: readonly Shown[], row: Shown): boolean =>
+  round.some(({ id, instrument }) => id === row.id && instrument === row.instrument);
+
+function gonePlaces(orders: ExternalOrders): number {
+  return Array.from({ length: orders.count }, (_, place) => orders.word(place, ExternalWord.IS_GONE)).filter(
+    (isGone) => isGone === 1,
+  ).length;
+}
 
 /** What the list comes to, by code that shares nothing with it. */
 function expected(
@@ -77,11 +86,15 @@ test(`[V21] what orders of others may still do is the sum over the list, after e
         }
         const instrument = place % INSTRUMENTS;
         orders.endRound(instrument, place + 1);
-        rows = rows.filter(
-          (row) =>
-            row.instrument !== instrument ||
-            round.some(({ id, ...own }) => id === row.id && own.instrument === instrument),
+        const gone = rows.filter((row) => row.instrument === instrument && !isShown(round, row));
+        const before = [reserves.buyQty[instrument], reserves.sellQty[instrument]];
+        assert.deepEqual(
+          before,
+          [Side.BUY, Side.SELL].map((side) => expected(rows, instrument, side)[0]),
         );
+        assert.equal(gone.length, gonePlaces(orders));
+        orders.endTrades(instrument);
+        rows = rows.filter((row) => !gone.includes(row));
         check();
       });
 
@@ -113,6 +126,8 @@ test("[V21] a sum beyond 2^53 is no sum any more: it counts as unlimited, and as
   see({ ...order, id: 2, quantity: 1, cumQty: 0 }, 2);
   assert.equal(reserves.buyQty[0], Infinity);
   orders.endRound(0, 2);
+  assert.equal(reserves.buyQty[0], Infinity, "it may have been filled");
+  orders.endTrades(0);
   assert.equal(reserves.buyQty[0], 1);
 });
 
@@ -127,6 +142,7 @@ test("[V21] an order beyond the list makes its side unlimited, at the worst pric
   assert.deepEqual([reserves.sellQty[1], reserves.askPrice[1], reserves.buyQty[1]], [Infinity, 60, 0]);
   assert.equal(reserves.buyQty[0], 7 * EXTERNAL_MAX, "what is listed is a sum all the same");
   orders.endRound(0, 2);
+  orders.endTrades(0);
   orders.endRound(1, 1);
   assert.equal(reserves.sellQty[1], Infinity, "the round that showed it has not shown less");
   assert.equal(see({ ...ask, id: 101, price: 70 }, 2), Seen.NEW);
@@ -135,11 +151,14 @@ test("[V21] an order beyond the list makes its side unlimited, at the worst pric
   assert.equal(orders.isUnlisted(1, Side.SELL), false);
 });
 
-test("[V21] a list that was told whole takes off what it did not show, of its instrument alone", () => {
+test("[V21] what a whole list did not show counts until the trades of its instrument are told, and is taken off then", () => {
   const { reserves, orders, see } = bound();
   see(order, 1);
   see({ ...order, instrument: 1, id: 2 }, 1);
   orders.endRound(0, 2);
+  assert.deepEqual([reserves.buyQty[0], reserves.bidPrice[0]], [7, -Infinity], "counted, and met by nothing");
+  orders.endTrades(1);
+  orders.endTrades(0);
   assert.deepEqual([reserves.buyQty[0], reserves.buyQty[1], orders.count], [0, 7, 1]);
   assert.deepEqual([orders.word(0, ExternalWord.ID_LOW), orders.number(0, ExternalNumber.QUANTITY)], [2, 10]);
 });

@@ -84,14 +84,14 @@ test("open orders are counted whole and listed up to the limit", () => {
   assert.deepEqual(last.orders, { open: 0, orders: [] });
 });
 
-test("positions of agents and host add up to the account's", () => {
+test("positions of agents, host and others add up to the account's", () => {
   for (const { positions } of [...seen, last]) {
     assert.ok(positionsSchema.safeParse(positions).success, JSON.stringify(positions));
     const of = (kind: string): number =>
       positions.positions
         .filter(({ ownerKind }) => ownerKind === kind)
         .reduce((sum, { quantity }) => sum + Math.round(Number(quantity) * 1e8), 0);
-    assert.equal(of("agent") + of("host"), of("account"));
+    assert.equal(of("agent") + of("host") + of("external"), of("account"));
     for (const { quantity, averagePrice } of positions.positions)
       assert.equal(averagePrice === null, Number(quantity) === 0);
   }
