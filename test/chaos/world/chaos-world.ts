@@ -208,7 +208,10 @@ export class ChaosWorld implements JudgedWorld {
         clock,
         venues,
         onSent: (request, wire) => this.onSent(request, wire),
-        onNotice: (level, text) => this.note(`life ${parts.number} ${level}: ${text}`),
+        onNotice: (level, text) => {
+          this.note(`life ${parts.number} ${level}: ${text}`);
+          if (level === "error") this.operator.onError(text, this.nowNs);
+        },
       });
       this.life = life;
       this.traced(`born ${life.host.epoch} ${life.host.recovery.verdict}`);

@@ -14,6 +14,9 @@ const REDUCING = 2;
 const LOOK_NS = 3 * NS_PER_SECOND;
 /** What has not come right by itself until then is met with a restart. A host that asks the venue needs 16 s for a proof, and as long again after each lost line. */
 const PATIENCE_NS = 150 * NS_PER_SECOND;
+/** Until a person has read that a gateway gave up, has looked at key and clock, and restarts. */
+const GIVEN_UP_NS = 20 * NS_PER_SECOND;
+const GIVEN_UP = /stopped\. Check .* then restart$/;
 /** No back-off is longer than a minute. */
 const CONNECT_NS = 180 * NS_PER_SECOND;
 
@@ -46,6 +49,7 @@ export class Operator {
   private restrictedNs: number[] = [];
   private unreadyNs = -1;
   private unknownNs = -1;
+  private gaveUpNs = -1;
   private isLeaving = false;
 
   constructor(parts: OperatorParts) {
@@ -57,6 +61,7 @@ export class Operator {
     this.restrictedNs = this.parts.venues.map(() => -1);
     this.unreadyNs = -1;
     this.unknownNs = -1;
+    this.gaveUpNs = -1;
     this.armAfterNs = nowNs + this.parts.dice.between(0.2, 5) * NS_PER_SECOND;
   }
 
@@ -65,6 +70,11 @@ export class Operator {
     this.haltedNs = nowNs;
     this.armAfterNs = nowNs + forNs;
     new ControlDesk(life.host).kill();
+  }
+
+  /** An error in the host's log: some ask for a restart. */
+  onError(text: string, nowNs: number): void {
+    if (this.gaveUpNs < 0 && GIVEN_UP.test(text)) this.gaveUpNs = nowNs;
   }
 
   /** Halts for good: nobody arms any more. */
@@ -80,9 +90,10 @@ export class Operator {
     if (built.lane.parts.journal.refusal !== 0) return this.parts.repair("the journal refuses");
     const stopped = built.slots.find(({ state }) => state !== "running");
     if (stopped !== undefined) return this.parts.restart(`the plugin ${stopped.name} is ${stopped.state}`);
+    if (this.gaveUpNs >= 0 && nowNs - this.gaveUpNs > GIVEN_UP_NS)
+      return this.parts.restart("a gateway has given up");
     if (!this.isConnected(life)) {
       if (this.unreadyNs < 0) this.unreadyNs = nowNs;
-      // A gateway that was refused five times says that it has given up, and asks for a restart.
       if (nowNs - this.unreadyNs > CONNECT_NS) this.parts.restart("not connected for minutes");
       return;
     }
