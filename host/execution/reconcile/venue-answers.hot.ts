@@ -73,6 +73,8 @@ export class VenueAnswers {
   onFill(slot: number, instrument: number, tradeLow: number, tradeHigh: number): void {
     this.misses[slot] = 0;
     this.trades.add(instrument, tradeLow, tradeHigh);
+    // A list that comes late may show it after its order's slot has become another's: then it looks like a stranger's.
+    this.externalTrades.add(instrument, this.parts.orders.columns.side[slot]!, tradeLow, tradeHigh);
   }
 
   /** An order of an earlier start was taken over with `knownQty` filled: the trades of that are in no position of this host. */

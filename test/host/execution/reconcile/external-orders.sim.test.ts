@@ -167,6 +167,26 @@ test("[V21] what another trades at Binance is the account's and nobody's of the 
   assert.equal(host.replay().at(-1)?.divergence, null);
 });
 
+test("[V21] an own trade that a list shows after its order was forgotten is nobody else's", async () => {
+  const host = await armed();
+  const { orders } = host.life.built;
+  const { ask } = host.top;
+  host.ask({
+    ...limit,
+    side: Side.BUY,
+    price: Math.round((ask * 1.003) / CENT) * CENT,
+    quantity: 100 * THOUSANDTH,
+    tag: 1,
+  });
+  host.passUntil("a fill of its own", () => host.statusOf(1, 1) === OrdStatus.FILLED, 10);
+  // As if thousands of orders had come since the last list: its slot would be another's.
+  orders.findByVenueOrderId = () => -1;
+  host.pass(130);
+  assert.deepEqual(positionsBy(host.life.built), { one: "0.1", host: "0", external: "0", account: "0.1" });
+  assert.equal(host.life.built.lane.parts.reconciler.answers.counters[FindingKind.EXTERNAL_TRADE], 0);
+  assert.equal(host.reconcileState, ReconcileState.RECONCILED);
+});
+
 test("[V21] a replay comes to what another traded, where the host did", async () => {
   const host = await armed();
   const { ask } = host.top;
