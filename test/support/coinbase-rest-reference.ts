@@ -2,7 +2,7 @@ import type { DescribedRecord } from "../../abi/host/index.ts";
 import { ExecType, OrdStatus } from "../../abi/host/index.ts";
 import { Fields, Refused, refuse } from "./binance-reference-fields.ts";
 import type { CoinbaseOrderReference } from "./coinbase-reference-order.ts";
-import { coinbaseKeys, errorCodes, ignored, items, record } from "./coinbase-reference-order.ts";
+import { coinbaseKeys, errorCodes, ignored, isoNs, items, record } from "./coinbase-reference-order.ts";
 import type { JsonTree } from "./strict-json.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
@@ -24,6 +24,8 @@ interface Asked {
 /** Answers over REST: a line of the gateway, then the body. */
 export class CoinbaseRestReference {
   readonly #orders: CoinbaseOrderReference;
+  /** Of the page that was read last: it reaches back behind the order in question. */
+  #isReached = false;
 
   constructor(orders: CoinbaseOrderReference) {
     this.#orders = orders;
@@ -40,7 +42,20 @@ export class CoinbaseRestReference {
     const { asked } = line;
     if (asked === null) return this.#queried(top, null) ?? [reply(line, 502)];
     const told = readable(() => this.#queried(top, asked));
-    return told === null ? [this.#unreadable(line)] : answered(line, asked, told);
+    return told === null ? [this.#unreadable(line)] : answered(line, asked, told, this.#isReached);
+  }
+
+  /** Whether an order of ours that was sent before the one in question is a minute younger than the oldest of the page. */
+  #reachesBehind(listed: readonly Fields[], { epoch, sequence, venueOrderId }: Asked): boolean {
+    const dated = listed
+      .filter((one) => one.has("created_time"))
+      .map((one) => ({ ns: isoNs(one, "created_time"), ...this.#orders.namesOf(one) }));
+    const before = dated.filter(
+      ({ clientOrderEpoch: own, clientOrderSequence: number }) =>
+        own !== 0 && (own < epoch || (own === epoch && number < sequence)),
+    );
+    const span = (latest: bigint): boolean => dated.some(({ ns }) => latest - ns >= 60_000_000_000n);
+    return venueOrderId === 0n && before.some(({ ns }) => span(ns));
   }
 
   #queried(top: Fields, asked: Asked | null): readonly DescribedRecord[] | null {
@@ -48,11 +63,15 @@ export class CoinbaseRestReference {
     const objects = (key: string): Fields[] => items(top, key).map((one) => new Fields(one, coinbaseKeys));
     const isWanted = (one: Fields): boolean => asked === null || isAbout(asked, orders.namesOf(one));
     if (top.has("order")) return [orders.queriedOrder(new Fields(top.get("order"), coinbaseKeys))];
-    if (top.has("orders"))
-      return objects("orders")
+    this.#isReached = false;
+    if (top.has("orders")) {
+      const listed = objects("orders");
+      if (asked !== null && isOne(asked)) this.#isReached = this.#reachesBehind(listed, asked);
+      return listed
         .filter(isWanted)
         .map((one) => orders.queriedOrder(one))
         .toReversed();
+    }
     if (top.has("fills"))
       return objects("fills")
         .map((one) => orders.fill(one))
@@ -122,12 +141,17 @@ function isAbout(asked: Asked, names: ReturnType<CoinbaseOrderReference["namesOf
 }
 
 /** The records of a page as an answer's, and behind the last page's the reply. */
-function answered(line: Line, asked: Asked, told: readonly DescribedRecord[]): DescribedRecord[] {
+function answered(
+  line: Line,
+  asked: Asked,
+  told: readonly DescribedRecord[],
+  isReached: boolean,
+): DescribedRecord[] {
   const records = told.map((one) => (one.name === "ExecutionReport" ? asAnswer(one, line.requestId) : one));
   if (asked.rest === 2) return records;
   if (!isOne(asked)) return [...records, reply(line, 200)];
   const [first] = records;
-  if (first === undefined) return [reply(line, asked.rest === 0 ? 404 : 504)];
+  if (first === undefined) return [reply(line, asked.rest === 0 || isReached ? 404 : 504)];
   const { venueOrderId = 0n, clientOrderEpoch = 0, clientOrderSequence = 0 } = first.fields;
   const names =
     first.name === "ExecutionReport" ? { venueOrderId, clientOrderEpoch, clientOrderSequence } : {};

@@ -162,9 +162,12 @@ export class OrderReports {
   }
 
   #refuseUnknown(): number {
-    const { epoch, sequence } = this.report;
+    const { epoch, sequence, instrument, isAmendment } = this.report;
+    // A list shows it long after its order was forgotten, in this start or the next ones.
+    if (isAmendment && this.amendments.isRepeated(this.#instruments.venue[instrument]!))
+      return Outcome.DUPLICATE;
     if (epoch === 0) return this.#quarantine(HaltReason.FOREIGN_ORDER);
-    if (this.report.isAmendment) return this.#quarantine(HaltReason.UNKNOWN_TRADE);
+    if (isAmendment) return this.#quarantine(HaltReason.UNKNOWN_TRADE);
     if (epoch === this.#slots.epoch || sequence === 0) return this.#quarantine(HaltReason.UNKNOWN_ORDER);
     return Outcome.PRIOR_EPOCH;
   }

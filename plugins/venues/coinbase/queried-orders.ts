@@ -10,12 +10,14 @@ import { ClientOrderId } from "./client-order-id";
 import { timeOf } from "./iso-time";
 import { Key } from "./keys";
 import { venueOrderIdOf } from "./order-ids";
+import { PageSpan } from "./page-span";
 import { openReport, setCumQty } from "./order-report";
 import { reverseRecords } from "./record-list";
 
 /** The list of `orders/historical/batch`: newest first, given oldest first. Where one order was asked about, that one alone. */
 export function readOrders(list: usize, end: usize): void {
   const first = nextBlock();
+  PageSpan.clear();
   for (let p = firstElement(list, end); p != 0 && refusal() == 0; p = nextElement(p, end))
     if (readObject(p, end) && isWanted()) readOrder(end);
   if (refusal() == 0) reverseRecords(first, nextBlock(), offsetof<ExecutionReport>());
@@ -27,6 +29,8 @@ function isWanted(): bool {
   const venueOrderId = venueOrderIdOf(Key.ORDER_ID);
   const client = textOf(Key.CLIENT_ORDER_ID);
   if (client != 0) ClientOrderId.parse(client);
+  if (placeOf(Key.CREATED_TIME) != 0)
+    PageSpan.note(timeOf(Key.CREATED_TIME), client != 0 ? ClientOrderId.epoch : 0, ClientOrderId.sequence);
   return refusal() == 0 && Asked.isAbout(venueOrderId, ClientOrderId.epoch, ClientOrderId.sequence);
 }
 

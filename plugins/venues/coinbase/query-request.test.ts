@@ -132,6 +132,35 @@ test("[C8] an order that was asked about is told alone; it is absent only where 
   }
 });
 
+test("[C8] among more orders than a page has, one is absent only where the page reaches a minute behind an order of this host that was sent before it", () => {
+  const ourId = (sequence: number): string =>
+    `${clientId.slice(0, -12)}${sequence.toString(16).padStart(12, "0")}`;
+  const at = (sequence: number | null, seconds: number): object =>
+    queriedOrder({
+      client_order_id: sequence === null ? "web" : ourId(sequence),
+      order_id: `b1b2c3d4-e5f6-4890-abcd-ef12345678${String(10 + seconds)
+        .padStart(2, "0")
+        .slice(-2)}`,
+      created_time: new Date(Date.UTC(2026, 7, 9, 21, 0, seconds)).toISOString(),
+    });
+  for (const [orders, status] of [
+    [[at(11, 70), at(9, 60), at(null, 0)], 404],
+    [[at(11, 70), at(9, 59), at(null, 0)], 504],
+    [[at(11, 70), at(12, 60), at(null, 0)], 504],
+    [[at(null, 70), at(null, 0)], 504],
+    [[at(9, 70), at(8, 10)], 404],
+  ] as const) {
+    const reply = codec.accept("rest", told({ orders }, 1, "0 1 10"), "RequestReply");
+    assert.equal(reply["status"], status, JSON.stringify(orders));
+  }
+  const byVenueId = codec.accept(
+    "rest",
+    told({ orders: [at(9, 70), at(8, 0)] }, 1, `${venueOrderId} 1 10`),
+    "RequestReply",
+  );
+  assert.equal(byVenueId["status"], 504);
+});
+
 test("an answer's trades and balances carry its end behind them, and no word on how an order stands", () => {
   const trades = codec.check("rest", told({ fills: [fill()] }, 1)).records;
   assert.deepEqual(

@@ -12,6 +12,7 @@ import { readFills } from "./fills";
 import { Key } from "./keys";
 import { clearNotes, noteOrder, orderOf, venueOrderIdOf } from "./order-ids";
 import { readOrder, readOrders } from "./queried-orders";
+import { PageSpan } from "./page-span";
 import { Uuid } from "./uuid";
 import { NOT_ATTEMPTED, UNKNOWN_FAILURE, errorCodeAt } from "./venue-error";
 
@@ -27,7 +28,7 @@ import { NOT_ATTEMPTED, UNKNOWN_FAILURE, errorCodeAt } from "./venue-error";
 //              └ what the venue has beyond this page (asked.ts)
 //
 // Each page of an answer gives its records, and the last one a RequestReply behind them, with 200; with 404 where the order that was asked
-// about is not there, or with 504 where it may be among older ones that nobody has looked at.
+// about is not there, or with 504 where it may be among older ones that nobody has looked at (page-span.ts).
 //
 // The body says by its first keys which request it answers. What an answer proves [C7]:
 //
@@ -95,7 +96,7 @@ function readTold(end: usize): void {
 function replyTold(first: usize): void {
   const isFound = nextBlock() != first;
   if (!Asked.isOne) reply(OK, 0);
-  else if (!isFound) reply(Asked.rest == Rest.NONE ? NOT_FOUND : TIMED_OUT, 0);
+  else if (!isFound) reply(isWhole() ? NOT_FOUND : TIMED_OUT, 0);
   else {
     const report = changetype<ExecutionReport>(first);
     const record = reply(OK, 0);
@@ -103,6 +104,11 @@ function replyTold(first: usize): void {
     record.clientOrderEpoch = report.clientOrderEpoch;
     record.clientOrderSequence = report.clientOrderSequence;
   }
+}
+
+/** Whether the order that was asked about would be on the page, if it was anywhere. By the venue's id the page is all there is of it. */
+function isWhole(): bool {
+  return Asked.rest == Rest.NONE || (Asked.venueOrderId == 0 && PageSpan.reachesBehind);
 }
 
 /** Reads the line. Returns where the body begins, or 0 after noting a refusal: then it is the gateway that errs. */

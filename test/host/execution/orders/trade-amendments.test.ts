@@ -70,6 +70,15 @@ test("[V16] a report is applied once by its own number, whatever brings it again
   assert.deepEqual(sums(desk, slot), [UNIT / 4, UNIT / 4, (3 * UNIT) / 4]);
 });
 
+test("[V16] a report that was applied or passed before is a repetition, also once its order is forgotten", () => {
+  const { desk, slot } = partlyFilled();
+  desk.report(slot, bust(2, 900));
+  const forgotten = { ...bust(2, 900), epoch: 3, sequence: 9 };
+  assert.equal(desk.report(slot, forgotten), Outcome.DUPLICATE);
+  assert.equal(desk.orders.haltReason, HaltReason.NONE);
+  assert.equal(desk.report(slot, { ...forgotten, execId: 901 }), Outcome.QUARANTINED);
+});
+
 test("[V16] a correction gives the trade other terms, as often as the venue likes", () => {
   const { desk, slot } = partlyFilled();
   assert.equal(desk.report(slot, correction(2, 900, UNIT / 8, PRICE - 1_000_000)), Outcome.AMENDED);
