@@ -36,6 +36,8 @@ export interface TradeDeskContext {
 export class TradeDesk {
   /** What was changed, oldest first. */
   readonly changes: TradeChange[] = [];
+  /** Only so many of the newest trades are changed: nobody undoes what is long settled. */
+  newestMax: number = Number.POSITIVE_INFINITY;
   readonly #context: TradeDeskContext;
 
   constructor(context: TradeDeskContext) {
@@ -45,14 +47,15 @@ export class TradeDesk {
   /** The changes that are possible: orders over, no price beyond their limits, and money there for what is taken back. Newest trade first. */
   possible(newTerms: NewTerms): TradeChange[] {
     const found: TradeChange[] = [];
-    for (const sides of this.#trades()) {
+    const newest = [...this.#trades()].sort(([a], [b]) => b.fill.timeNs - a.fill.timeNs);
+    for (const sides of newest.slice(0, this.newestMax)) {
       const [{ record, fill }] = sides;
       const before = termsInForce(record, fill);
       if (before === null) continue;
       const change = { sides, before: termsOf(before), after: newTerms(before, record) };
       if (sides.every((side) => this.#isPossible(side, change))) found.push(change);
     }
-    return found.sort((a, b) => timeOf(b) - timeOf(a));
+    return found;
   }
 
   carryOut(change: TradeChange, nowNs: number): void {
@@ -126,8 +129,4 @@ function termsOf({ price, quantity }: Terms): Terms {
 
 function valueOf(terms: Terms | null): bigint {
   return terms === null ? 0n : BigInt(terms.price) * BigInt(terms.quantity);
-}
-
-function timeOf({ sides }: TradeChange): number {
-  return sides[0]?.fill.timeNs ?? 0;
 }

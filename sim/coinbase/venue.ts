@@ -271,6 +271,11 @@ export class CoinbaseVenue {
   }
 
   /** The trades that were undone or corrected, oldest first. */
+  /** See TradeDesk.newestMax. */
+  set changeableTradesMax(count: number) {
+    this.#trades.newestMax = count;
+  }
+
   get tradeChanges(): readonly TradeChange[] {
     return this.#trades.changes;
   }

@@ -99,10 +99,10 @@ export function isNewOrder({ method }: SentRequest): boolean {
   return method === "order.place" || method === "order.cancelReplace";
 }
 
-/** Id of a request, or of the answer to one; an empty text where there is none. */
+/** Id of a request, or of the answer to one; an empty text where there is none, or where the frame was torn. */
 export function requestIdOf(text: string): string {
-  const { id } = JSON.parse(text) as RequestText;
-  return id === undefined ? "" : String(id);
+  const [, id = ""] = /^\{"id":"?([^",}]+)"?[,}]/.exec(text) ?? [];
+  return id;
 }
 
 function mantissaOf(decimal: string): number {

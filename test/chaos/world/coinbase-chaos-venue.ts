@@ -26,6 +26,9 @@ const OPENING_PRICE = 6_500_000_000_000;
 /** A book of some 1,500 levels is an image of 170 KB: the host takes it in parts. */
 const ORDERS_PER_SIDE = 1_200;
 
+/** Of an earlier start a host remembers the last 64 fills of an instrument: what is changed is among them for long enough. */
+const CHANGEABLE_TRADES = 32;
+
 /** A simulated Coinbase with one product. */
 export class CoinbaseChaosVenue implements ChaosVenue {
   readonly kind = "coinbase";
@@ -54,6 +57,7 @@ export class CoinbaseChaosVenue implements ChaosVenue {
       openingBalances: coinbaseBalances.filter(({ asset }) => asset !== "ETH"),
       ...{ latencyIn: latency, latencyOut: latency, seed },
     });
+    venue.changeableTradesMax = CHANGEABLE_TRADES;
     this.venue = venue;
     this.table = coinbaseFaults({ venue, nowNs: () => venue.nowNs, pump: () => undefined });
   }

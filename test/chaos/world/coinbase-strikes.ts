@@ -2,7 +2,7 @@ import type { CoinbaseChaosVenue } from "./coinbase-chaos-venue.ts";
 import { forAWhile, milliseconds, some } from "./strike-terms.ts";
 import type { VenueStrikes } from "./strike-terms.ts";
 
-/** Of an earlier start a host remembers the last 64 fills of an instrument: what is changed is among them for long enough. */
+/** Of the trades that can be changed. */
 const BACK_MAX = 8;
 const LINES = ["market", "orders", "all"] as const;
 
