@@ -99,6 +99,9 @@ export class LimitJudge implements Judge {
     let open = request.quantity;
     for (const order of venue.record.openOrders())
       if (order.side === request.side) open += besideIt(order, request);
+    // Where the order in whose place it was to come is filled already, nothing is placed.
+    for (const order of venue.record.orders.values())
+      if (isReplaced(order, request) && order.filled === order.quantity) open -= request.quantity;
     const worst = request.side === 1 ? held + open : open - held;
     const limit = Math.round(Number(WORLD_LIMITS.positionMax) * MANTISSA);
     if (worst > limit)
@@ -110,11 +113,14 @@ export class LimitJudge implements Judge {
 }
 
 /** What an open order can add to a new one: all that is left of it; but of one that it replaces under guard only one of the two can trade. */
-function besideIt({ orderId, clientOrderId, quantity, filled }: VenueOrder, request: SentRequest): number {
-  const isReplaced =
-    request.isGuarded === true && [String(orderId), clientOrderId].includes(request.replaces ?? "");
-  if (!isReplaced) return quantity - filled;
+function besideIt(order: VenueOrder, request: SentRequest): number {
+  const { quantity, filled } = order;
+  if (!isReplaced(order, request)) return quantity - filled;
   return filled > 0 ? quantity - filled - request.quantity : Math.max(0, quantity - request.quantity);
+}
+
+function isReplaced({ orderId, clientOrderId }: VenueOrder, request: SentRequest): boolean {
+  return request.isGuarded === true && [String(orderId), clientOrderId].includes(request.replaces ?? "");
 }
 
 /** [I13] No order is priced by a market that the host does not see: the line is up, a snapshot has come since, and the last frame is fresh. */
