@@ -54,7 +54,7 @@ export async function authorLoop({ isSmall }: BenchmarkOptions): Promise<Benchma
     input: { source: "the generated market of `sandpit start`, in real time", frames: 0, files: [] },
     counts: { saves: saved.length, promotions: promoted.length },
     notes: [
-      "three processes over sockets: the simulated exchange with its host, `sandpit dev`, and this one, which saves, promotes and looks at the clock; the host's API is asked from the request on, and again a millisecond after each answer, which is part of the numbers",
+      "three processes over sockets: the simulated exchange with its host, `sandpit dev`, and this one, which saves, promotes and looks at the clock; the host's API is asked again a millisecond after each answer, which is part of the numbers",
       "the compiler is warm, as after the first build of `sandpit dev`; every step of admission is taken, the second engine's among them; both audit records of each action are synced before its answer",
     ],
   };

@@ -86,25 +86,18 @@ export class AuthorSession {
     });
     const input = { slot: SLOT, reason: "a measurement" };
     const askedMs = performance.now();
-    const calls = client
-      .call(promoteRoute, input)
-      .then((answer) => ({ answer, answeredMs: performance.now() - askedMs }));
-    // The answer waits for the second audit record, which is synced after the change: the market does not wait for it.
-    const [{ answer, answeredMs }, liveMs] = await Promise.all([calls, this.firstLive(client, askedMs)]);
+    const answer = await client.call(promoteRoute, input);
+    const answeredMs = performance.now() - askedMs;
     this.steps.push(`${answer.stage} ${answer.plugin} ${answer.version}`);
-    const back = await client.call(rollbackRoute, input);
-    this.steps.push(`${back.stage} ${back.plugin} ${back.version}`);
-    return { answeredMs, liveMs };
-  }
-
-  /** The one before is called on whatever the new one is called on, and those calls are counted from the promotion on. */
-  private async firstLive(client: ControlClient, askedMs: number): Promise<number> {
-    for (;;) {
-      const { beside } = await viewOf(client);
-      if (beside?.role === "predecessor" && beside.calls > 0) return performance.now() - askedMs;
+    // The one before is called on whatever the new one is called on, and those calls are counted from the promotion on.
+    while (((await viewOf(client)).beside?.calls ?? 0) === 0) {
       if (performance.now() > askedMs + ANSWERED_MAX_MS) throw new Error("the promoted plugin is not called");
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
+    const liveMs = performance.now() - askedMs;
+    const back = await client.call(rollbackRoute, input);
+    this.steps.push(`${back.stage} ${back.plugin} ${back.version}`);
+    return { answeredMs, liveMs };
   }
 
   async end(): Promise<void> {
