@@ -1,6 +1,6 @@
 import { crc32c } from "../journal/index.ts";
 import type { Disk } from "../platform/disk/index.ts";
-import { DiskError } from "../platform/disk/index.ts";
+import { replaceFile } from "../platform/disk/index.ts";
 
 /*
  [C11] When this host was started, beside its journal. The file is replaced whole by a rename:
@@ -126,17 +126,11 @@ function writeStarts(disk: Disk, directory: string, { timesMs, isTripped }: Star
   for (const [place, timeMs] of timesMs.entries())
     bytes.writeDoubleLE(timeMs, HEADER_BYTES + place * TIME_BYTES);
   bytes.writeInt32LE(crc32c(bytes, 0, end), end);
-  const temporary = `${directory}/${NAME}.new`;
-  if (disk.list(directory).includes(`${NAME}.new`)) disk.remove(temporary);
-  const file = disk.open(temporary, "create");
-  const taken = disk.append(file, bytes, 0, bytes.length);
-  const synced = disk.sync(file);
-  disk.close(file);
-  if (taken !== bytes.length || synced < 0)
-    throw new DiskError(
-      "FAILED",
-      `the count of starts cannot be written in ${directory}; check space and device`,
-    );
-  disk.rename(temporary, `${directory}/${NAME}`);
-  disk.syncDirectory(directory);
+  replaceFile(
+    disk,
+    directory,
+    NAME,
+    bytes,
+    `the count of starts cannot be written in ${directory}; check space and device`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Disk } from "../../platform/disk/index.ts";
-import { DiskCode, DiskError } from "../../platform/disk/index.ts";
+import { DiskCode, DiskError, replaceFile } from "../../platform/disk/index.ts";
 import { AUDIT_LINE_BYTES_MAX } from "./audit-record.ts";
 
 export const AUDIT_LOG = "audit.log";
@@ -76,17 +76,11 @@ export function headBytes({ sequence, hash }: AuditHead): Buffer {
 /** Replaces the head whole, and stable: one that a power cut took back further than one record would look like a forged one. Throws DiskError. */
 export function writeHead(disk: Disk, directory: string, head: AuditHead): void {
   const bytes = headBytes(head);
-  const temporary = `${directory}/${AUDIT_HEAD}.new`;
-  if (disk.list(directory).includes(`${AUDIT_HEAD}.new`)) disk.remove(temporary);
-  const file = disk.open(temporary, "create");
-  const taken = disk.append(file, bytes, 0, bytes.length);
-  const synced = disk.sync(file);
-  disk.close(file);
-  if (taken !== bytes.length || synced < 0)
-    throw new DiskError(
-      "FAILED",
-      `audit: the head cannot be written in ${directory}; check space and device`,
-    );
-  disk.rename(temporary, `${directory}/${AUDIT_HEAD}`);
-  disk.syncDirectory(directory);
+  replaceFile(
+    disk,
+    directory,
+    AUDIT_HEAD,
+    bytes,
+    `audit: the head cannot be written in ${directory}; check space and device`,
+  );
 }

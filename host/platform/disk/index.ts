@@ -4,3 +4,4 @@ export { DiskCode } from "./disk.ts";
 export type { DiskErrorCode } from "./disk-error.ts";
 export { DiskError } from "./disk-error.ts";
 export { NodeDisk } from "./node-disk.ts";
+export { replaceFile } from "./replace-file.ts";
